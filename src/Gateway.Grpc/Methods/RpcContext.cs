@@ -6,7 +6,7 @@ namespace Commission.Gateway.Grpc;
 /// </summary>
 public abstract class RpcContext
 {
-    private readonly Dictionary<Type, object> _values = [];
+    private Dictionary<Type, object>? _values;
     private RpcMetadata? _headers;
     private RpcMetadata? _trailers;
 
@@ -62,9 +62,9 @@ public abstract class RpcContext
 
     /// <summary>Keeps a value for the rest of the call, one per type: how the gate tells handlers who calls.</summary>
     public void Set<T>(T value)
-        where T : notnull => _values[typeof(T)] = value;
+        where T : notnull => (_values ??= [])[typeof(T)] = value;
 
     /// <summary>The value kept by <see cref="Set{T}"/>, or the type's default when there is none.</summary>
     public T? Get<T>()
-        where T : notnull => _values.TryGetValue(typeof(T), out var value) ? (T)value : default;
+        where T : notnull => _values is not null && _values.TryGetValue(typeof(T), out var value) ? (T)value : default;
 }
