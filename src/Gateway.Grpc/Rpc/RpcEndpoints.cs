@@ -24,6 +24,7 @@ public static class RpcEndpoints
         var server = new RpcServer(table, options ?? new RpcOptions(), endpoints.ServiceProvider);
         var group = endpoints.MapGroup(string.Empty);
         MapGrpc(group, server);
+        new JsonRoutes(server).Map(group);
         return group;
     }
 
