@@ -94,9 +94,9 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
         await _lock.DisposeAsync();
     }
 
-    /// <summary>Limits the file to so many pages, as a full disk would.</summary>
-    internal Task LimitPagesAsync(long pages, CancellationToken ct) =>
-        _writer.WriteAsync(t => t.LimitPages(pages), 0, ct);
+    /// <summary>Reads or sets a setting of the writer's connection.</summary>
+    internal Task<string> PragmaAsync(string pragma, CancellationToken ct) =>
+        _writer.WriteAsync(t => t.Pragma(pragma), 0, ct);
 
     /// <summary>Runs work on the writer's thread, inside a batch.</summary>
     internal Task<T> OnWriterAsync<T>(Func<T> work, CancellationToken ct) => _writer.WriteAsync(_ => work(), 0, ct);

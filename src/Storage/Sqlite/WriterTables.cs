@@ -35,11 +35,11 @@ internal sealed class WriterTables : IDisposable
         Ledger.Forget();
     }
 
-    /// <returns>The limit now, which is never below the file's size.</returns>
-    public long LimitPages(long pages)
+    /// <returns>What SQLite answers to the pragma; empty for nothing.</returns>
+    public string Pragma(string pragma)
     {
-        using var limit = new Statement(_connection, FormattableString.Invariant($"PRAGMA max_page_count={pages}"));
-        return limit.Step() ? limit.Int64(0) : throw new InvalidOperationException("SQLite names no page limit.");
+        using var statement = new Statement(_connection, $"PRAGMA {pragma}");
+        return statement.Step() ? statement.Text(0) : "";
     }
 
     public void Dispose()
