@@ -9,15 +9,16 @@ namespace Commission.Storage;
 /// <remarks>
 /// Every method throws <see cref="StoreUnavailableException"/> when the store cannot read or write its medium,
 /// and <see cref="ArgumentException"/> for keys that <see cref="StorageLimits"/> rules out.
+/// Memory that is handed to a call must not change before its task completes.
 /// </remarks>
 public interface IDealLog
 {
     /// <summary>
-    /// Appends <paramref name="entries"/> after <paramref name="expectedHead"/>. They are durable once the task completes.
+    /// Appends <paramref name="entries"/> after <paramref name="expectedHead"/>; durable once the task completes.
     /// An entry whose event id its tenant has already logged, in any shard or earlier in this call, takes no number.
     /// </summary>
     /// <param name="shard">The shard, 0 to <see cref="StorageLimits.ShardMax"/>.</param>
-    /// <param name="expectedHead">The number of the shard's last entry as the writer knows it; 0 for an empty shard.</param>
+    /// <param name="expectedHead">The number of the shard's last entry as its writer knows it; 0 for none.</param>
     /// <param name="entries">The entries in the order in which they are to be numbered; may be empty.</param>
     /// <param name="ct">
     /// Abandons the call while it waits for its turn. Once its turn has come the call runs to its end and reports it.
@@ -81,7 +82,7 @@ public enum LogOutcome
     /// <summary>The same event was already there; the position is that of the first.</summary>
     Duplicate,
 
-    /// <summary>The event id is there with other content; the position is that of the first. Nothing was written.</summary>
+    /// <summary>The event id is there with other content; the position is that of the first.</summary>
     Conflict,
 }
 

@@ -11,7 +11,7 @@ public interface IGrainStateStore
     /// <exception cref="CorruptRecordException">The state does not match its checksum.</exception>
     Task<GrainStateRecord?> ReadStateAsync(string name, string key, CancellationToken ct);
 
-    /// <summary>Writes the state when <paramref name="etag"/> is the current one (null: there must be no state).</summary>
+    /// <summary>Writes the state when <paramref name="etag"/> is current (null: there must be no state).</summary>
     Task<StateWriteResult> WriteStateAsync(
         string name, string key, string? etag, ReadOnlyMemory<byte> state, CancellationToken ct);
 

@@ -14,7 +14,7 @@ public sealed partial class MemoryStore
     /// <inheritdoc/>
     public Task<GrainStateRecord?> ReadStateAsync(string name, string key, CancellationToken ct)
     {
-        CheckKeys((name, nameof(name)), (key, nameof(key)));
+        StorageLimits.CheckKeys((name, nameof(name)), (key, nameof(key)));
         return Answer(() => _states.GetValueOrDefault((name, key)) is (var version, byte[] state)
             ? new GrainStateRecord(Etag(version), state)
             : null, ct);
@@ -24,7 +24,7 @@ public sealed partial class MemoryStore
     public Task<StateWriteResult> WriteStateAsync(
         string name, string key, string? etag, ReadOnlyMemory<byte> state, CancellationToken ct)
     {
-        CheckKeys((name, nameof(name)), (key, nameof(key)));
+        StorageLimits.CheckKeys((name, nameof(name)), (key, nameof(key)));
         StorageLimits.CheckPayload(state, nameof(state));
         return Answer(() => SetState((name, key), etag, state.ToArray()), ct);
     }
@@ -32,7 +32,7 @@ public sealed partial class MemoryStore
     /// <inheritdoc/>
     public Task<StateWriteResult> ClearStateAsync(string name, string key, string? etag, CancellationToken ct)
     {
-        CheckKeys((name, nameof(name)), (key, nameof(key)));
+        StorageLimits.CheckKeys((name, nameof(name)), (key, nameof(key)));
         return Answer(() => SetState((name, key), etag, null), ct);
     }
 
@@ -45,7 +45,7 @@ public sealed partial class MemoryStore
         ReadOnlyMemory<byte> document,
         CancellationToken ct)
     {
-        CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));
+        StorageLimits.CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));
         StorageLimits.CheckPayload(document, nameof(document));
         return Answer(() => Put(tenant, kind, id, expectedVersion, document), ct);
     }
@@ -53,7 +53,7 @@ public sealed partial class MemoryStore
     /// <inheritdoc/>
     public Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct)
     {
-        CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));
+        StorageLimits.CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));
         return Answer(() =>
         {
             var versions = _documents.GetValueOrDefault((tenant, kind, id));
@@ -66,7 +66,8 @@ public sealed partial class MemoryStore
     public Task<IReadOnlyList<CatalogEntry>> ListAsync(
         string tenant, string kind, string? afterId, int maxCount, CancellationToken ct)
     {
-        CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)));
+        StorageLimits.CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)));
+        StorageLimits.CheckCursor(afterId, nameof(afterId));
         StorageLimits.CheckPage(0, maxCount);
         return Answer<IReadOnlyList<CatalogEntry>>(() =>
         {
@@ -84,17 +85,19 @@ public sealed partial class MemoryStore
     public Task<IReadOnlyList<CatalogEntry>> ChangesAsync(
         string tenant, long afterSequence, int maxCount, CancellationToken ct)
     {
-        CheckKeys((tenant, nameof(tenant)));
+        StorageLimits.CheckKey(tenant, nameof(tenant));
         StorageLimits.CheckPage(afterSequence, maxCount);
-        return Answer<IReadOnlyList<CatalogEntry>>(() => Page(_changes.GetValueOrDefault(tenant), afterSequence, maxCount), ct);
+        return Answer<IReadOnlyList<CatalogEntry>>(
+            () => Page(_changes.GetValueOrDefault(tenant), afterSequence, maxCount), ct);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<CatalogEntry>> VersionsAsync(
         string tenant, string kind, string id, CancellationToken ct)
     {
-        CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));
-        return Answer<IReadOnlyList<CatalogEntry>>(() => Page(_documents.GetValueOrDefault((tenant, kind, id)), 0, int.MaxValue), ct);
+        StorageLimits.CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));
+        return Answer<IReadOnlyList<CatalogEntry>>(
+            () => Page(_documents.GetValueOrDefault((tenant, kind, id)), 0, int.MaxValue), ct);
     }
 
     private StateWriteResult SetState((string Name, string Key) place, string? etag, byte[]? state)
@@ -157,15 +160,7 @@ public sealed partial class MemoryStore
 
     private static string Etag(long version) => version.ToString(CultureInfo.InvariantCulture);
 
-    private static void CheckKeys(params ReadOnlySpan<(string Value, string Parameter)> keys)
-    {
-        foreach (var (value, parameter) in keys)
-        {
-            StorageLimits.CheckKey(value, parameter);
-        }
-    }
-
-    /// <summary>The order of databases: by UTF-8 bytes, which for characters outside the BMP is not that of UTF-16.</summary>
+    /// <summary>The order of databases: by UTF-8 bytes. Outside the BMP that is not UTF-16's.</summary>
     private sealed class Utf8Order : IComparer<string>
     {
         public static readonly Utf8Order Instance = new();

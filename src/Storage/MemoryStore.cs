@@ -55,7 +55,8 @@ public sealed partial class MemoryStore : IDealLog, ILedger, IGrainStateStore, I
     {
         StorageLimits.CheckKey(account, nameof(account));
         StorageLimits.CheckPage(afterSequence, maxCount);
-        return Answer<IReadOnlyList<LedgerRecord>>(() => Page(_accounts.GetValueOrDefault(account), afterSequence, maxCount), ct);
+        return Answer<IReadOnlyList<LedgerRecord>>(
+            () => Page(_accounts.GetValueOrDefault(account), afterSequence, maxCount), ct);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ public sealed record SqliteStoreOptions
     public int MaxReaders { get; init; } = 4;
 
     /// <summary>
-    /// How many heads (shards, accounts) and ids the writer remembers; beyond it it forgets all and asks the file again.
+    /// How many heads of accounts the writer remembers; beyond that it forgets them all and asks the file again.
     /// </summary>
     public int MaxCachedHeads { get; init; } = 262_144;
 

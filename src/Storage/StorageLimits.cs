@@ -8,7 +8,7 @@ public static class StorageLimits
     /// <summary>The highest shard; the lowest is 0.</summary>
     public const int ShardMax = (1 << 20) - 1;
 
-    /// <summary>The longest key (tenant, event id, account, state name and key, kind, document id) in UTF-8 bytes.</summary>
+    /// <summary>The longest key (tenant, event id, account, state name, document id …) in UTF-8 bytes.</summary>
     public const int KeyBytesMax = 512;
 
     /// <summary>The largest payload, state or document, in bytes.</summary>
@@ -31,6 +31,23 @@ public static class StorageLimits
         if (StrictUtf8.GetByteCount(value) > KeyBytesMax)
         {
             throw new ArgumentException($"A key cannot be longer than {KeyBytesMax} bytes of UTF-8.", parameter);
+        }
+    }
+
+    internal static void CheckKeys(params ReadOnlySpan<(string Value, string Parameter)> keys)
+    {
+        foreach (var (value, parameter) in keys)
+        {
+            CheckKey(value, parameter);
+        }
+    }
+
+    /// <summary>A key to begin behind; null and empty begin before all.</summary>
+    internal static void CheckCursor(string? value, string parameter)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            CheckKey(value, parameter);
         }
     }
 
