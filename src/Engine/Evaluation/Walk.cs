@@ -121,8 +121,8 @@ internal sealed class Walk
             window.Name(version.Plan.YearStarts),
             window.Start,
             tallies[component.Slot].Sum.ToDecimal(),
-            quota?.Round(6, RoundingRule.HalfUp),
-            attainment?.Value.Round(6, RoundingRule.HalfUp),
+            quota?.Round(6, RoundingRule.HalfEven),
+            attainment?.Value.Round(6, RoundingRule.HalfEven),
             sofar + earned,
             notices);
     }

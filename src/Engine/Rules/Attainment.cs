@@ -63,17 +63,12 @@ internal readonly record struct Attainment(Exact Credited, Ratio Quota)
     }
 }
 
-/// <summary>Whether a value has reached a bound.</summary>
+/// <summary>Whether a value has reached a bound. A bound of 0 is reached by 0 under either rule, but by nothing below it.</summary>
 internal static class Bounds
 {
     public static bool Reached(Exact value, Exact bound, BoundRule rule)
     {
-        if (bound.IsZero)
-        {
-            return true;
-        }
-
         var order = value.CompareTo(bound);
-        return order > 0 || (order == 0 && rule == BoundRule.Upper);
+        return order > 0 || (order == 0 && (rule == BoundRule.Upper || bound.IsZero));
     }
 }
