@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Commission.Engine;
 
 /// <summary>Evaluates credits from nothing. Slow and plain: what the incremental books are checked against.</summary>
@@ -13,6 +15,42 @@ public static class Evaluator
         IReadOnlyList<PlanAssignment> assignments,
         IEnumerable<DealCredit> credits,
         CurrencyRates rates,
-        DateOnly? through = null) =>
-        throw new InvalidOperationException("Not built yet.");
+        DateOnly? through = null)
+    {
+        var walks = assignments.Select(assignment => new Walk(new AssignmentRules(assignment), rates)).ToList();
+        var unassigned = ImmutableArray.CreateBuilder<string>();
+        var deals = ImmutableArray.CreateBuilder<DealEarning>();
+        foreach (var credit in Standing(credits))
+        {
+            var walk = walks.Find(candidate => candidate.Rules.VersionOn(credit.Deal.Credited) is not null);
+            if (walk is null)
+            {
+                unassigned.Add(credit.Deal.Id);
+            }
+            else
+            {
+                deals.Add(walk.Next(credit));
+            }
+        }
+
+        return new Evaluation(
+            [.. walks.SelectMany(walk => walk.Windows())],
+            [.. walks.SelectMany(walk => walk.Statements(through))],
+            deals.ToImmutable(),
+            unassigned.ToImmutable());
+    }
+
+    private static IEnumerable<DealCredit> Standing(IEnumerable<DealCredit> credits)
+    {
+        var last = new Dictionary<string, DealCredit>(StringComparer.Ordinal);
+        foreach (var credit in credits)
+        {
+            last[credit.Deal.Id] = credit;
+        }
+
+        return last.Values
+            .Where(credit => credit.Deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty)
+            .OrderBy(credit => credit.Deal.Credited)
+            .ThenBy(credit => credit.Deal.Id, StringComparer.Ordinal);
+    }
 }

@@ -48,7 +48,7 @@ public static class NoticeNames
 /// <param name="Start">First day of the window.</param>
 /// <param name="Credited">What was counted, in units of the measure.</param>
 /// <param name="Quota">The quota of this window, prorated, rounded to 6 places; null without one.</param>
-/// <param name="Attainment">Credited / quota, rounded to 6 places, ties away from zero; null where undefined.</param>
+/// <param name="Attainment">Credited / quota, rounded to 6 places, ties to even; null where undefined.</param>
 /// <param name="Earned">Earned in the window, in plan currency.</param>
 /// <param name="Notices">What to know about it.</param>
 public sealed record WindowResult(
