@@ -80,12 +80,14 @@ public interface IAsyncStream<T>
     /// </summary>
     /// <param name="item">The item; subscribers get this very object.</param>
     /// <param name="token">Without effect: the stream numbers its items itself.</param>
+    /// <exception cref="InvalidOperationException">The stream has subscribers for another type of item.</exception>
     Task OnNextAsync(T item, StreamSequenceToken? token = null);
 
     /// <summary>
     /// Has the handler called for each item published from now on, one at a time, in order. What it throws is logged and it gets
     /// the next. A grain's handler runs as a request of the grain, and its subscription ends with its activation.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The stream has subscribers for another type of item.</exception>
     Task<StreamSubscriptionHandle<T>> SubscribeAsync(Func<T, StreamSequenceToken?, Task> onNextAsync);
 }
 
@@ -95,8 +97,7 @@ public interface IStreamProvider
     /// <summary>The name it was registered under.</summary>
     string Name { get; }
 
-    /// <summary>The stream with this identity; it need not be created.</summary>
-    /// <exception cref="InvalidOperationException">The stream is in use with another type of item.</exception>
+    /// <summary>The stream with this identity; it need not be created. All use it with the same type of item.</summary>
     IAsyncStream<T> GetStream<T>(StreamId streamId);
 }
 

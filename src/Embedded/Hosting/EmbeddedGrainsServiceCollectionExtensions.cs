@@ -1,4 +1,7 @@
+using Commission.Embedded.Streams;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Commission.Embedded.Hosting;
 
@@ -16,7 +19,33 @@ public static class EmbeddedGrainsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new EmbeddedGrainOptions();
         configure(options);
+        services.AddLogging();
         services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITurnScheduler, ThreadPoolTurnScheduler>();
+        services.TryAddSingleton<IGrainStateSerializer>(static _ => new JsonGrainStateSerializer());
+        services.AddSingleton<EmbeddedGrainRuntime>();
+        services.AddSingleton<IClusterClient>(Runtime);
+        services.AddSingleton<IGrainFactory>(Runtime);
+        services.AddSingleton<IHostedService>(Runtime);
+        AddNamed(services, options);
         return services;
+    }
+
+    private static EmbeddedGrainRuntime Runtime(IServiceProvider services) =>
+        services.GetRequiredService<EmbeddedGrainRuntime>();
+
+    private static void AddNamed(IServiceCollection services, EmbeddedGrainOptions options)
+    {
+        foreach (var (name, factory) in options.Storages)
+        {
+            services.AddKeyedSingleton(name, (provider, _) => factory(provider));
+        }
+
+        foreach (var (name, queueLimit) in options.Streams)
+        {
+            services.AddKeyedSingleton<IStreamProvider>(
+                name, (provider, _) => new MemoryStreamProvider(name, queueLimit, Runtime(provider)));
+        }
     }
 }
