@@ -30,6 +30,7 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
     /// <exception cref="StoreInUseException">Another writer has it open.</exception>
     /// <exception cref="StoreFormatException">It is not ours, or of a newer format.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be read or written.</exception>
+    /// <exception cref="IOException">Its folder is missing, or the lock file beside it cannot be made.</exception>
     public static Task<SqliteStore> OpenAsync(SqliteStoreOptions options, ILogger logger, CancellationToken ct)
     {
         Check(options);

@@ -9,7 +9,9 @@ internal sealed class LedgerWriter(SqliteConnection connection, int maxCachedHea
     private readonly Statement _find = new(connection, "SELECT id FROM accounts WHERE name = ?");
     private readonly Statement _add = new(connection, "INSERT INTO accounts VALUES(?, ?)");
     private readonly Statement _head = new(connection, Sql.LedgerHead);
-    private readonly Statement _insert = new(connection, "INSERT INTO ledger VALUES(?, ?, ?)");
+    private readonly Statement _insert = new(
+        connection, "INSERT INTO ledger(position, checksum, payload) VALUES(?, ?, ?)");
+
     private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
     private long? _lastId;
 

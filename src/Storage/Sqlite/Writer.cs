@@ -54,9 +54,9 @@ internal sealed class Writer : IAsyncDisposable
 
     private void Run()
     {
+        var batch = new List<WriteOperation>();
         try
         {
-            var batch = new List<WriteOperation>();
             while (_queue.Take(batch))
             {
                 WriteAll(batch);
@@ -68,8 +68,21 @@ internal sealed class Writer : IAsyncDisposable
         }
         catch (Exception e)
         {
+            Abandon(batch, e);
             _ended.SetException(e);
         }
+    }
+
+    /// <summary>A bug ended the writer: nobody may wait for it in vain.</summary>
+    private void Abandon(List<WriteOperation> batch, Exception bug)
+    {
+        _queue.Close();
+        do
+        {
+            batch.ForEach(operation => operation.Fail(bug));
+            batch.Clear();
+        }
+        while (_queue.Take(batch));
     }
 
     private void WriteAll(List<WriteOperation> batch)
