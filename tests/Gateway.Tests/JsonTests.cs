@@ -175,7 +175,8 @@ public sealed class JsonTests : IAsyncLifetime
     [Fact]
     public async Task Handler_RefusesWithDetails_TheyAreInTheBody()
     {
-        using var content = new StringContent("""{"message":"bad","details":true}""", Encoding.UTF8, "application/json");
+        const string Body = """{"message":"bad","details":true}""";
+        using var content = new StringContent(Body, Encoding.UTF8, "application/json");
         using var response = await _host.Raw.PostAsync(new Uri(_host.JsonAddress, "/v1/fail"), content);
         Assert.Equal(TimeSpan.FromSeconds(2), response.Headers.RetryAfter?.Delta);
         Assert.Equal("yes", response.Headers.GetValues("x-failed").Single());

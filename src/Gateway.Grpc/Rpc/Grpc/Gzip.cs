@@ -32,7 +32,7 @@ internal static class Gzip
                 if (plain.Count > limit)
                 {
                     throw new RpcError(
-                        RpcStatus.ResourceExhausted, $"The message decompresses to more than the limit, {limit} bytes.");
+                        RpcStatus.ResourceExhausted, $"The message decompresses to more than {limit} bytes.");
                 }
             }
 
