@@ -67,7 +67,9 @@ public sealed class EchoHandlers
     }
 
     private async IAsyncEnumerable<EchoMessage> Count(
-        CountRequest request, RpcContext context, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        CountRequest request,
+        RpcContext context,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         for (var i = 1; i <= request.Count; i++)
         {

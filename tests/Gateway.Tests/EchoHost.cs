@@ -78,7 +78,7 @@ public sealed class EchoHost : IAsyncDisposable
         Raw.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Assert.Empty(Log.Errors);
+        Assert.True(Log.Errors.IsEmpty, string.Join('\n', Log.Errors));
     }
 }
 

@@ -3,8 +3,9 @@ using Google.Protobuf;
 
 namespace Commission.Gateway.Grpc.Rpc;
 
-/// <summary>The messages of a request as they come in; enumerated once, read only as fast as they are asked for.</summary>
-internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser) : IAsyncEnumerable<T>, IAsyncEnumerator<T>
+/// <summary>The messages of a request as they come in; enumerated once, read as fast as they are asked for.</summary>
+internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser)
+    : IAsyncEnumerable<T>, IAsyncEnumerator<T>
     where T : class, IMessage<T>
 {
     private readonly PipeReader _input = call.Http.Request.BodyReader;
