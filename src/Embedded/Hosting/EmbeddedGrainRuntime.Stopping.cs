@@ -26,7 +26,7 @@ public sealed partial class EmbeddedGrainRuntime
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            await AbandonAllAsync();
+            AbandonAll();
         }
     }
 
@@ -51,11 +51,11 @@ public sealed partial class EmbeddedGrainRuntime
         }
     }
 
-    private async Task AbandonAllAsync()
+    private void AbandonAll()
     {
         var left = Activations(static _ => true);
         LogAbandoned(Logger, left.Count);
-        await _abandoned.CancelAsync();
+        _abandoned.Cancel();
         foreach (var activation in left)
         {
             activation.Abandon(new GrainRuntimeStoppedException());

@@ -50,7 +50,7 @@ internal sealed partial class Activation
                 return Task.CompletedTask;
             }
 
-            _gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _gone ??= new TaskCompletionSource();
             gone = _gone.Task;
         }
 
@@ -266,8 +266,7 @@ internal sealed partial class Activation
         _persistentStates = null;
         _deactivation = null;
         _keepUntil = 0;
-        _gone?.SetResult();
-        _gone = null;
+        Signal(ref _gone);
     }
 
     private void DieIfNew()

@@ -83,6 +83,13 @@ internal abstract partial class GrainReference : IAddressable, IEquatable<GrainR
             : new Request(about.Name, about.Traits | RequestTraits.External, parent: null);
     }
 
+    /// <summary>Nobody waits for it, so it has no chain.</summary>
+    private QueuedRequest NewOneWay(int method)
+    {
+        var request = NewRequest(method);
+        return new QueuedRequest(request.Name, request.Traits, parent: null);
+    }
+
     private static QueuedRequest ToQueued(Request request) => new(request.Name, request.Traits, request.Parent);
 
     private bool TryEnter(Request request, out Grain? grain)

@@ -94,8 +94,8 @@ internal sealed partial class GrainTimer : IGrainTimer
         }
         finally
         {
-            _activation.Complete(request);
             EndTick();
+            _activation.Complete(request);
         }
     }
 

@@ -6,7 +6,9 @@ namespace Commission.Embedded.Simulation;
 
 /// <summary>
 /// Runs everything on one thread, one turn at a time, and draws who is next from a seed: the same seed gives the same order,
-/// as long as nothing the grains do depends on other threads, on the real clock or on chance.
+/// as long as nothing the grains do depends on other threads, on the real clock or on chance. Note that a combinator, such as
+/// <see cref="Task.WhenAll(Task[])"/>, over a source that runs its continuations asynchronously goes by the thread pool, and
+/// so does <see cref="CancellationTokenSource.CancelAsync"/>.
 /// </summary>
 /// <param name="seed">Decides the order.</param>
 public sealed class SeededTurnScheduler(long seed) : ITurnScheduler
@@ -64,7 +66,8 @@ public sealed class SeededTurnScheduler(long seed) : ITurnScheduler
         {
             if (!RunOne() && onIdle?.Invoke() != true)
             {
-                throw new InvalidOperationException($"After {Turns} turns nothing can go on, and the program waits.");
+                throw new InvalidOperationException(
+                    $"After {Turns} turns nothing can go on, and the program waits for something that is not of the simulation.");
             }
         }
 
