@@ -19,6 +19,24 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task Activation_LetsInAllThatMayInterleave()
+    {
+        await using var host = new TestHost();
+        var (activate, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        host.Log.ActivationGate = activate.Task;
+        var writing = host.Probe("a").Hold(new TaskCompletionSource(), release.Task);
+        var queued = host.Probe("a").Add(1).AsTask();
+        var peek = host.Probe("a").Peek();
+
+        activate.SetResult();
+
+        Assert.Equal("a", await peek);
+        Assert.False(queued.IsCompleted);
+        release.SetResult();
+        await Task.WhenAll(writing, queued);
+    }
+
+    [Fact]
     public async Task Activation_ThatFails_FailsTheWaitingCallsAndIsTriedAnew()
     {
         await using var host = new TestHost();
@@ -30,7 +48,7 @@ public sealed class LifecycleTests
         Assert.Same(failure, await Assert.ThrowsAsync<InvalidOperationException>(() => calls[0]));
         await Task.WhenAll(calls.Select(async call => await Record.ExceptionAsync(() => call)));
         Assert.Equal("a", await host.Probe("a").Key());
-        Assert.Equal(2, host.Log.Entries.Count(entry => string.Equals(entry, "activating a", StringComparison.Ordinal)));
+        Assert.Equal(["activating a", "activating a", "activated a"], host.Log.Entries, StringComparer.Ordinal);
     }
 
     [Fact]

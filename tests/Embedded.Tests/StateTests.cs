@@ -180,7 +180,9 @@ public sealed class StateTests
         public Exception? Failure { get; set; }
 
         public Task<GrainStateRecord?> ReadAsync(GrainStateKey key, CancellationToken cancellationToken) =>
-            Failure is null ? _inner.ReadAsync(key, cancellationToken) : Task.FromException<GrainStateRecord?>(Failure);
+            Failure is null
+                ? _inner.ReadAsync(key, cancellationToken)
+                : Task.FromException<GrainStateRecord?>(Failure);
 
         public Task<string> WriteAsync(
             GrainStateKey key, ReadOnlyMemory<byte> payload, string? etag, CancellationToken cancellationToken) =>

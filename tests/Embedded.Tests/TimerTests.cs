@@ -105,6 +105,36 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public async Task Timer_ChangedDuringATickThatLasts_GoesOnAfterIt()
+    {
+        await using var host = new TestHost();
+        var grain = host.Client.GetGrain<ITicking>("a");
+        var ticks = Channel.CreateBounded<string>(1);
+        var options = new GrainTimerCreationOptions { DueTime = Second, Period = Second, Interleave = true };
+        ticks.Writer.TryWrite("full");
+        await grain.Start(options, ticks.Writer, failing: false);
+        host.Clock.Advance(Second);
+        while (await grain.TicksNow() == 0)
+        {
+            await Task.Yield();
+        }
+
+        await grain.Change(Second);
+        host.Clock.Advance(Second);
+        Assert.Equal(1, await grain.TicksNow());
+        Assert.Equal("full", await ticks.Reader.ReadAsync());
+        Assert.Equal("tick 1 on its context", await ticks.Reader.ReadAsync());
+        var second = ticks.Reader.ReadAsync().AsTask();
+        while (!second.IsCompleted)
+        {
+            host.Clock.Advance(TimeSpan.Zero);
+            await Task.Yield();
+        }
+
+        Assert.Equal("tick 2 on its context", await second);
+    }
+
+    [Fact]
     public async Task Timer_EndsWithItsActivation()
     {
         await using var host = new TestHost();

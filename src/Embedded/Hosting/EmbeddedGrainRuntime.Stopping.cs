@@ -10,8 +10,8 @@ public sealed partial class EmbeddedGrainRuntime
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Refuses calls from outside, lets the running ones end, deactivates all. At the deadline, or when the token is cancelled,
-    /// calls that still wait fail with <see cref="GrainRuntimeStoppedException"/>.
+    /// Refuses calls from outside, lets the running ones end, deactivates all. At the deadline, or when the token is
+    /// cancelled, calls that still wait fail with <see cref="GrainRuntimeStoppedException"/>.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -258,8 +258,8 @@ internal sealed partial class Activation
     }
 
     /// <summary>
-    /// Under the gate: completes it in a turn of its own. Completed here, its continuations might run under the gate; completed
-    /// asynchronously, on another thread than the scheduler's.
+    /// Under the gate: completes it in a turn of its own. Completed here, its continuations might run under the gate;
+    /// completed asynchronously, on another thread than the scheduler's.
     /// </summary>
     private void Signal(ref TaskCompletionSource? signal)
     {
@@ -304,7 +304,9 @@ internal sealed partial class Activation
         }
     }
 
-    /// <summary>Also lets in who could have interleaved with the first, had the grain been active when they came.</summary>
+    /// <summary>
+    /// Also lets in who could have interleaved with the first, had the grain been active when they came.
+    /// </summary>
     private void AdmitAfterActivation()
     {
         AdmitWaiting();

@@ -218,6 +218,8 @@ internal sealed partial class Activation
             LogDeactivation(Runtime.Logger, exception, this);
         }
 
+        // Once more, for what the grain has set up while it went.
+        DisposeLocals();
         EndDeactivation(lifecycle);
     }
 

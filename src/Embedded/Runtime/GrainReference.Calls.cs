@@ -211,5 +211,6 @@ internal abstract partial class GrainReference
     }
 
     [LoggerMessage(4, LogLevel.Error, "One-way call {Method} of {Reference} failed.")]
-    private static partial void LogOneWay(ILogger logger, Exception exception, string method, GrainReference reference);
+    private static partial void LogOneWay(
+        ILogger logger, Exception exception, string method, GrainReference reference);
 }
