@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Commission.Embedded.Tests;
 
-/// <summary>A process of grains with a virtual clock. At its end it checks that nobody had cause to log an error.</summary>
+/// <summary>
+/// A process of grains with a virtual clock. At its end it checks that nobody had cause to log an error.
+/// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
