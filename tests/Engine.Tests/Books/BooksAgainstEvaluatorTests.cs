@@ -17,6 +17,10 @@ public sealed class BooksAgainstEvaluatorTests
                 var from = Evaluator.Evaluate(
                     world.Assignments, world.History.Take(step + 1), world.Rates, through: new DateOnly(2027, 3, 1));
                 BooksAudit.Check($"seed {seed}, step {step}", world, books, from);
+                if (step == world.History.Length - 1)
+                {
+                    BooksAudit.CheckTraces($"seed {seed}", books, from);
+                }
             }
         }
     }

@@ -119,7 +119,7 @@ public sealed class RandomWorld
             Status = Chance(92) ? DealStatus.Won : DealStatus.Open,
             Amount = sign * (Chance(40) ? _random.Next(1, 12) * 500m : _random.Next(1, 900000) / 100m),
             Currency = Chance(85) ? null : Chance(80) ? "GBP" : "CHF",
-            Margin = Chance(85) ? _random.Next(-100, 4000) / 3m : null,
+            Margin = Chance(85) ? _random.Next(-100, 400000) / (Chance(5) ? 3m : 100m) : null,
             Quantity = Chance(85) ? _random.Next(0, 60) : null,
             Fields = fields.ToImmutable(),
         };
