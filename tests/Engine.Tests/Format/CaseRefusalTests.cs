@@ -3,10 +3,9 @@ namespace Commission.Engine.Tests.Format;
 /// <summary>One row for each thing that makes a conformance case illegal; § marks where.</summary>
 public sealed class CaseRefusalTests
 {
-    private const string PlanOf =
-        """{ "plan": "p", "currency": "USD", "effective": "2026-01-01", "pays": "monthly", "components": [ COMPONENT ] }""";
-
-    private const string Component = """{ "component": "a", "quota": "q", "rate": "5%" }""";
+    private const string Plan =
+        """{ "plan": "p", "currency": "USD", "effective": "2026-01-01", "pays": "monthly", """ +
+        """ "components": [ { "component": "a", "quota": "q", "rate": "5%" } ] }""";
 
     public static TheoryData<string, string, string, string?> Cases => new()
     {
@@ -14,15 +13,22 @@ public sealed class CaseRefusalTests
         { """§{ "id": "x", "assignment": A, "credits": [] }""", "", "fields plan, plans is missing", null },
         { """§{ "id": "x", "plan": P, "credits": [] }""", "assignment", "missing", null },
         { """§{ "id": "x", "plan": P, "assignment": A }""", "credits", "missing", null },
-        { """{ "id": "x", "plan": P, "assignment": A, "credits": [], §"expects": {} }""", "expects", "no field", "expect" },
-        { """{ "id": "x", "plan": P, §"plans": [P], "assignment": A, "credits": [] }""", "plans", "beside 'plan'", null },
+        {
+            """{ "id": "x", "plan": P, "assignment": A, "credits": [], §"expects": {} }""",
+            "expects", "no field", "expect"
+        },
+        {
+            """{ "id": "x", "plan": P, §"plans": [P], "assignment": A, "credits": [] }""",
+            "plans", "beside 'plan'", null
+        },
         { """{ "id": "x", "plans": §[], "assignment": A, "credits": [] }""", "plans", "empty list", null },
         {
             """{ "id": "x", "plan": P, "assignment": { "plan": §"r" }, "credits": [] }""",
             "assignment.plan", "the plan is 'p'", "p"
         },
         {
-            """{ "id": "x", "plan": P, "assignment": { "quotas": { "q": { "window": §"year", "amount": 5 } } }, "credits": [] }""",
+            """{ "id": "x", "plan": P, "assignment": { "quotas": { "q": { "window": §"year", "amount": 5 } } }, """ +
+            """ "credits": [] }""",
             "assignment.quotas.q.window", "has the window month", "month"
         },
     };
@@ -39,7 +45,10 @@ public sealed class CaseRefusalTests
         { """{ DEAL, "role": "team", "share": §"50" }""", "[0].share", "between 0% and 100%", "50%" },
         { """{ DEAL, "role": "team", "share": "1", "amount": §"5%" }""", "[0].amount", "is a percentage", "5" },
         { """{ DEAL, "role": "team", "share": "1", "fields": { "a": §[] } }""", "[0].fields.a", "single value", null },
-        { """{ DEAL, "role": "team", "share": "1", "fields": { §"amount": 5 } }""", "[0].fields.amount", "own figure", null },
+        {
+            """{ DEAL, "role": "team", "share": "1", "fields": { §"deal": 5 } }""",
+            "[0].fields.deal", "own figure", null
+        },
         { """{ DEAL, "role": "team", "share": "1", §"currency": "EUR" }""", "[0].currency", "no field", "share" },
         {
             """{ DEAL, "role": "team", "share": "1" }, §{ DEAL, "role": "owner", "share": "1", "amount": 5 }""",
@@ -51,18 +60,34 @@ public sealed class CaseRefusalTests
     {
         { """{ §"window": [] }""", ".window", "no field", "windows" },
         { """{ "windows": [ §{ "window": "2026-01" } ] }""", ".windows[0].component", "missing", null },
-        { """{ "windows": [ { "component": §"b", "window": "2026-01" } ] }""", ".windows[0].component", "no component 'b'", "a" },
-        { """{ "windows": [ { "component": "a", "window": §"2026-Q7" } ] }""", ".windows[0].window", "no window", "2026-Q1" },
-        { """{ "windows": [ { "component": "a", "window": "2026", "earned": §"x" } ] }""", ".windows[0].earned", "number", null },
+        {
+            """{ "windows": [ { "component": §"b", "window": "2026-01" } ] }""",
+            ".windows[0].component", "no component 'b'", "a"
+        },
+        {
+            """{ "windows": [ { "component": "a", "window": §"2026-Q7" } ] }""",
+            ".windows[0].window", "no window", "2026-Q1"
+        },
+        {
+            """{ "windows": [ { "component": "a", "window": "2026", "earned": §"x" } ] }""",
+            ".windows[0].earned", "number", null
+        },
         { """{ "statements": [ §{ "paid": "5" } ] }""", ".statements[0].period", "missing", null },
-        { """{ "statements": [ { "period": "2026-01", §"balance": "5" } ] }""", ".statements[0].balance", "no field", "draw-balance" },
+        {
+            """{ "statements": [ { "period": "2026-01", §"balance": "5" } ] }""",
+            ".statements[0].balance", "no field", "draw-balance"
+        },
         { """{ "deals": [ { "deal": §"dd", "component": "a" } ] }""", ".deals[0].deal", "no deal 'dd'", "d" },
-        { """{ "deals": [ { "deal": "d", "component": §"aa" } ] }""", ".deals[0].component", "no component 'aa'", "a" },
+        {
+            """{ "deals": [ { "deal": "d", "component": §"aa" } ] }""",
+            ".deals[0].component", "no component 'aa'", "a"
+        },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void ParseCases_IllegalCase_IsRefusedOnceWhereItIsWrong(string text, string path, string message, string? hint)
+    public void ParseCases_IllegalCase_IsRefusedOnceWhereItIsWrong(
+        string text, string path, string message, string? hint)
     {
         var written = text.Replace("\"assignment\": A", "\"assignment\": {}", StringComparison.Ordinal)
             .Replace("P,", Plan + ",", StringComparison.Ordinal).Replace("[P]", $"[{Plan}]", StringComparison.Ordinal);
@@ -77,7 +102,8 @@ public sealed class CaseRefusalTests
         string credits, string path, string message, string? hint)
     {
         var written = credits.Replace("DEAL", """ "deal": "d", "credited": "2026-01-01" """, StringComparison.Ordinal);
-        var marked = Marked.From($$"""[{ "id": "x", "plan": {{Plan}}, "assignment": {}, "credits": [ {{written}} ] }]""");
+        var marked = Marked.From(
+            $$"""[{ "id": "x", "plan": {{Plan}}, "assignment": {}, "credits": [ {{written}} ] }]""");
 
         marked.IsOnlyError(PlanFormat.ParseCases(marked.Text).Problems, "[0].credits" + path, message, hint);
     }
@@ -89,7 +115,7 @@ public sealed class CaseRefusalTests
     {
         const string Credit = """{ "deal": "d", "credited": "2026-01-01", "role": "owner", "share": "100%" }""";
         var marked = Marked.From(
-            $$"""{ "id": "x", "plan": {{Plan}}, "assignment": {}, "credits": [ {{Credit}} ], "expect": {{expect}} }""");
+            $$"""{ "id": "x", "plan": {{Plan}}, "assignment": {}, "credits": [{{Credit}}], "expect": {{expect}} }""");
 
         marked.IsOnlyError(PlanFormat.ParseCases(marked.Text).Problems, "expect" + path, message, hint);
     }
@@ -115,7 +141,8 @@ public sealed class CaseRefusalTests
             $$"""{ "id": "x", "plans": [ {{later}}, {{Plan}} ], "assignment": {}, "credits": [] }""");
 
         Assert.Equal(
-            [new DateOnly(2026, 1, 1), new DateOnly(2026, 7, 1)], parsed.Value[0].Plans.Select(plan => plan.Effective));
+            [new DateOnly(2026, 1, 1), new DateOnly(2026, 7, 1)],
+            parsed.Value[0].Plans.Select(plan => plan.Effective));
         Assert.Equal("p", parsed.Value[0].Assignment.Plan);
     }
 
@@ -131,6 +158,4 @@ public sealed class CaseRefusalTests
         var credit = Assert.Single(parsed.Value[0].Credits);
         Assert.Equal([new RoleShare(CreditRole.Team, 0.6m)], credit.Roles);
     }
-
-    private static string Plan => PlanOf.Replace("COMPONENT", Component, StringComparison.Ordinal);
 }

@@ -9,9 +9,10 @@ public sealed class FuzzTests
 
     private static readonly string[] Scraps =
     [
-        "", " ", "\n", "\n  ", "\t", ":", "- ", ",", "[", "]", "{", "}", "\"", "'", "\\", "%", "&a ", "*a", "!!x ", "<<: ", "|", ">",
-        "#", "---\n", "...\n", "? ", "null", "~", "-1", "1e999", "99999999999999999999999999999999", "NaN", "2026-02-31", "\0",
-        "\u0085", "\ud800", "\uFEFF", "é", "😀", "from: 0%", "plan: x", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+        "", " ", "\n", "\n  ", "\t", ":", "- ", ",", "[", "]", "{", "}", "\"", "'", "\\", "%", "&a ", "*a", "!!x ",
+        "<<: ", "|", ">", "#", "---\n", "...\n", "? ", "null", "~", "-1", "1e999", "99999999999999999999999999999999", "NaN",
+        "2026-02-31", "\0", "\u0085", "\ud800", "\uFEFF", "é", "😀", "from: 0%", "plan: x",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
         "\\ud800", "\\u0000", "by: a", "@", "`", "\"\\x", "0x1F", "%YAML 9.9\n", "%TAG ! x\n",
     ];
 
@@ -71,7 +72,8 @@ public sealed class FuzzTests
                     text.Remove(at, length).Insert(at, Scraps[random.Next(Scraps.Length)]);
                     break;
                 case 3:
-                    text.Insert(random.Next(text.Length), text.ToString(at, Math.Min(random.Next(200), text.Length - at)));
+                    var copied = text.ToString(at, Math.Min(random.Next(200), text.Length - at));
+                    text.Insert(random.Next(text.Length), copied);
                     break;
                 default:
                     text.Length = at + 1;

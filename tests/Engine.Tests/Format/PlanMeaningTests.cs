@@ -142,7 +142,8 @@ public sealed class PlanMeaningTests
     {
         var component = Parsed.Components[3];
 
-        Assert.Equal(("plain", WindowKind.Quarter, BoundRule.Upper), (component.Title, component.Window, component.AtBound));
+        Assert.Equal(
+            ("plain", WindowKind.Quarter, BoundRule.Upper), (component.Title, component.Window, component.AtBound));
         Assert.Equal([CreditRole.Owner], component.Credit);
         Assert.Equal(Measure.Amount, component.Measure);
         Assert.Null(component.Pay);

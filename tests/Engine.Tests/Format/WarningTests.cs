@@ -11,7 +11,10 @@ public sealed class WarningTests
         { "{ component: a, rate: §5 }", "rate", "a plain 5 is 5 times the whole", "5%" },
         { "{ component: a, rate: 1%, §tiers-apply: whole }", "tiers-apply", "no effect without tiers", null },
         { "{ component: a, §cap: 5 }", "cap", "only measures", null },
-        { "{ component: a, tiers: [ { from: 0, amount: 50 } ], cap: §40 }", "cap", "first tier alone can pay 50", null },
+        {
+            "{ component: a, tiers: [ { from: 0, amount: 50 } ], cap: §40 }",
+            "cap", "first tier alone can pay 50", null
+        },
         {
             "{ component: a, tiers: [ { from: 0, rate: 10% }, { from: 1000, rate: 20% } ], cap: §99 }",
             "cap", "first tier alone can pay 100", null
@@ -87,9 +90,9 @@ public sealed class WarningTests
     }
 
     [Theory]
-    [InlineData("{ plan: ae, from: 2026-01-01, quotas: { q: { window: month, amount: 5 } }, targets: { c: 5 } }", null, null)]
-    [InlineData("{ plan: be, from: 2026-01-01, quotas: { q: { window: month, amount: 5 } }, targets: { c: 5 } }", "plan", "ae")]
-    [InlineData("{ plan: ae, from: 2026-01-01, quotas: { q: { window: year, amount: 5 } }, targets: { c: 5 } }",
+    [InlineData("{ AE, QUOTA, targets: { c: 5 } }", null, null)]
+    [InlineData("{ plan: be, from: 2026-01-01, QUOTA, targets: { c: 5 } }", "plan", "ae")]
+    [InlineData("{ AE, quotas: { q: { window: year, amount: 5 } }, targets: { c: 5 } }",
         "quotas.q.window", "month")]
     public void Check_PlanAndAssignment_FindsWhatContradicts(string assignment, string? path, string? hint)
     {
@@ -100,11 +103,11 @@ public sealed class WarningTests
     }
 
     [Theory]
-    [InlineData("{ plan: ae, from: 2026-01-01, quotas: { q: { window: month, amount: 5 } } }", "targets.c", null)]
-    [InlineData("{ plan: ae, from: 2026-01-01, targets: { c: 5 } }", "quotas.q", null)]
-    [InlineData("{ plan: ae, from: 2025-01-01, to: 2025-06-30, quotas: { q: { window: month, amount: 5 } }, targets: { c: 1 } }",
+    [InlineData("{ AE, QUOTA }", "targets.c", null)]
+    [InlineData("{ AE, targets: { c: 5 } }", "quotas.q", null)]
+    [InlineData("{ plan: ae, from: 2025-01-01, to: 2025-06-30, QUOTA, targets: { c: 1 } }",
         "to", null)]
-    [InlineData("{ plan: ae, from: 2026-01-01, quotas: { q: { window: month, amount: 5 } }, targets: { c: 1, d: 1 } }",
+    [InlineData("{ AE, QUOTA, targets: { c: 1, d: 1 } }",
         "targets.d", "c")]
     public void Check_PlanAndAssignment_WarnsOfWhatIsMissingOrUnused(string assignment, string path, string? hint)
     {
@@ -117,7 +120,10 @@ public sealed class WarningTests
     {
         var plan = PlanFormat.ParsePlan(Marked.Plan(
             "{ component: c, quota: q, curve: { target: rep, points: [ { at: 0%, pay: 0% } ] } }")).Value;
-        var parsed = PlanFormat.ParseAssignment(assignment).Value;
+        var written = assignment
+            .Replace("QUOTA", "quotas: { q: { window: month, amount: 5 } }", StringComparison.Ordinal)
+            .Replace("AE", "plan: ae, from: 2026-01-01", StringComparison.Ordinal);
+        var parsed = PlanFormat.ParseAssignment(written).Value;
         return PlanFormat.Check(Assert.IsType<Plan>(plan), Assert.IsType<Assignment>(parsed));
     }
 }
