@@ -1,6 +1,52 @@
+using System.Collections.Immutable;
+
 namespace Commission.Engine;
 
-/// <summary>Reads plans, assignments and conformance cases written in the plan format, version 1.</summary>
+/// <summary>
+/// Reads plans, assignments and conformance cases written in the plan format, version 1, as YAML or JSON. Nothing that
+/// a text can hold throws: every problem of a document is reported at once, with its path, line and column.
+/// </summary>
 public static class PlanFormat
 {
+    /// <summary>Reads one version of a plan.</summary>
+    /// <param name="text">The document.</param>
+    public static Parsed<Plan> ParsePlan(string text) => Parse(text, PlanReader.Read);
+
+    /// <summary>Reads one entry of a payee's assignments. Its <c>from</c> is required.</summary>
+    /// <param name="text">The document.</param>
+    public static Parsed<Assignment> ParseAssignment(string text) =>
+        Parse(text, spot => AssignmentReader.Read(spot));
+
+    /// <summary>Reads a payee with its assignments.</summary>
+    /// <param name="text">The document.</param>
+    public static Parsed<RepDocument> ParseRep(string text) => Parse(text, RepReader.Read);
+
+    /// <summary>Reads one conformance case, or a list of them.</summary>
+    /// <param name="text">The document.</param>
+    /// <returns>The cases in the order written; empty where <see cref="Parsed{T}.IsValid"/> is false.</returns>
+    public static Parsed<ImmutableArray<ConformanceCase>> ParseCases(string text)
+    {
+        var parsed = Parse(text, CaseReader.ReadAll);
+        return parsed.IsValid ? parsed : parsed with { Value = [] };
+    }
+
+    /// <summary>Says what only a plan and an assignment together can tell, such as windows that differ.</summary>
+    /// <param name="plan">A valid plan.</param>
+    /// <param name="assignment">A valid assignment.</param>
+    /// <returns>Problems with paths into the assignment, and without lines: those may be in another text.</returns>
+    public static ImmutableArray<Problem> Check(Plan plan, Assignment assignment) =>
+        [.. PairChecks.Run(plan, assignment).Select(ToProblem)];
+
+    private static Problem ToProblem(PairProblem found)
+    {
+        var path = found.Way.Aggregate(new Trail(null, ""), (way, step) => way.Field(step));
+        return new Problem(found.Severity, path.ToString(), 0, 0, found.Message, found.Hint);
+    }
+
+    private static Parsed<T> Parse<T>(string text, Func<Spot, T?> read)
+    {
+        var problems = new ProblemList();
+        var root = Document.Read(text, problems);
+        return problems.Finish(root is null ? default : read(root));
+    }
 }

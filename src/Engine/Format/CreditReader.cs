@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+
+namespace Commission.Engine;
+
+/// <summary>Reads a case's credits. Entries of one deal in several roles become one credit.</summary>
+internal static class CreditReader
+{
+    public static ImmutableArray<DealCredit> Read(Spot? spot)
+    {
+        var credits = new List<DealCredit>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var item in spot?.Items("a list of credits", mayBeEmpty: true) ?? [])
+        {
+            if (ReadOne(item) is not { } read)
+            {
+                continue;
+            }
+
+            if (places.TryGetValue(read.Deal.Id, out var place))
+            {
+                credits[place] = Merge(credits[place], read, item);
+            }
+            else
+            {
+                places.Add(read.Deal.Id, credits.Count);
+                credits.Add(read);
+            }
+        }
+
+        return [.. credits];
+    }
+
+    private static DealCredit? ReadOne(Spot spot)
+    {
+        var errors = spot.Problems.Errors;
+        var fields = spot.Fields("deal", "credited", "role", "share", "amount", "margin", "quantity", "fields");
+        if (fields is null)
+        {
+            return null;
+        }
+
+        var deal = new Deal
+        {
+            Id = fields.Need("deal")?.Words() ?? "",
+            Credited = fields.Need("credited")?.Date() ?? default,
+            Amount = fields["amount"]?.Plain("a sum of money") ?? 0,
+            Margin = fields["margin"]?.Plain("a sum of money"),
+            Quantity = fields["quantity"]?.Plain("a number of units"),
+            Fields = ReadFields(fields["fields"]),
+        };
+        var role = fields.Need("role")?.Choice(Words.Roles) ?? default;
+        var share = ReadShare(fields.Need("share"));
+        return spot.Problems.Errors > errors ? null : new DealCredit(deal, [new RoleShare(role, share)]);
+    }
+
+    private static decimal ReadShare(Spot? spot)
+    {
+        var share = spot?.Number();
+        if (share is < 0 or > 1)
+        {
+            var meant = share is > 1 and <= 100 && spot?.Text()?.EndsWith('%') == false ? $"{share}%" : null;
+            spot?.Error("a share lies between 0% and 100%", meant);
+        }
+
+        return share ?? 0;
+    }
+
+    private static ImmutableSortedDictionary<string, string> ReadFields(Spot? spot)
+    {
+        var fields = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var field in spot?.AnyFields("a map from fields' names to their values")?.All ?? [])
+        {
+            var name = field.Name?.Text ?? "";
+            if (Words.OwnFields.Contains(name, StringComparer.Ordinal))
+            {
+                field.ErrorAtName($"'{name}' is the deal's own figure; no other field has that name");
+            }
+            else if (field.Node is TextNode { Text: var text })
+            {
+                fields.Add(name, text);
+            }
+            else
+            {
+                field.WrongKind("a single value");
+            }
+        }
+
+        return fields.ToImmutable();
+    }
+
+    private static DealCredit Merge(DealCredit one, DealCredit other, Spot spot)
+    {
+        if (!IsSame(one.Deal, other.Deal))
+        {
+            spot.Error($"says other things of the deal '{one.Deal.Id}' than its entry above");
+        }
+
+        // The same role by two ways counts once, with the larger share.
+        var added = other.Roles[0];
+        var at = -1;
+        for (var i = 0; i < one.Roles.Length; i++)
+        {
+            at = one.Roles[i].Role == added.Role ? i : at;
+        }
+
+        var roles = at < 0 ? one.Roles.Add(added)
+            : added.Share > one.Roles[at].Share ? one.Roles.SetItem(at, added)
+            : one.Roles;
+        return one with { Roles = roles };
+    }
+
+    private static bool IsSame(Deal one, Deal other) =>
+        (one.Credited, one.Amount, one.Margin, one.Quantity)
+            == (other.Credited, other.Amount, other.Margin, other.Quantity)
+        && one.Fields.SequenceEqual(other.Fields);
+}

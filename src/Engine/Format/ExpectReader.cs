@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+
+namespace Commission.Engine;
+
+/// <summary>Reads the figures that a case expects.</summary>
+internal static class ExpectReader
+{
+    private static readonly WindowKind[] NamedWindows =
+        [WindowKind.Year, WindowKind.Half, WindowKind.Quarter, WindowKind.Month];
+
+    public static Expectations? Read(Spot spot, ImmutableArray<Plan> plans, ImmutableArray<DealCredit> credits)
+    {
+        var components = plans.SelectMany(plan => plan.Components).Select(component => component.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        var deals = credits.Select(credit => credit.Deal.Id).ToHashSet(StringComparer.Ordinal);
+        var fields = spot.Fields("windows", "statements", "deals");
+        return fields is null
+            ? null
+            : new Expectations(
+                ReadList(fields["windows"], item => ReadWindow(item, components)),
+                ReadList(fields["statements"], ReadStatement),
+                ReadList(fields["deals"], item => ReadDeal(item, components, deals)));
+    }
+
+    private static ImmutableArray<T> ReadList<T>(Spot? spot, Func<Spot, T?> read)
+        where T : class =>
+        [.. (spot?.Items("a list of figures", mayBeEmpty: true) ?? []).Select(read).OfType<T>()];
+
+    private static ExpectedWindow? ReadWindow(Spot spot, HashSet<string> components) =>
+        spot.Fields("component", "window", "credited", "attainment", "earned") is not { } fields
+            ? null
+            : new ExpectedWindow(
+                Known(fields.Need("component"), components, "component"),
+                WindowName(fields.Need("window")),
+                fields["credited"]?.Plain("a number in units of the measure"),
+                fields["attainment"]?.Number(),
+                fields["earned"]?.Plain("a sum of money"));
+
+    private static ExpectedStatement? ReadStatement(Spot spot) =>
+        spot.Fields("period", "earned", "paid", "draw-balance") is not { } fields
+            ? null
+            : new ExpectedStatement(
+                WindowName(fields.Need("period")),
+                fields["earned"]?.Plain("a sum of money"),
+                fields["paid"]?.Plain("a sum of money"),
+                fields["draw-balance"]?.Plain("a sum of money"));
+
+    private static ExpectedDeal? ReadDeal(Spot spot, HashSet<string> components, HashSet<string> deals) =>
+        spot.Fields("deal", "component", "earned") is not { } fields
+            ? null
+            : new ExpectedDeal(
+                Known(fields.Need("deal"), deals, "deal"),
+                Known(fields.Need("component"), components, "component"),
+                fields["earned"]?.Plain("a sum of money"));
+
+    // Where the plan or the credits are in error nothing is known, and nothing more is said.
+    private static string Known(Spot? spot, HashSet<string> known, string what)
+    {
+        var name = spot?.Words();
+        if (spot is not null && name is not null && known.Count > 0 && !known.Contains(name))
+        {
+            spot.Error($"the case has no {what} '{name}'", spot.Nearest(name, known.Order(StringComparer.Ordinal)));
+        }
+
+        return name ?? "";
+    }
+
+    private static string WindowName(Spot? spot)
+    {
+        var name = spot?.Text("a window's name") ?? "";
+        if (name.Length > 0 && !NamedWindows.Any(kind => DateText.IsWindow(name, kind)))
+        {
+            var near = NamedWindows.Select(kind => DateText.NearestWindow(name, kind)).OfType<string>();
+            var hint = spot?.Nearest(name, near);
+            spot?.Error($"'{name}' is no window; they are written 2026, 2026-H1, 2026-Q1 or 2026-01", hint);
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Commission.Engine;
+
+/// <summary>The format's numbers: <c>1200000</c>, <c>-0.5</c>, <c>5%</c>. Exact, or refused.</summary>
+internal static class NumberText
+{
+    private const int LengthMax = 80;
+    private const int ScaleMax = 28;
+    private static readonly BigInteger Limit = BigInteger.One << 96;
+
+    /// <summary>Reads a number; a percentage is a hundredth of what stands before the sign.</summary>
+    /// <param name="text">As written.</param>
+    /// <param name="value">The number, without needless zeros.</param>
+    /// <param name="percent">Whether a per-cent sign ends it.</param>
+    /// <returns>Null, or what is wrong.</returns>
+    public static string? Read(string text, out decimal value, out bool percent)
+    {
+        value = 0;
+        percent = text.EndsWith('%');
+        var digits = text.AsSpan(0, text.Length - (percent ? 1 : 0));
+        var negative = digits is ['-', ..];
+        digits = negative ? digits[1..] : digits;
+        var point = digits.IndexOf('.');
+        var whole = point < 0 ? digits : digits[..point];
+        var part = point < 0 ? [] : digits[(point + 1)..];
+        if (text.Length > LengthMax)
+        {
+            return "is too long for a number";
+        }
+
+        if (!IsDigits(whole) || (point >= 0 && !IsDigits(part)))
+        {
+            return "is not a number such as 1200000, 0.5 or 5%";
+        }
+
+        return Compose(string.Concat(whole, part), part.Length + (percent ? 2 : 0), negative, out value)
+            ? null
+            : "has more digits than can be kept exactly (28)";
+    }
+
+    /// <summary>What was probably meant by a number that is none, or null.</summary>
+    public static string? Mend(string text)
+    {
+        if (text.Length > LengthMax)
+        {
+            return null;
+        }
+
+        var dotted = IsGrouped(text) ? text : text.Replace(',', '.');
+        var kept = string.Concat(dotted.Where(letter => char.IsAsciiLetterOrDigit(letter) || ".%-".Contains(letter)));
+        kept = kept.StartsWith('.') ? "0" + kept : kept.TrimEnd('.');
+        if (Read(kept, out _, out _) is null)
+        {
+            return kept;
+        }
+
+        const NumberStyles Scientific = NumberStyles.Float & ~NumberStyles.AllowLeadingWhite;
+        var exponent = text.Contains('e', StringComparison.OrdinalIgnoreCase);
+        return exponent && decimal.TryParse(text, Scientific, CultureInfo.InvariantCulture, out var number)
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : null;
+    }
+
+    // Commas between groups of three digits; any other comma was meant as the decimal point.
+    private static bool IsGrouped(string text)
+    {
+        var groups = text.Split('.')[0].Split(',');
+        return groups.Skip(1).All(group => group.TrimEnd('%').Length == 3);
+    }
+
+    private static bool IsDigits(ReadOnlySpan<char> text) =>
+        text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
+
+    private static bool Compose(string digits, int scale, bool negative, out decimal value)
+    {
+        value = 0;
+        var unscaled = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
+        while (scale > 0 && unscaled % 10 == 0)
+        {
+            (unscaled, scale) = (unscaled / 10, scale - 1);
+        }
+
+        if (unscaled >= Limit || scale > ScaleMax)
+        {
+            return false;
+        }
+
+        var parts = new uint[3];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = (uint)((unscaled >> (32 * i)) & uint.MaxValue);
+        }
+
+        value = new decimal(
+            unchecked((int)parts[0]), unchecked((int)parts[1]), unchecked((int)parts[2]),
+            negative && !unscaled.IsZero, (byte)scale);
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+
+namespace Commission.Engine;
+
+/// <summary>A payee as one document describes it.</summary>
+/// <param name="Rep">The payee's id.</param>
+/// <param name="Name">For people; null where not given.</param>
+/// <param name="Title">What the payee does; null where not given.</param>
+/// <param name="Manager">The manager's id; null at the top.</param>
+/// <param name="Assignments">In order of <see cref="Assignment.From"/>; no two of one plan share a day.</param>
+public sealed record RepDocument(
+    string Rep, string? Name, string? Title, string? Manager, ImmutableArray<Assignment> Assignments);
+
+/// <summary>Reads a payee's document.</summary>
+internal static class RepReader
+{
+    public static RepDocument? Read(Spot spot)
+    {
+        var fields = spot.Fields("rep", "name", "title", "manager", "assignments");
+        if (fields is null)
+        {
+            return null;
+        }
+
+        var rep = fields.Need("rep")?.Words() ?? "";
+        var manager = fields["manager"]?.Words();
+        if (manager == rep && manager.Length > 0)
+        {
+            fields["manager"]?.Error("nobody is their own manager");
+        }
+
+        var assignments = ReadAssignments(fields.Need("assignments"));
+        return new RepDocument(rep, fields["name"]?.Words(), fields["title"]?.Words(), manager, assignments);
+    }
+
+    private static ImmutableArray<Assignment> ReadAssignments(Spot? spot)
+    {
+        var items = spot?.Items("a list of assignments", mayBeEmpty: true) ?? [];
+        var read = new List<Placed>();
+        foreach (var item in items)
+        {
+            if (AssignmentReader.Read(item) is { } assignment)
+            {
+                read.Add(new Placed(item, assignment));
+            }
+        }
+
+        var ordered = read.OrderBy(entry => entry.Value.From).ToList();
+        CheckOverlaps(ordered);
+        return [.. ordered.Select(entry => entry.Value)];
+    }
+
+    // Two plans at once may be meant; the same plan twice would pay each deal twice.
+    private static void CheckOverlaps(List<Placed> ordered)
+    {
+        Placed? latest = null;
+        var latestOfPlan = new Dictionary<string, Placed>(StringComparer.Ordinal);
+        foreach (var entry in ordered)
+        {
+            var same = latestOfPlan.GetValueOrDefault(entry.Value.Plan);
+            if (same?.Reaches(entry) == true)
+            {
+                entry.At.Error($"overlaps the assignment to the same plan in line {same.At.Node.Line}");
+            }
+            else if (latest?.Reaches(entry) == true)
+            {
+                entry.At.Warn($"overlaps that in line {latest.At.Node.Line}: both plans pay for those days");
+            }
+
+            latest = latest is not null && latest.To >= entry.To ? latest : entry;
+            latestOfPlan[entry.Value.Plan] = same is not null && same.To >= entry.To ? same : entry;
+        }
+    }
+
+    private sealed record Placed(Spot At, Assignment Value)
+    {
+        public DateOnly To => Value.To ?? DateOnly.MaxValue;
+
+        public bool Reaches(Placed later) => To >= later.Value.From;
+    }
+}

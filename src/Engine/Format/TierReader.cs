@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace Commission.Engine;
+
+/// <summary>Reads a component's tiers.</summary>
+internal static class TierReader
+{
+    public static Pay.Tiered? Read(Spot spot, bool whole, Findings findings)
+    {
+        var tiers = ImmutableArray.CreateBuilder<Tier>();
+        Bound? last = null;
+        foreach (var item in spot.Items("a list of tiers") ?? [])
+        {
+            var fields = item.Fields("from", "rate", "per-unit", "amount");
+            var from = ReadFrom(fields?.Need("from"), ref last, findings);
+            var paid = ReadPaid(fields);
+            if (from is { } start && paid is { } pays)
+            {
+                tiers.Add(new Tier(start, pays.Kind, pays.Value));
+            }
+        }
+
+        return tiers.Count == 0 ? null : new Pay.Tiered(tiers.ToImmutable(), whole);
+    }
+
+    private static Bound? ReadFrom(Spot? spot, ref Bound? last, Findings findings)
+    {
+        var bound = spot?.Bound();
+        if (spot is null || bound is not { } from)
+        {
+            return null;
+        }
+
+        if (from.OfQuota && last is null)
+        {
+            findings.NeedQuota.Add(spot);
+        }
+
+        if (last is { } before && before.OfQuota != from.OfQuota)
+        {
+            const string Mixed = "mixes percentages of the quota and units of the measure; one list uses one kind";
+            spot.Error(Mixed, Converted(spot, before));
+        }
+        else if (last is { } below && from.Value <= below.Value)
+        {
+            spot.Error("must be higher than the 'from' of the tier before it");
+        }
+
+        last = last is { } kept && kept.OfQuota != from.OfQuota ? last : from;
+        return from;
+    }
+
+    private static string? Converted(Spot spot, Bound before) =>
+        spot.Node is TextNode { Text: var text } ? (before.OfQuota ? text + "%" : text.TrimEnd('%')) : null;
+
+    private static (TierKind Kind, decimal Value)? ReadPaid(Fields? fields)
+    {
+        var paid = fields?.OneOf("rate", "per-unit", "amount");
+        return paid?.Name?.Text switch
+        {
+            null => null,
+            "rate" => paid.Fraction(1) is { } rate ? (TierKind.Rate, rate) : null,
+            "per-unit" => paid.Plain("money for each unit") is { } money ? (TierKind.PerUnit, money) : null,
+            _ => paid.Plain("a sum of money") is { } sum ? (TierKind.Amount, sum) : null,
+        };
+    }
+}
