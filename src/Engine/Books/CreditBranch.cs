@@ -24,6 +24,8 @@ internal sealed class CreditBranch : CreditNode
 
     public override Place First => _firsts[0];
 
+    public override Place Last => _children[Count - 1].Last;
+
     public override CreditNode? Insert(Place place, ReadOnlySpan<Tally> tallies)
     {
         var at = ChildOf(place);

@@ -58,7 +58,8 @@ internal static class CreditReader
         var share = spot?.Number();
         if (share is < 0 or > 1)
         {
-            spot?.Error("a share lies between 0% and 100%", share > 1 && share <= 100 ? $"{share}%" : null);
+            var meant = share is > 1 and <= 100 && spot?.Text()?.EndsWith('%') == false ? $"{share}%" : null;
+            spot?.Error("a share lies between 0% and 100%", meant);
         }
 
         return share ?? 0;

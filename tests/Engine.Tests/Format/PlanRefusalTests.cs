@@ -122,7 +122,8 @@ public sealed class PlanRefusalTests
 
     [Theory]
     [MemberData(nameof(Whens))]
-    public void ParsePlan_IllegalWhen_IsRefusedOnceWhereItIsWrong(string when, string path, string message, string? hint)
+    public void ParsePlan_IllegalWhen_IsRefusedOnceWhereItIsWrong(
+        string when, string path, string message, string? hint)
     {
         var marked = Marked.From(Marked.Plan($"{{ component: a, rate: 1%, when: {when} }}"));
 
@@ -134,7 +135,8 @@ public sealed class PlanRefusalTests
     // A valid plan with one of its fields replaced, or another added.
     private static string Head(string field)
     {
-        string[] valid = ["plan: ae", "currency: USD", "effective: 2026-01-01", "pays: monthly", $"components: [ {Ok} ]"];
+        string[] valid =
+            ["plan: ae", "currency: USD", "effective: 2026-01-01", "pays: monthly", $"components: [ {Ok} ]"];
         var name = field[..field.IndexOf(':', StringComparison.Ordinal)];
         var kept = valid.Where(line => !line.StartsWith(name + ":", StringComparison.Ordinal));
         return string.Join('\n', kept.Append(field));
