@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Commission.Engine;
 
-/// <summary>One version of a compensation plan. Valid by construction when it comes from <see cref="PlanFormat"/>.</summary>
+/// <summary>One version of a compensation plan. Valid by construction when it comes from <c>PlanFormat</c>.</summary>
 /// <param name="Id">Lower-case letters, digits and '-', 1 to 64 of them.</param>
 /// <param name="Title">For people; the id where the document gives none.</param>
 /// <param name="Currency">All pay of the plan is in it.</param>

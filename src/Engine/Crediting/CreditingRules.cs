@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+
+namespace Commission.Engine;
+
+/// <summary>A member of a territory.</summary>
+/// <param name="Rep">The payee.</param>
+/// <param name="Role">In which the member is credited.</param>
+/// <param name="Share">Of each deal; 1 is 100 %.</param>
+/// <param name="From">First day, inclusive; null: from the beginning.</param>
+/// <param name="To">Last day, inclusive; null: open.</param>
+public readonly record struct TerritoryMember(
+    string Rep, CreditRole Role, decimal Share, DateOnly? From = null, DateOnly? To = null);
+
+/// <summary>A part of the market.</summary>
+/// <param name="Id">Unique.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Parent">Id of the territory that it is part of, or null.</param>
+/// <param name="When">Every one must hold for a deal to be of this territory; a territory without any matches no deal by
+/// itself, only through its children.</param>
+/// <param name="Members">Who is credited with its deals.</param>
+public sealed record Territory(
+    string Id, string Title, string? Parent, ImmutableArray<Matcher> When, ImmutableArray<TerritoryMember> Members);
+
+/// <summary>Why a payee is credited.</summary>
+public enum CreditSource
+{
+    /// <summary>Owns the deal.</summary>
+    Owner,
+
+    /// <summary>Is a member of a territory.</summary>
+    Territory,
+
+    /// <summary>Manages an owner, directly or not.</summary>
+    Manager,
+
+    /// <summary>By an admin's exception.</summary>
+    Exception,
+}
+
+/// <summary>One credit, and why.</summary>
+/// <param name="Rep">Who.</param>
+/// <param name="Role">In which role.</param>
+/// <param name="Share">1 is 100 %.</param>
+/// <param name="Source">By which rule.</param>
+/// <param name="By">The territory, or the owner who is managed; null otherwise.</param>
+public readonly record struct CreditReason(
+    string Rep, CreditRole Role, decimal Share, CreditSource Source, string? By);
+
+/// <summary>One payee's credits of a deal.</summary>
+/// <param name="Rep">Who.</param>
+/// <param name="Roles">One entry for each role, the largest share.</param>
+/// <param name="Reasons">Every way in which they came about, also those whose share was not the largest.</param>
+public sealed record RepCredit(string Rep, ImmutableArray<RoleShare> Roles, ImmutableArray<CreditReason> Reasons);
+
+/// <summary>Who is credited with a deal.</summary>
+/// <param name="Deal">The deal.</param>
+/// <param name="Reps">In ordinal order of <see cref="RepCredit.Rep"/>.</param>
+/// <param name="Territories">Ids of matching territories and all their ancestors, once each, in ordinal order.</param>
+public sealed record CreditedDeal(Deal Deal, ImmutableArray<RepCredit> Reps, ImmutableArray<string> Territories);
+
+/// <summary>An exception that an admin has set: it replaces all rules for one deal.</summary>
+public readonly record struct ExceptionalCredit(string Rep, CreditRole Role, decimal Share);
+
+/// <summary>Says who is credited with a deal. Immutable.</summary>
+public sealed class CreditingRules
+{
+    /// <summary>No territories, managers or exceptions: only owners are credited.</summary>
+    public static readonly CreditingRules OwnersOnly = new(0, [], [], []);
+
+    /// <summary>Rules.</summary>
+    /// <param name="version">Rises with every change of the rules.</param>
+    /// <param name="territories">Ids are unique.</param>
+    /// <param name="managers">The manager of each payee that has one.</param>
+    /// <param name="exceptions">By deal id.</param>
+    public CreditingRules(
+        long version,
+        IEnumerable<Territory> territories,
+        IEnumerable<KeyValuePair<string, string>> managers,
+        IEnumerable<KeyValuePair<string, ImmutableArray<ExceptionalCredit>>> exceptions)
+    {
+        Version = version;
+        Territories = territories.ToImmutableDictionary(territory => territory.Id, StringComparer.Ordinal);
+        Managers = managers.ToImmutableDictionary(StringComparer.Ordinal);
+        Exceptions = exceptions.ToImmutableDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Rises with every change of the rules.</summary>
+    public long Version { get; }
+
+    /// <summary>By id.</summary>
+    public ImmutableDictionary<string, Territory> Territories { get; }
+
+    /// <summary>The manager of each payee that has one.</summary>
+    public ImmutableDictionary<string, string> Managers { get; }
+
+    /// <summary>By deal id.</summary>
+    public ImmutableDictionary<string, ImmutableArray<ExceptionalCredit>> Exceptions { get; }
+
+    /// <summary>Who is credited with a deal, whatever its status.</summary>
+    public CreditedDeal Credit(Deal deal) => throw new InvalidOperationException($"Not built yet: {Version}.");
+}

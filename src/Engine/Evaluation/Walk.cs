@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+
+namespace Commission.Engine;
+
+/// <summary>Goes through the credits of one assignment in order, and keeps what each window has come to.</summary>
+internal sealed class Walk
+{
+    private readonly CurrencyRates _rates;
+    private readonly Dictionary<(WindowKind Kind, int YearStarts), (Window Window, Tally[] Tallies)> _open = [];
+    private readonly Dictionary<(int Slot, Window Window), WindowResult> _windows = [];
+    private readonly List<(DateOnly Day, decimal Earned)> _earned = [];
+
+    public Walk(AssignmentRules rules, CurrencyRates rates)
+    {
+        Rules = rules;
+        _rates = rates;
+    }
+
+    public AssignmentRules Rules { get; }
+
+    /// <summary>Takes the next credit, which is inside the assignment, and says what its deal earns.</summary>
+    public DealEarning Next(DealCredit credit)
+    {
+        var day = credit.Deal.Credited;
+        var version = Rules.VersionOn(day)!;
+        var own = new Tally[Rules.Slots];
+        AssignmentRules.Count(version, credit, _rates, own);
+        OpenWindows(day);
+        var before = version.Components.Select(component => Earned(version, component, day).Earned).ToArray();
+        foreach (var (_, tallies) in _open.Values)
+        {
+            Tally.Add(tallies, own);
+        }
+
+        var parts = ImmutableArray.CreateBuilder<ComponentEarning>();
+        for (var i = 0; i < version.Components.Length; i++)
+        {
+            parts.Add(Part(version, version.Components[i], day, own, before[i]));
+        }
+
+        var deal = new DealEarning(
+            credit.Deal.Id, day, version.Plan.Id, version.Plan.Currency, parts.ToImmutable());
+        _earned.Add((day, deal.Total));
+        return deal;
+    }
+
+    /// <summary>Every window that has a credit, by component and start.</summary>
+    public IEnumerable<WindowResult> Windows() => _windows
+        .OrderBy(entry => entry.Key.Slot).ThenBy(entry => entry.Key.Window.Start)
+        .ThenBy(entry => entry.Key.Window.Kind).Select(entry => entry.Value);
+
+    /// <summary>Statements through the period of a day, or from the first credit to the last.</summary>
+    public IEnumerable<StatementResult> Statements(DateOnly? through)
+    {
+        if (Rules.Versions.Length == 0 || (_earned.Count == 0 && (through is null || Rules.Assignment.From is null)))
+        {
+            yield break;
+        }
+
+        var fromStart = through is not null && Rules.Assignment.From is not null;
+        var first = fromStart ? Rules.Versions[0].Start : _earned[0].Day;
+        var owed = 0m;
+        foreach (var (period, version) in Draws.Periods(Rules, first, through ?? _earned[^1].Day))
+        {
+            var earned = _earned.Where(deal => period.Contains(deal.Day)).Sum(deal => deal.Earned);
+            var statement = Draws.Settle(version.Plan, period, earned, owed);
+            owed = statement.DrawBalance;
+            yield return new StatementResult(version.Plan.Id, version.Plan.Currency, statement);
+        }
+    }
+
+    private void OpenWindows(DateOnly day)
+    {
+        foreach (var version in Rules.Versions)
+        {
+            foreach (var component in version.Components)
+            {
+                var window = version.WindowOf(component, day);
+                var key = (window.Kind, version.Plan.YearStarts);
+                if (component.HasDealWindows || !_open.TryGetValue(key, out var open) || open.Window != window)
+                {
+                    _open[key] = (window, new Tally[Rules.Slots]);
+                }
+            }
+        }
+    }
+
+    private Figure Earned(VersionRules version, ComponentRules component, DateOnly day)
+    {
+        var window = version.WindowOf(component, day);
+        return Pays.Of(component, window, _open[(window.Kind, version.Plan.YearStarts)].Tallies);
+    }
+
+    private ComponentEarning Part(
+        VersionRules version, ComponentRules component, DateOnly day, Tally[] own, decimal before)
+    {
+        var after = Earned(version, component, day);
+        var earned = after.Earned - before;
+        if (!component.HasDealWindows)
+        {
+            Record(version, component, day, earned, after.Notices);
+        }
+
+        var tally = own[component.Slot];
+        var notices = tally.NoRate > 0 ? after.Notices : after.Notices & ~Notices.NoRate;
+        return new ComponentEarning(component.Definition.Id, tally.Sum.ToDecimal(), earned, notices);
+    }
+
+    private void Record(
+        VersionRules version, ComponentRules component, DateOnly day, decimal earned, Notices notices)
+    {
+        var window = version.WindowOf(component, day);
+        var key = (component.Slot, window);
+        var tallies = _open[(window.Kind, version.Plan.YearStarts)].Tallies;
+        var quota = component.Terms.QuotaOf(window);
+        var attainment = Pays.AttainmentOf(component, window, tallies);
+        var sofar = _windows.TryGetValue(key, out var known) ? known.Earned : 0m;
+        _windows[key] = new WindowResult(
+            version.Plan.Id,
+            component.Definition.Id,
+            window.Name(version.Plan.YearStarts),
+            window.Start,
+            tallies[component.Slot].Sum.ToDecimal(),
+            quota?.Round(6, RoundingRule.HalfEven),
+            attainment?.Value.Round(6, RoundingRule.HalfEven),
+            sofar + earned,
+            notices);
+    }
+}

@@ -1,0 +1,87 @@
+namespace Commission.Engine;
+
+/// <summary>Threshold, multipliers, cap and floor, in this order.</summary>
+internal static class Modifiers
+{
+    public static Ratio Apply(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
+        TraceBuilder? trace)
+    {
+        pay = Threshold(component, window, tallies, pay, trace);
+        var multipliers = component.Definition.Multipliers;
+        for (var i = 0; i < multipliers.Length; i++)
+        {
+            var attainment = Pays.AttainmentOf(component.MultipliersBy[i], window, tallies)!.Value;
+            var factor = Factor(multipliers[i], attainment, component.Definition.AtBound);
+            pay *= factor;
+            trace?.Multiplier(multipliers[i], attainment, factor, pay);
+        }
+
+        return Floor(component, window, tallies, Cap(component, window, pay, trace), trace);
+    }
+
+    private static Ratio Threshold(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
+        TraceBuilder? trace)
+    {
+        if (component.Definition.Threshold is not { } threshold)
+        {
+            return pay;
+        }
+
+        var credited = tallies[component.Slot].Sum;
+        var rule = component.Definition.AtBound;
+        var reached = threshold.OfQuota
+            ? Pays.AttainmentOf(component, window, tallies)!.Value.Reaches(threshold.Value, rule)
+            : Bounds.Reached(credited, threshold.Value, rule);
+        var left = reached ? pay : Ratio.Zero;
+        trace?.Threshold(threshold, reached, left);
+        return left;
+    }
+
+    private static Ratio Factor(Multiplier multiplier, Attainment attainment, BoundRule rule)
+    {
+        switch (multiplier)
+        {
+            case Multiplier.Gate gate:
+                return Ratio.Of(attainment.Reaches(gate.From, rule) ? 1m : 0m);
+            case Multiplier.Curved curved:
+                return attainment.On(curved.Points, curved.Beyond, before: curved.Points[0].Value);
+            case Multiplier.Tiered tiered:
+                var last = 0;
+                while (last + 1 < tiered.Tiers.Length && attainment.Reaches(tiered.Tiers[last + 1].At, rule))
+                {
+                    last++;
+                }
+
+                return Ratio.Of(tiered.Tiers[last].Value);
+            default:
+                throw new InvalidOperationException($"Unknown multiplier: {multiplier}.");
+        }
+    }
+
+    private static Ratio Cap(ComponentRules component, Window window, Ratio pay, TraceBuilder? trace)
+    {
+        if (component.Definition.Cap is not { } cap)
+        {
+            return pay;
+        }
+
+        var most = component.Terms.Part(window) * cap;
+        var left = pay.ComparedWith(most) > 0 ? most : pay;
+        trace?.Cap(most, left);
+        return left;
+    }
+
+    private static Ratio Floor(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
+        TraceBuilder? trace)
+    {
+        if (component.Definition.Floor is not { } floor || tallies[component.Slot].Counted == 0)
+        {
+            return pay;
+        }
+
+        var least = component.Terms.Part(window) * floor;
+        var raised = pay.ComparedWith(least) < 0 ? least : pay;
+        trace?.Floor(least, raised);
+        return raised;
+    }
+}

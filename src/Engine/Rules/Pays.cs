@@ -1,0 +1,130 @@
+namespace Commission.Engine;
+
+/// <summary>What a component has earned to date in a window, rounded to the minor unit.</summary>
+internal readonly record struct Figure(decimal Earned, Notices Notices);
+
+/// <summary>F of the plan format: the one place where credits become money.</summary>
+internal static class Pays
+{
+    /// <summary>F of a component for what its window has counted.</summary>
+    /// <param name="component">Which.</param>
+    /// <param name="window">The window that the tallies are of.</param>
+    /// <param name="tallies">By slot; those of components with other windows are not read.</param>
+    /// <param name="trace">Is told each step, where given.</param>
+    public static Figure Of(
+        ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, TraceBuilder? trace = null)
+    {
+        var tally = tallies[component.Slot];
+        var notices = tally.NoRate > 0 ? Notices.NoRate : Notices.None;
+        trace?.Credited(component, window, tally.Sum);
+        if (!HasQuotas(component, window))
+        {
+            trace?.Nothing("no quota: an attainment is needed and undefined, so it pays 0");
+            return new Figure(0m, notices | Notices.NoQuota);
+        }
+
+        if (!TargetOf(component, window, out var target))
+        {
+            trace?.Nothing("no target: it pays fractions of a target that the payee does not have, so it pays 0");
+            return new Figure(0m, notices | Notices.NoTarget);
+        }
+
+        var pay = tally.Sum.Sign > 0 ? Base(component, window, tallies, target, trace) : Ratio.Zero;
+        pay = Modifiers.Apply(component, window, tallies, pay, trace);
+        var earned = pay.Round(component.Plan.Currency.Digits, component.Plan.Rounding);
+        trace?.Rounding(earned, component.Plan.Rounding);
+        return new Figure(earned, notices);
+    }
+
+    /// <summary>The attainment of a component in a window; null where its window is another or it has no quota.</summary>
+    public static Attainment? AttainmentOf(ComponentRules? component, Window window, ReadOnlySpan<Tally> tallies) =>
+        component is not null && component.Definition.Window == window.Kind &&
+        component.Terms.QuotaOf(window) is { } quota
+            ? new Attainment(tallies[component.Slot].Sum, quota)
+            : null;
+
+    private static bool HasQuotas(ComponentRules component, Window window)
+    {
+        if (component.NeedsQuota && !HasQuota(component, window))
+        {
+            return false;
+        }
+
+        foreach (var by in component.MultipliersBy)
+        {
+            if (!HasQuota(by, window))
+            {
+                return false;
+            }
+        }
+
+        return component.Definition.Pay is not Pay.Matrix ||
+            (HasQuota(component.RowsBy, window) && HasQuota(component.ColumnsBy, window));
+    }
+
+    private static bool HasQuota(ComponentRules? component, Window window) =>
+        component is not null && component.Definition.Window == window.Kind &&
+        component.Terms.QuotaOf(window) is not null;
+
+    private static bool TargetOf(ComponentRules component, Window window, out Ratio target)
+    {
+        var sum = component.Definition.Pay switch
+        {
+            Pay.Curve curve => curve.Target.Fixed ?? component.RepTarget,
+            Pay.Matrix matrix => matrix.Target.Fixed ?? component.RepTarget,
+            _ => 0m,
+        };
+        target = sum is { } known and not 0m ? component.Terms.Part(window) * known : Ratio.Zero;
+        return sum is not null;
+    }
+
+    private static Ratio Base(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio target,
+        TraceBuilder? trace)
+    {
+        var credited = tallies[component.Slot].Sum;
+        switch (component.Definition.Pay)
+        {
+            case null:
+                return Ratio.Zero;
+            case Pay.Flat flat:
+                return Plain(credited, flat.Rate, isRate: true, trace);
+            case Pay.PerUnit each:
+                return Plain(credited, each.Money, isRate: false, trace);
+            case Pay.Tiered { Whole: true } tiered:
+                return TierPay.Whole(tiered, component, credited, component.Terms.QuotaOf(window), trace);
+            case Pay.Tiered tiered:
+                return TierPay.Marginal(tiered, component, credited, component.Terms.QuotaOf(window), trace);
+            case Pay.Curve curve:
+                return OnCurve(curve, AttainmentOf(component, window, tallies)!.Value, target, trace);
+            case Pay.Matrix matrix:
+                return InMatrix(matrix, component, window, tallies, target, trace);
+            default:
+                throw new InvalidOperationException($"Unknown pay: {component.Definition.Pay}.");
+        }
+    }
+
+    private static Ratio Plain(Exact credited, decimal rate, bool isRate, TraceBuilder? trace)
+    {
+        var pay = Ratio.Of(credited * rate);
+        trace?.Part(isRate ? "rate" : "per unit", null, null, credited, rate, isRate, pay);
+        return pay;
+    }
+
+    private static Ratio OnCurve(Pay.Curve curve, Attainment attainment, Ratio target, TraceBuilder? trace)
+    {
+        var part = attainment.On(curve.Points, curve.Beyond, before: 0m);
+        trace?.OfTarget("curve", target, part);
+        return target * part;
+    }
+
+    private static Ratio InMatrix(Pay.Matrix matrix, ComponentRules component, Window window,
+        ReadOnlySpan<Tally> tallies, Ratio target, TraceBuilder? trace)
+    {
+        var rule = component.Definition.AtBound;
+        var row = AttainmentOf(component.RowsBy, window, tallies)!.Value.LastReached(matrix.Rows.From, rule);
+        var column = AttainmentOf(component.ColumnsBy, window, tallies)!.Value.LastReached(matrix.Columns.From, rule);
+        var part = row < 0 || column < 0 ? 0m : matrix.Cells[row][column];
+        trace?.OfTarget($"matrix row {row + 1}, column {column + 1}", target, Ratio.Of(part));
+        return target * part;
+    }
+}

@@ -1,0 +1,85 @@
+namespace Commission.Engine;
+
+/// <summary>A payee's quota for a component, and how much of a window counts, window by window.</summary>
+internal sealed class WindowTerms
+{
+    private readonly Assignment _assignment;
+    private readonly int _yearStarts;
+    private readonly Quota? _quota;
+    private readonly Dictionary<DateOnly, decimal>? _named;
+
+    public WindowTerms(Plan plan, Component component, Assignment assignment)
+    {
+        _assignment = assignment;
+        _yearStarts = plan.YearStarts;
+        var quota = component.Quota is { } name ? assignment.Quotas.GetValueOrDefault(name) : null;
+        _quota = quota?.Window == component.Window ? quota : null;
+        _named = _quota is Quota.Named named ? ByStart(named, plan.YearStarts) : null;
+    }
+
+    /// <summary>The part of a window that is inside the assignment, where the assignment prorates; 1 otherwise.</summary>
+    public Ratio Part(Window window)
+    {
+        if (_assignment.Prorate == Proration.None || window.Kind == WindowKind.Deal)
+        {
+            return Ratio.Of(Exact.One);
+        }
+
+        var first = _assignment.From is { } from && from > window.Start ? from : window.Start;
+        var last = _assignment.To is { } to && to < window.End ? to : window.End;
+        var inside = Math.Max(0, last.DayNumber - first.DayNumber + 1);
+        return inside == window.Days ? Ratio.Of(Exact.One) : new Ratio(inside, window.Days);
+    }
+
+    /// <summary>The quota of a window, exactly; null where there is none above 0.</summary>
+    public Ratio? QuotaOf(Window window)
+    {
+        var whole = _quota switch
+        {
+            null => Ratio.Zero,
+            Quota.Same same => Ratio.Of(same.Amount),
+            Quota.Named => Ratio.Of(_named!.GetValueOrDefault(window.Start)),
+            Quota.Yearly yearly => Spread(yearly, window),
+            _ => throw new InvalidOperationException($"Unknown quota: {_quota}."),
+        };
+        if (whole.Over.Sign <= 0)
+        {
+            return null;
+        }
+
+        var quota = whole * Part(window);
+        return quota.Over.Sign > 0 ? quota : null;
+    }
+
+    private Ratio Spread(Quota.Yearly yearly, Window window)
+    {
+        if (window.Kind == WindowKind.Deal)
+        {
+            return Ratio.Zero;
+        }
+
+        if (yearly.Shares.IsDefaultOrEmpty)
+        {
+            return new Ratio(yearly.Amount, Windows.PerYear(window.Kind));
+        }
+
+        var index = Windows.IndexInYear(window, _yearStarts);
+        return index < yearly.Shares.Length
+            ? Ratio.Of(new Exact(yearly.Amount) * yearly.Shares[index])
+            : Ratio.Zero;
+    }
+
+    private static Dictionary<DateOnly, decimal> ByStart(Quota.Named named, int yearStarts)
+    {
+        var amounts = new Dictionary<DateOnly, decimal>();
+        foreach (var (name, amount) in named.Amounts)
+        {
+            if (Windows.TryParse(name, yearStarts, out var window) && window.Kind == named.Window)
+            {
+                amounts[window.Start] = amount;
+            }
+        }
+
+        return amounts;
+    }
+}
