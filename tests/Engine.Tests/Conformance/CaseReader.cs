@@ -11,7 +11,7 @@ public static class CaseReader
     {
         foreach (var file in new[] { "published.json", "peers.json", "reference.json" })
         {
-            var path = Path.Combine(AppContext.BaseDirectory, "Conformance", "Cases", file);
+            var path = Path.Combine(AppContext.BaseDirectory, "Cases", file);
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             foreach (var element in document.RootElement.EnumerateArray())
             {
