@@ -102,7 +102,7 @@ internal sealed class MethodBinder(MethodTable table, ServiceMethodProviderConte
         catch (RpcError error)
         {
             rpc.SendTrailers();
-            throw rpc.ToException(error);
+            throw ServerContext.ToException(error);
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ServerContext(RpcMethod method, ServerCallContext call)
     }
 
     /// <summary>A refusal as gRPC's exception, with its details in grpc-status-details-bin.</summary>
-    public RpcException ToException(RpcError error)
+    public static RpcException ToException(RpcError error)
     {
         var trailers = new Metadata();
         if (error.Details.Count > 0)
