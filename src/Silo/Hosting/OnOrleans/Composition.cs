@@ -4,7 +4,6 @@ using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.AspNetCore;
 using Commission.Grains;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Orleans.Hosting;
 using Orleans.Serialization;
 
 namespace Commission.Silo.Hosting;
