@@ -100,7 +100,8 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
         _writer.WriteAsync(t => t.Pragma(pragma), 0, ct);
 
     /// <summary>Runs work on the writer's thread, inside a batch.</summary>
-    internal Task<T> OnWriterAsync<T>(Func<T> work, CancellationToken ct) => _writer.WriteAsync(_ => work(), 0, ct);
+    internal Task<T> OnWriterAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) =>
+        _writer.WriteAsync(t => work(t.Connection), 0, ct);
 
     private static void Check(SqliteStoreOptions options)
     {

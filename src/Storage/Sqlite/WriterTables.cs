@@ -5,17 +5,17 @@ namespace Commission.Storage.Sqlite;
 /// <summary>What the writer writes, and remembers of the file. Used on the writer's thread only.</summary>
 internal sealed class WriterTables : IDisposable
 {
-    private readonly SqliteConnection _connection;
-
     public WriterTables(SqliteConnection connection, TimeProvider time, int maxCachedHeads)
     {
-        _connection = connection;
+        Connection = connection;
         Tenants = new TenantIds(connection);
         Log = new DealLogWriter(connection, Tenants);
         Ledger = new LedgerWriter(connection, maxCachedHeads);
         States = new GrainStateWriter(connection);
         Catalog = new CatalogWriter(connection, Tenants, time);
     }
+
+    public SqliteConnection Connection { get; }
 
     public TenantIds Tenants { get; }
 
@@ -38,7 +38,7 @@ internal sealed class WriterTables : IDisposable
     /// <returns>What SQLite answers to the pragma; empty for nothing.</returns>
     public string Pragma(string pragma)
     {
-        using var statement = new Statement(_connection, $"PRAGMA {pragma}");
+        using var statement = new Statement(Connection, $"PRAGMA {pragma}");
         return statement.Step() ? statement.Text(0) : "";
     }
 
