@@ -101,7 +101,7 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
 
     /// <summary>Runs work on the writer's thread, inside a batch.</summary>
     internal Task<T> OnWriterAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) =>
-        _writer.WriteAsync(t => work(t.Connection), 0, ct);
+        _writer.WriteAsync(t => work(t.Connection.Connection), 0, ct);
 
     private static void Check(SqliteStoreOptions options)
     {
@@ -142,7 +142,7 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
         {
             var found = StoreFile.Migrate(connection, options.Path, Schema.Migrations, options.TimeProvider);
             StorageLog.Opened(logger, options.Path, found, Schema.Migrations[^1].Version);
-            return new Writer(connection, options, logger);
+            return new Writer(new PreparedConnection(connection), options, logger);
         }
         catch
         {

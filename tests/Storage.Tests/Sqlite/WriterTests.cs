@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using SQLitePCL;
@@ -39,6 +40,27 @@ public sealed class WriterTests : IAsyncDisposable
         Assert.Equal(new LedgerAppendResult.Appended(1), await ledger);
         Assert.Equal(2, (await store.ReadAsync(0, 0, 10, Ct)).Count);
         Assert.Single(await store.ReadAsync("rep/ann", 0, 10, Ct));
+    }
+
+    [Fact]
+    public async Task Batch_CallerTookItsMemoryBack_FailsThatCallOnly()
+    {
+        await using var store = await _file.OpenAsync();
+        using var gone = new ReturnedMemory();
+        await HoldWriterAsync(store);
+
+        var log = store.AppendAsync(0, 0, [Event("a"), Event("b") with { Payload = gone.Memory }], Ct);
+        var ledger = store.AppendAsync("rep/ann", 0, [Bytes("x"), gone.Memory], Ct);
+        var nextLog = store.AppendAsync(0, 0, [Event("b")], Ct);
+        var nextLedger = store.AppendAsync("rep/ann", 0, [Bytes("y")], Ct);
+        _release.Set();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => log);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger);
+        Assert.Equal(1, Assert.IsType<LogAppendResult.Accepted>(await nextLog).Head);
+        Assert.Equal(new LedgerAppendResult.Appended(1), await nextLedger);
+        Assert.Equal("b", Assert.Single(await store.ReadAsync(0, 0, 10, Ct)).EventId);
+        Assert.Equal(Bytes("y"), (await store.ReadLastAsync("rep/ann", Ct))!.Payload.ToArray());
     }
 
     [Fact]
@@ -241,5 +263,21 @@ public sealed class WriterTests : IAsyncDisposable
             },
             Ct);
         await isHeld.Task;
+    }
+
+    /// <summary>Memory that was given back to its pool too early.</summary>
+    private sealed class ReturnedMemory : MemoryManager<byte>
+    {
+        public override Memory<byte> Memory => CreateMemory(8);
+
+        public override Span<byte> GetSpan() => throw new ObjectDisposedException("the caller's memory");
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }
