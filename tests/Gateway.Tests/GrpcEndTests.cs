@@ -100,6 +100,25 @@ public sealed class GrpcEndTests : IAsyncLifetime
         Assert.Equal(Code.DeadlineExceeded, failure.Status);
     }
 
+    [Fact]
+    public async Task Deadline_PassesWhileTheCallerIsSlowToRead_BothSidesEnd()
+    {
+        var request = new CountRequest { Count = 100_000, Bytes = 10_000 };
+        var options = new RpcCallOptions { Metadata = [new("grpc-timeout", "300m")] };
+        await using var stream = _host.Channel.ServerStreamAsync<CountRequest, EchoMessage>(
+            EchoHost.Method("Count"), request, options).GetAsyncEnumerator();
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal("Count", await _host.Handlers.Cancelled.Task);
+        var failure = await Assert.ThrowsAsync<RpcFailure>(async () =>
+        {
+            while (await stream.MoveNextAsync())
+            {
+                Assert.NotEqual(100_000, stream.Current.Number);
+            }
+        });
+        Assert.True(failure.Status is Code.DeadlineExceeded or Code.Cancelled, failure.Message);
+    }
+
     [Theory]
     [InlineData("0n", Code.DeadlineExceeded)]
     [InlineData("99999999H", Code.Ok)]
