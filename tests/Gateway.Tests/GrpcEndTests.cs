@@ -100,6 +100,25 @@ public sealed class GrpcEndTests : IAsyncLifetime
         Assert.Equal(Code.DeadlineExceeded, failure.Status);
     }
 
+    [Fact]
+    public async Task Deadline_PassesWhileTheCallerIsSlowToRead_BothSidesEnd()
+    {
+        var request = new CountRequest { Count = 100_000, Bytes = 10_000 };
+        var options = new RpcCallOptions { Metadata = [new("grpc-timeout", "300m")] };
+        await using var stream = _host.Channel.ServerStreamAsync<CountRequest, EchoMessage>(
+            EchoHost.Method("Count"), request, options).GetAsyncEnumerator();
+        Assert.True(await stream.MoveNextAsync());
+        Assert.Equal("Count", await _host.Handlers.Cancelled.Task);
+        var failure = await Assert.ThrowsAsync<RpcFailure>(async () =>
+        {
+            while (await stream.MoveNextAsync())
+            {
+                Assert.NotEqual(100_000, stream.Current.Number);
+            }
+        });
+        Assert.True(failure.Status is Code.DeadlineExceeded or Code.Cancelled, failure.Message);
+    }
+
     [Theory]
     [InlineData("0n", Code.DeadlineExceeded)]
     [InlineData("99999999H", Code.Ok)]
@@ -185,6 +204,31 @@ public sealed class GrpcEndTests : IAsyncLifetime
         Assert.Equal(Code.Unauthenticated, failure.Status);
         var options = new RpcCallOptions { Metadata = [new("authorization", "Bearer x")] };
         Assert.Equal(new EchoMessage(), await host.SayAsync(new EchoMessage(), options));
+    }
+
+    [Fact]
+    public async Task Ended_EveryCall_IsToldOnceWithItsStatus()
+    {
+        var ended = Channel.CreateUnbounded<(string Method, RpcStatus Status)>();
+        await using var host = await EchoHost.StartAsync(t =>
+            t.Ended = (c, s) => ended.Writer.TryWrite((c.Method.Descriptor.Name, s)));
+        await host.SayAsync(new EchoMessage());
+        await Assert.ThrowsAsync<RpcFailure>(() => host.Channel.UnaryAsync<FailRequest, EchoMessage>(
+            EchoHost.Method("Fail"), new FailRequest { Status = 9 }));
+        using (await host.Raw.GetAsync(new Uri(host.JsonAddress, "/v1/count/1?fail=true")))
+        using (await host.Raw.GetAsync(new Uri(host.JsonAddress, "/v1/echo/x")))
+        {
+            ended.Writer.Complete();
+        }
+
+        (string, RpcStatus)[] expected =
+        [
+            ("Say", RpcStatus.Ok),
+            ("Fail", RpcStatus.FailedPrecondition),
+            ("Count", RpcStatus.DataLoss),
+            ("Say", RpcStatus.Ok),
+        ];
+        Assert.Equal(expected, await ended.Reader.ReadAllAsync().ToListAsync());
     }
 
     private async Task<RpcFailure> FailAsync(FailRequest request) =>

@@ -81,7 +81,7 @@ public sealed class GrpcWireTests : IAsyncLifetime
 
     [Theory]
     [InlineData("text/plain", "POST", HttpStatusCode.UnsupportedMediaType)]
-    [InlineData("application/grpc-web", "POST", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/grpc-webber", "POST", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("application/grpcx", "POST", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("application/grpc", "PUT", HttpStatusCode.MethodNotAllowed)]
     [InlineData("application/grpc+proto", "POST", HttpStatusCode.OK)]

@@ -57,6 +57,6 @@ public static class RpcEndpoints
             string routeKey,
             RouteValueDictionary values,
             RouteDirection routeDirection) =>
-            httpContext is not null && GrpcCall.HasGrpcContent(httpContext.Request.ContentType);
+            httpContext is not null && GrpcContent.Wire(httpContext.Request.ContentType) != GrpcWire.None;
     }
 }
