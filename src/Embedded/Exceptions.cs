@@ -40,8 +40,9 @@ public sealed class InconsistentStateException : Exception
 
 /// <summary>
 /// A chain of calls came back to a grain that waits for it, by a method that may not interleave: it would wait for
-/// ever. The message names the chain. Two chains that wait for each other's grains are not noticed: let calls between
-/// grain classes go one way.
+/// ever. The message names the chain. A call counts as waited for even if its task is not awaited; where nobody
+/// waits, <see cref="OneWayAttribute"/> says so. Two chains that wait for each other's grains are not noticed: let
+/// calls between grain classes go one way.
 /// </summary>
 public sealed class GrainDeadlockException : Exception
 {

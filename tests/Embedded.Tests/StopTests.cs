@@ -29,6 +29,20 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task HostedServices_Stopped_StopTheGrains()
+    {
+        await using var host = new TestHost();
+        await host.Probe("a").Key();
+
+        foreach (var service in host.HostedServices)
+        {
+            await service.StopAsync(CancellationToken.None);
+        }
+
+        Assert.Equal("deactivated a ShuttingDown", host.Log.Entries[^1]);
+    }
+
+    [Fact]
     public async Task Stop_AtItsDeadline_FailsWhatStillWaits()
     {
         await using var host = new TestHost(options => options.StopTimeout = TimeSpan.FromSeconds(5));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Commission.Embedded.Hosting;
 using Commission.Embedded.Simulation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Embedded.Tests;
@@ -50,6 +51,8 @@ internal sealed class TestHost : IAsyncDisposable
     public EmbeddedGrainRuntime Runtime => _services.GetRequiredService<EmbeddedGrainRuntime>();
 
     public IClusterClient Client => _services.GetRequiredService<IClusterClient>();
+
+    public IEnumerable<IHostedService> HostedServices => _services.GetServices<IHostedService>();
 
     public ConcurrentQueue<Exception?> Errors => _errors.Entries;
 
