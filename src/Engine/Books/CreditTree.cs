@@ -34,7 +34,7 @@ internal sealed class CreditTree
     /// <summary>The place of the last credit; null without any.</summary>
     public Place? Last => Count == 0 ? null : _root.Last;
 
-    /// <summary>Adds a credit at a place that has none.</summary>
+    /// <summary>Adds a credit at a place that has none. What is not counted sums to 0.</summary>
     public void Insert(Place place, ReadOnlySpan<Tally> tallies)
     {
         var right = _root.Insert(place, tallies);

@@ -23,7 +23,8 @@ public sealed class CreditTreeTests
             else
             {
                 var place = new Place(random.Next(3) == 0 ? step : random.Next(500), $"d{step}");
-                plain[place] = [new Tally(random.Next(100), random.Next(2), random.Next(2)), new Tally(step, 1, 0)];
+                var counted = random.Next(2);
+                plain[place] = [new Tally(random.Next(100) * counted, counted, random.Next(2)), new Tally(step, 1, 0)];
                 tree.Insert(place, plain[place]);
             }
 

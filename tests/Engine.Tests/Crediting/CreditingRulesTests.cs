@@ -109,7 +109,7 @@ public sealed class CreditingRulesTests
         Owners =
         [
             .. owners.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(owner => owner.Split(' '))
-                .Select(owner => new OwnerShare(owner[0], Conformance.CaseReader.Number(owner[1]))),
+                .Select(owner => new OwnerShare(owner[0], decimal.Parse(owner[1], System.Globalization.CultureInfo.InvariantCulture))),
         ],
         Fields = country is null
             ? ImmutableSortedDictionary<string, string>.Empty
