@@ -22,15 +22,15 @@ internal static class RepReader
             return null;
         }
 
-        var rep = fields.Need("rep")?.Words() ?? "";
-        var manager = fields["manager"]?.Words();
+        var rep = fields.Need("rep")?.Label() ?? "";
+        var manager = fields["manager"]?.Label();
         if (manager == rep && manager.Length > 0)
         {
             fields["manager"]?.Error("nobody is their own manager");
         }
 
         var assignments = ReadAssignments(fields.Need("assignments"));
-        return new RepDocument(rep, fields["name"]?.Words(), fields["title"]?.Words(), manager, assignments);
+        return new RepDocument(rep, fields["name"]?.Label(), fields["title"]?.Label(), manager, assignments);
     }
 
     private static ImmutableArray<Assignment> ReadAssignments(Spot? spot)

@@ -40,6 +40,7 @@ public sealed class WarningTests
         { "cap: 100", "tiers: [ { from: 0, rate: 10% }, { from: 1000, rate: 20% } ]" },
         { "cap: -5", "rate: -1%" },
         { "floor: -5", "rate: 1%" },
+        { "when: { segment: '', region: ['', north] }", "rate: 1%" },
     };
 
     [Theory]
