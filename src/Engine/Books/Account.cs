@@ -55,33 +55,50 @@ internal sealed class Account
     }
 
     /// <summary>The statement of the period that contains a day of the assignment.</summary>
-    public Statement StatementOf(DateOnly on)
+    /// <param name="on">The day.</param>
+    /// <param name="earned">By slot: takes what each component earned in the period.</param>
+    public Statement StatementOf(DateOnly on, Span<decimal> earned)
+    {
+        var (period, version, owed) = PeriodOf(on);
+        earned.Clear();
+        Earnings.Between(View, Rules, period.Start, period.End, earned);
+        var total = 0m;
+        foreach (var part in earned)
+        {
+            total += part;
+        }
+
+        return Draws.Settle(version.Plan, period, total, owed);
+    }
+
+    /// <summary>The statement period that contains a day of the assignment, and what was owed when it began.</summary>
+    public (Window Period, VersionRules Version, decimal Owed) PeriodOf(DateOnly on)
     {
         var first = FirstDay();
         if (first is null || on < first)
         {
             var version = Rules.VersionOn(on)!;
-            var period = version.PeriodOf(on);
-            return Draws.Settle(version.Plan, period, Earnings.Total(View, Rules, period.Start, period.End), 0m);
+            return (version.PeriodOf(on), version, 0m);
         }
 
         var resumed = _balance is { } balance && balance.First == first && balance.Ended < on;
         var owed = resumed ? _balance!.Value.Owed : 0m;
         var from = resumed ? _balance!.Value.Ended.AddDays(1) : first.Value;
-        Statement last = default;
-        foreach (var (period, version) in Draws.Periods(Rules, from, on, resumed))
+        (Window Period, VersionRules Version)? last = null;
+        foreach (var next in Draws.Periods(Rules, from, on, resumed))
         {
-            if (last.Period is not null)
+            if (last is { } ended)
             {
-                owed = last.DrawBalance;
-                _balance = new Balance(first.Value, last.End, owed);
+                var (period, version) = ended;
+                var earned = Earnings.Total(View, Rules, period.Start, period.End);
+                owed = Draws.Owed(version.Plan, earned, owed);
+                _balance = new Balance(first.Value, period.End, owed);
             }
 
-            var earned = Earnings.Total(View, Rules, period.Start, period.End);
-            last = Draws.Settle(version.Plan, period, earned, owed);
+            last = next;
         }
 
-        return last;
+        return (last!.Value.Period, last.Value.Version, owed);
     }
 
     /// <summary>Statements over a span, as if nothing had been before it.</summary>

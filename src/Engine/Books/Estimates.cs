@@ -7,11 +7,9 @@ internal static class Estimates
 {
     public static Estimate Of(Account account, VersionRules version, DateOnly on)
     {
-        var statement = account.StatementOf(on);
         var slots = account.Rules.Ids.Length;
         Span<decimal> period = slots <= 32 ? stackalloc decimal[slots] : new decimal[slots];
-        period.Clear();
-        Earnings.Between(account.View, account.Rules, statement.Start, statement.End, period);
+        var statement = account.StatementOf(on, period);
         var parts = new ComponentEstimate[version.Components.Length];
         for (var i = 0; i < parts.Length; i++)
         {
@@ -62,6 +60,7 @@ internal static class Estimates
         using var scratch = new Scratch(account.Rules.Slots);
         account.View.Between(Place.StartOf(statement.Start), Place.EndOf(statement.End), scratch.Tallies);
         var tally = scratch.Tallies[component.Slot];
+        var day = new Window(WindowKind.Deal, statement.Start, statement.Start);
         return new ComponentEstimate(
             component.Definition.Id,
             component.Definition.Title,
@@ -72,7 +71,7 @@ internal static class Estimates
             Attainment: null,
             periodEarned,
             periodEarned,
-            tally.NoRate > 0 ? Notices.NoRate : Notices.None,
+            Pays.Of(component, day, scratch.Tallies).Notices,
             Next: null);
     }
 }

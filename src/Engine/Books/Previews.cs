@@ -43,7 +43,7 @@ internal static class Previews
             total += Moved(change.From, change.Old);
         }
 
-        var period = to.StatementOf(day);
+        var period = to.PeriodOf(day).Period;
         return new Preview(
             deal,
             total,

@@ -64,24 +64,22 @@ public sealed class RepBooks
     public void Apply(DealCredit credit)
     {
         var id = credit.Deal.Id;
-        if (_deals.Remove(id, out var old) && old.Account != NoAccount)
-        {
-            _accounts[old.Account].Remove(new Place(old.Day, id));
-        }
+        var won = credit.Deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty;
+        VersionRules? version = null;
+        var account = won ? Find(credit.Deal.Credited, out version) : null;
 
-        _pipeline.Remove(id);
-        if (credit.Roles.IsDefaultOrEmpty)
+        // Whatever can fail comes first: after it, nothing is left half done.
+        var tallies = account?.Count(version!, credit, Rates);
+        Forget(id);
+        if (won)
         {
-            return;
+            var place = new Place(credit.Deal.Credited.DayNumber, id);
+            account?.Insert(place, tallies!);
+            _deals[id] = new Location(place.Day, Array.IndexOf(_accounts, account));
         }
-
-        if (credit.Deal.Status == DealStatus.Open)
+        else if (credit.Deal.Status == DealStatus.Open && !credit.Roles.IsDefaultOrEmpty)
         {
             _pipeline[id] = credit;
-        }
-        else if (credit.Deal.Status == DealStatus.Won)
-        {
-            Insert(credit);
         }
     }
 
@@ -227,17 +225,14 @@ public sealed class RepBooks
         return DealEarnings.Of(account.View, account.Rules, account.Rules.VersionOn(day)!, place, own, traces);
     }
 
-    private void Insert(DealCredit credit)
+    private void Forget(string deal)
     {
-        var day = credit.Deal.Credited;
-        var account = Find(day, out var version);
-        if (account is not null)
+        if (_deals.Remove(deal, out var old) && old.Account != NoAccount)
         {
-            var tallies = account.Count(version!, credit, Rates);
-            account.Insert(new Place(day.DayNumber, credit.Deal.Id), tallies);
+            _accounts[old.Account].Remove(new Place(old.Day, deal));
         }
 
-        _deals[credit.Deal.Id] = new Location(day.DayNumber, Array.IndexOf(_accounts, account));
+        _pipeline.Remove(deal);
     }
 
     [StructLayout(LayoutKind.Auto)]

@@ -25,6 +25,12 @@ public enum DealRefusalKind
 
     /// <summary>A currency that is not three upper-case letters.</summary>
     BadCurrency,
+
+    /// <summary>An amount, margin or quantity beyond <see cref="DealChecks.MaxMagnitude"/>, up or down.</summary>
+    BadNumber,
+
+    /// <summary>A credit date outside 1900 to 2999.</summary>
+    BadDate,
 }
 
 /// <summary>Why a deal is refused, for a program and for a person.</summary>
@@ -35,6 +41,10 @@ public static class DealChecks
 {
     /// <summary>The most characters that a deal's id may have.</summary>
     public const int MaxIdLength = 256;
+
+    /// <summary>The most that an amount, margin or quantity may be, up or down. A numeric field beyond it counts as missing.
+    /// </summary>
+    public const decimal MaxMagnitude = 1_000_000_000_000_000m;
 
     /// <summary>Everything that is wrong with a deal; empty: nothing.</summary>
     /// <param name="deal">The deal. One without owners is allowed: it may be credited through territories.</param>
@@ -60,8 +70,27 @@ public static class DealChecks
                 DealRefusalKind.BadProbability, $"A probability is 0 to 1, this one {Text(deal.Probability.Value)}."));
         }
 
+        if (deal.Credited.Year is < 1900 or > 2999)
+        {
+            refusals.Add(new DealRefusal(
+                DealRefusalKind.BadDate, $"A deal is credited in the years 1900 to 2999, this one in {deal.Credited.Year}."));
+        }
+
+        CheckNumber("amount", deal.Amount, refusals);
+        CheckNumber("margin", deal.Margin, refusals);
+        CheckNumber("quantity", deal.Quantity, refusals);
         CheckOwners(deal.Owners.IsDefault ? [] : deal.Owners, allowOtherShareTotals, refusals);
         return refusals.ToImmutable();
+    }
+
+    private static void CheckNumber(
+        string name, decimal? number, ImmutableArray<DealRefusal>.Builder refusals)
+    {
+        if (number is { } value && Math.Abs(value) > MaxMagnitude)
+        {
+            refusals.Add(new DealRefusal(
+                DealRefusalKind.BadNumber, $"The {name} {Text(value)} is beyond {Text(MaxMagnitude)}."));
+        }
     }
 
     private static void CheckOwners(ImmutableArray<OwnerShare> owners, bool allowOtherShareTotals,

@@ -31,14 +31,20 @@ internal static class Draws
     public static Statement Settle(Plan plan, Window period, decimal earned, decimal owed)
     {
         var draw = plan.Draw?.Amount ?? 0m;
-        var name = period.Name(plan.YearStarts);
-        if (earned < draw)
+        var left = Owed(plan, earned, owed);
+        var paid = earned < draw ? draw : earned - (owed - left);
+        return new Statement(period.Name(plan.YearStarts), period.Start, period.End, earned, paid, left);
+    }
+
+    /// <summary>What is owed after a statement that earned <paramref name="earned"/>.</summary>
+    public static decimal Owed(Plan plan, decimal earned, decimal owed)
+    {
+        var draw = plan.Draw?.Amount ?? 0m;
+        if (earned >= draw)
         {
-            var grows = plan.Draw is { Recoverable: true } ? draw - earned : Math.Max(0m, -earned);
-            return new Statement(name, period.Start, period.End, earned, draw, owed + grows);
+            return owed - Math.Min(owed, earned - draw);
         }
 
-        var recovered = Math.Min(owed, earned - draw);
-        return new Statement(name, period.Start, period.End, earned, earned - recovered, owed - recovered);
+        return owed + (plan.Draw is { Recoverable: true } ? draw - earned : Math.Max(0m, -earned));
     }
 }

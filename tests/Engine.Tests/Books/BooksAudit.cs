@@ -69,7 +69,9 @@ internal static class BooksAudit
         {
             var day = statement.Statement.Start;
             var assignment = books.Assignments[statement.Assignment];
-            day = assignment.Assignment.From is { } from && from > day ? from : day;
+            // Without a beginning, statements begin with the first credit.
+            var from = assignment.Assignment.From ?? expected.Deals[0].Credited;
+            day = from > day ? from : day;
             day = assignment.Versions[0].Effective > day ? assignment.Versions[0].Effective : day;
             var found = books.Estimate(day)!.Statement;
             Assert.True(found == statement.Statement, $"{where}: {statement.Statement} but {found}");
