@@ -41,7 +41,7 @@ internal static class CreditReader
 
         var deal = new Deal
         {
-            Id = fields.Need("deal")?.Words() ?? "",
+            Id = fields.Need("deal")?.Label() ?? "",
             Credited = fields.Need("credited")?.Date() ?? default,
             Amount = fields["amount"]?.Plain("a sum of money") ?? 0,
             Margin = fields["margin"]?.Plain("a sum of money"),

@@ -1,6 +1,7 @@
 namespace Commission.Engine;
 
-/// <summary>A quotient that is kept as its two parts, so that dividing costs nothing and is rounded only once.</summary>
+/// <summary>A quotient that is kept as its two parts, so that dividing costs nothing and is rounded only
+/// once.</summary>
 /// <param name="Over">The numerator.</param>
 /// <param name="Under">The denominator, above 0.</param>
 internal readonly record struct Ratio(Exact Over, Exact Under)

@@ -117,7 +117,8 @@ public sealed class RepBooksTests
     {
         var plan = PlanFormat.ParsePlan(
             "plan: p\ncurrency: USD\neffective: 2026-01-01\npays: monthly\ncomponents:\n" +
-            "  - { component: c, quota: q, cap: 62, tiers: [ { from: 0%, rate: 10% }, { from: 100%, rate: 20% } ] }\n").Value!;
+            "  - { component: c, quota: q, cap: 62, " +
+            "tiers: [ { from: 0%, rate: 10% }, { from: 100%, rate: 20% } ] }\n").Value!;
         var assignment = new Assignment(
             "p",
             new DateOnly(2026, 3, 12),

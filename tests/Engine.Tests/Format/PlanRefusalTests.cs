@@ -132,6 +132,15 @@ public sealed class PlanRefusalTests
         marked.IsOnlyError(parsed.Problems, "components[0].when" + path, message, hint);
     }
 
+    [Fact]
+    public void Message_OfEveryProblem_IsASentence()
+    {
+        var problems = PlanFormat.ParsePlan("plan: A B\ntitle: []\nfoo: 1\npays: x\ncomponents: [ 5, {} ]").Problems;
+
+        Assert.True(problems.Length > 5);
+        Assert.All(problems, problem => Assert.Matches(@"\A[\p{Lu}'].*\.\z", problem.Message));
+    }
+
     // A valid plan with one of its fields replaced, or another added.
     private static string Head(string field)
     {

@@ -39,7 +39,7 @@ public sealed class SyntaxTests
 
         Assert.False(parsed.IsValid);
         Assert.Contains(parsed.Problems, problem =>
-            problem.Line == marked.Line && problem.Message.Contains(message, StringComparison.Ordinal));
+            problem.Line == marked.Line && problem.Message.Contains(message, StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]

@@ -6,15 +6,27 @@ namespace Commission.Engine.Tests.Rules;
 /// <summary>What one component pays for a credited total, row by row. The quota is 1,000 a month.</summary>
 public sealed class PayTests
 {
-    private const string Marginal = "tiers: [ { from: 0%, rate: 5% }, { from: 50%, rate: 8% }, { from: 100%, rate: 12% } ]";
+    private const string Marginal =
+        "tiers: [ { from: 0%, rate: 5% }, { from: 50%, rate: 8% }, { from: 100%, rate: 12% } ]";
+
     private const string Whole = Marginal + "\n    tiers-apply: whole";
-    private const string Steps = "tiers: [ { from: 100, amount: 10 }, { from: 200, per-unit: 0.5 }, { from: 400, amount: 70 } ]";
-    private const string Curve = "curve: { target: 300, points: [ { at: 20%, pay: 10% }, { at: 100%, pay: 100% } ] }";
-    private const string Beyond = "curve: { target: 300, beyond: continue, points: [ { at: 20%, pay: 10% }, { at: 100%, pay: 100% } ] }";
+
+    private const string Steps =
+        "tiers: [ { from: 100, amount: 10 }, { from: 200, per-unit: 0.5 }, { from: 400, amount: 70 } ]";
+
+    private const string Curve =
+        "curve: { target: 300, points: [ { at: 20%, pay: 10% }, { at: 100%, pay: 100% } ] }";
+
+    private const string Beyond =
+        "curve: { target: 300, beyond: continue, points: [ { at: 20%, pay: 10% }, { at: 100%, pay: 100% } ] }";
+
     private const string Gate = "rate: 10%\n    gate: { component: c, from: 80% }";
-    private const string Lines = "rate: 10%\n    multiplier: { by: c, points: [ { at: 50%, factor: 0.5 }, { at: 100%, factor: 1 } ] }";
+
+    private const string Lines =
+        "rate: 10%\n    multiplier: { by: c, points: [ { at: 50%, factor: 0.5 }, { at: 100%, factor: 1 } ] }";
     private const string Matrix =
-        "matrix: { target: 200, rows: { by: c, from: [0%, 90%] }, columns: { by: c, from: [50%, 100%] }, pay: [[10%, 50%], [40%, 100%]] }";
+        "matrix: { target: 200, rows: { by: c, from: [0%, 90%] }, columns: { by: c, from: [50%, 100%] }, " +
+        "pay: [[10%, 50%], [40%, 100%]] }";
 
     [Theory]
     [InlineData("rate: 10%", "1234.56", "123.46")]
@@ -72,7 +84,9 @@ public sealed class PayTests
 
     [Theory]
     [InlineData("quota: none\n    threshold: 40%\n    rate: 10%\n    floor: 5", Notices.NoQuota)]
-    [InlineData("quota: q\n    curve: { target: rep, points: [ { at: 0%, pay: 0% }, { at: 100%, pay: 100% } ] }", Notices.NoTarget)]
+    [InlineData(
+        "quota: q\n    curve: { target: rep, points: [ { at: 0%, pay: 0% }, { at: 100%, pay: 100% } ] }",
+        Notices.NoTarget)]
     public void Component_LacksQuotaOrTarget_PaysNothingAndSaysSo(string component, Notices notices)
     {
         var books = Books(component);
@@ -150,7 +164,8 @@ public sealed class PayTests
     internal static RepBooks Books(string component, CurrencyRates? rates = null)
     {
         var plan = PlanFormat.ParsePlan(
-            $"plan: p\ncurrency: USD\neffective: 2026-01-01\npays: monthly\ncomponents:\n  - component: c\n    {component}\n");
+            "plan: p\ncurrency: USD\neffective: 2026-01-01\npays: monthly\ncomponents:\n" +
+            $"  - component: c\n    {component}\n");
         Assert.DoesNotContain(plan.Problems, problem => problem.Severity == ProblemSeverity.Error);
         var quotas = ImmutableDictionary<string, Quota>.Empty.Add("q", new Quota.Same(WindowKind.Month, 1000m));
         var assignment = new Assignment(

@@ -1,0 +1,16 @@
+using Commission.Contracts.Grains.V1;
+
+namespace Commission.Contracts.Grains;
+
+/// <summary>One deal: works out who is credited with it and tells them. Its key is tenant/deal.</summary>
+[Alias("commission.deal")]
+public interface IDealGrain : IGrainWithStringKey
+{
+    /// <summary>Credits an event; returns when all its credits are durable. Repeating it is harmless.</summary>
+    [Alias("apply")]
+    Task Apply(LoggedEvent logged);
+
+    /// <summary>Credits the deal's latest event anew if it was credited by older rules than these.</summary>
+    [Alias("recredit")]
+    Task Recredit(long rulesVersion);
+}

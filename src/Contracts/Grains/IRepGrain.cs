@@ -1,0 +1,54 @@
+using Commission.Contracts.Grains.V1;
+using Commission.Contracts.V1;
+
+namespace Commission.Contracts.Grains;
+
+/// <summary>One payee: its credits, plans and live figures. Its key is tenant/rep.</summary>
+[Alias("commission.rep")]
+public interface IRepGrain : IGrainWithStringKey
+{
+    /// <summary>Takes a deal's credits; returns when they are durable. A revision that it has changes nothing.</summary>
+    [AlwaysInterleave]
+    [Alias("credit")]
+    Task Credit(CreditRecord credit);
+
+    /// <summary>The live figures of the periods that contain a day; null: the business date.</summary>
+    [ReadOnly]
+    [Alias("estimate")]
+    ValueTask<Answer<Estimate>> GetEstimate(string? on);
+
+    /// <summary>What a deal would pay this payee.</summary>
+    [ReadOnly]
+    [Alias("preview")]
+    ValueTask<Answer<Preview>> Preview(Deal deal);
+
+    /// <summary>Creates or replaces the payee's document.</summary>
+    [Alias("put")]
+    Task<Answer<PutRepReply>> Put(Rep rep);
+
+    /// <summary>The payee's document.</summary>
+    [ReadOnly]
+    [Alias("get")]
+    ValueTask<Answer<Rep>> Get();
+
+    /// <summary>A version of a plan was published; if the payee is on it, its figures are recomputed.</summary>
+    [Alias("plan-published")]
+    Task PlanPublished(string plan);
+}
+
+/// <summary>Told to a payee's watchers after each change, through the stream <see cref="StreamNames.Estimates"/>.</summary>
+/// <param name="Sequence">Of the state that holds now.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("commission.rep-changed")]
+public sealed record RepChanged(long Sequence);
+
+/// <summary>Names of streams.</summary>
+public static class StreamNames
+{
+    /// <summary>The stream provider.</summary>
+    public const string Provider = "changes";
+
+    /// <summary>Namespace of the streams of <see cref="RepChanged"/>; the key is the payee's.</summary>
+    public const string Estimates = "estimates";
+}

@@ -1,0 +1,25 @@
+using Commission.Contracts.V1;
+
+namespace Commission.Contracts.Grains;
+
+/// <summary>The only writer of one shard of the deal log. Its key is the shard's number.</summary>
+[Alias("commission.shard")]
+public interface IShardGrain : IGrainWithStringKey
+{
+    /// <summary>Logs an event and returns its position once it is on disk; its credits follow.</summary>
+    [AlwaysInterleave]
+    [Alias("record")]
+    Task<Answer<Recorded>> Record(string tenant, RecordRequest request);
+
+    /// <summary>Returns when the event with this number, and all that it credits, is durable.</summary>
+    [AlwaysInterleave]
+    [Alias("wait-applied")]
+    Task WaitApplied(long number, CancellationToken cancellation);
+
+    /// <summary>Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.</summary>
+    /// <param name="tenant">Whose deals.</param>
+    /// <param name="rulesVersion">The version of the crediting rules to credit by, or a later one.</param>
+    [AlwaysInterleave]
+    [Alias("recredit")]
+    Task Recredit(string tenant, long rulesVersion);
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Google.Protobuf;
+
+namespace Commission.Gateway.Grpc.Rpc;
+
+/// <summary>Compression of single messages, in rented memory.</summary>
+internal static class Gzip
+{
+    /// <summary>Decompresses a message; dispose the result after use.</summary>
+    /// <exception cref="RpcError">
+    /// INTERNAL if it isn't gzip; RESOURCE_EXHAUSTED as soon as it has grown over the limit.
+    /// </exception>
+    public static RentedBuffer Inflate(in ReadOnlySequence<byte> body, int limit)
+    {
+        var plain = new RentedBuffer(Math.Min(limit, (int)body.Length * 4) + 1);
+        try
+        {
+            using var input = PipeReader.Create(body).AsStream();
+            using var gzip = new GZipStream(input, CompressionMode.Decompress);
+            while (gzip.Read(plain.GetSpan(1)) is > 0 and var read)
+            {
+                plain.Advance(read);
+                if (plain.Count > limit)
+                {
+                    throw new RpcError(
+                        RpcStatus.ResourceExhausted, $"The message decompresses to more than the limit, {limit} bytes.");
+                }
+            }
+
+            return body.Length > 0 ? plain : throw new InvalidDataException("It is empty.");
+        }
+        catch (InvalidDataException e)
+        {
+            plain.Dispose();
+            throw new RpcError(RpcStatus.Internal, $"The message is not valid gzip: {e.Message}");
+        }
+        catch
+        {
+            plain.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Serializes and compresses a message; dispose the result after use.</summary>
+    public static RentedBuffer Deflate(IMessage message, int size)
+    {
+        using var plain = new RentedBuffer(size);
+        message.WriteTo(plain.GetSpan(size)[..size]);
+        plain.Advance(size);
+        var packed = new RentedBuffer((size / 2) + 64);
+        using (var gzip = new GZipStream(packed.AsStream(), CompressionLevel.Fastest))
+        {
+            gzip.Write(plain.Written);
+        }
+
+        return packed;
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Commission.Gateway.Grpc.Rpc;
+
+/// <summary>A call that came by HTTP; the base of the calls of each protocol.</summary>
+internal class HttpCall : RpcContext, IDisposable
+{
+    // Timers end here; a caller that waits longer than this has no deadline in practice.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
+
+    private CancellationTokenSource? _source;
+    private ITimer? _timer;
+    private volatile bool _expired;
+    private volatile bool _ended;
+
+    public HttpCall(RpcServer server, RpcMethod method, HttpContext http, TimeSpan? timeout)
+        : base(method, timeout is { } t ? server.Clock.GetUtcNow() + t : null)
+    {
+        Server = server;
+        Http = http;
+    }
+
+    public RpcServer Server { get; }
+
+    public HttpContext Http { get; }
+
+    public bool IsPastDeadline => _expired || (Deadline is { } d && Server.Clock.GetUtcNow() >= d);
+
+    /// <inheritdoc/>
+    /// <remarks>Made on first use: a call that is answered at once needs neither the source nor the timer.</remarks>
+    public override CancellationToken CancellationToken
+    {
+        get
+        {
+            if (_ended)
+            {
+                return new CancellationToken(canceled: true);
+            }
+
+            return (_source ?? CreateSource()).Token;
+        }
+    }
+
+    public override string Peer => $"{Http.Connection.RemoteIpAddress}:{Http.Connection.RemotePort}";
+
+    public override IEnumerable<KeyValuePair<string, string>> Headers =>
+        from header in Http.Request.Headers
+        from value in header.Value
+        where header.Key[0] != ':' && value is not null
+        select new KeyValuePair<string, string>(header.Key.ToLowerInvariant(), value);
+
+    public override string? Header(string name)
+    {
+        var values = Http.Request.Headers[name];
+        return values.Count == 0 ? null : values[0];
+    }
+
+    /// <summary>Ends the call: its token is cancelled, so that what it still has running ends too.</summary>
+    public void Dispose()
+    {
+        _ended = true;
+        if (_source is { } source)
+        {
+            _timer?.Dispose();
+            source.Cancel();
+            source.Dispose();
+        }
+    }
+
+    private CancellationTokenSource CreateSource()
+    {
+        var created = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted, Server.Stopping);
+        if (Interlocked.CompareExchange(ref _source, created, null) is { } other)
+        {
+            created.Dispose();
+            return other;
+        }
+
+        if (Deadline is { } deadline && deadline - Server.Clock.GetUtcNow() is var left && left < LongestTimer)
+        {
+            var due = left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            _timer = Server.Clock.CreateTimer(static c => ((HttpCall)c!).Expire(), this, due, Timeout.InfiniteTimeSpan);
+        }
+
+        return created;
+    }
+
+    private void Expire()
+    {
+        _expired = true;
+        if (!_ended)
+        {
+            try
+            {
+                _source!.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The call ended at the same moment; there is nothing left to cancel.
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Commission.Gateway.Grpc.Rpc;
+
+/// <summary>The limits of the protocols.</summary>
+public sealed record RpcOptions
+{
+    /// <summary>The largest request message in bytes, after decompression; larger ones are RESOURCE_EXHAUSTED.</summary>
+    public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Responses larger than this many bytes are compressed if the caller accepts gzip.</summary>
+    public int CompressAboveBytes { get; init; } = 1024;
+
+    /// <summary>A response stream is flushed once this many bytes wait, even if more messages are ready.</summary>
+    public int FlushAboveBytes { get; init; } = 32 * 1024;
+
+    /// <summary>How deeply JSON may be nested.</summary>
+    public int MaxJsonDepth { get; init; } = 64;
+}

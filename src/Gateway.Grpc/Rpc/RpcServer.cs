@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Commission.Gateway.Grpc.Rpc;
+
+/// <summary>What all calls of one mapped table share.</summary>
+internal sealed partial class RpcServer
+{
+    private readonly ILogger _logger;
+
+    public RpcServer(MethodTable table, RpcOptions options, IServiceProvider services)
+    {
+        Table = table;
+        Options = options;
+        Clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        Stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Commission.Rpc");
+    }
+
+    public MethodTable Table { get; }
+
+    public RpcOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>Cancelled when the server begins to stop.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Lets the call pass the gate; a refusal is an <see cref="RpcError"/>.</summary>
+    public ValueTask EnterAsync(HttpCall call)
+    {
+        if (call.IsPastDeadline)
+        {
+            throw Expired();
+        }
+
+        return Table.Gate is { } gate ? gate(call) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>What to tell the caller about an exception; what only we may know is logged.</summary>
+    public RpcError Refusal(Exception exception, HttpCall call)
+    {
+        if (exception is RpcError error)
+        {
+            LogRefused(call.Method.FullName, error.Status, error.Message);
+            return error;
+        }
+
+        if (exception is OperationCanceledException or IOException && Ended(call, exception) is { } ended)
+        {
+            LogRefused(call.Method.FullName, ended.Status, ended.Message);
+            return ended;
+        }
+
+        var id = call.Http.TraceIdentifier;
+        LogFault(exception, call.Method.FullName, id);
+        return new RpcError(RpcStatus.Internal, $"The server failed to answer. The incident is logged under {id}.");
+    }
+
+    private static RpcError Expired() => new(RpcStatus.DeadlineExceeded, "The deadline passed before the call ended.");
+
+    private RpcError? Ended(HttpCall call, Exception exception)
+    {
+        if (call.IsPastDeadline)
+        {
+            return Expired();
+        }
+
+        if (call.Http.RequestAborted.IsCancellationRequested)
+        {
+            return new RpcError(RpcStatus.Cancelled, "The caller cancelled the call.");
+        }
+
+        if (exception is BadHttpRequestException { StatusCode: var code })
+        {
+            var status = code == StatusCodes.Status413PayloadTooLarge
+                ? RpcStatus.ResourceExhausted
+                : RpcStatus.InvalidArgument;
+            return new RpcError(status, "The request body could not be read as HTTP.");
+        }
+
+        return Stopping.IsCancellationRequested
+            ? new RpcError(RpcStatus.Unavailable, "The server is stopping.")
+            : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} ended with {Status}: {Reason}")]
+    private partial void LogRefused(string method, RpcStatus status, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed; the caller was told incident {Incident}")]
+    private partial void LogFault(Exception exception, string method, string incident);
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Commission.Storage.Sqlite;
+
+/// <summary>A few read-only connections, each lent to one read at a time.</summary>
+internal sealed class ReaderPool(string path, int maxReaders) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _free = new(maxReaders, maxReaders);
+    private readonly ConcurrentBag<Reader> _idle = [];
+    private volatile bool _closed;
+
+    /// <summary>Reads on another thread: a grain's turn must not wait for the disk.</summary>
+    public async Task<T> ReadAsync<T>(Func<Reader, T> read, CancellationToken ct)
+    {
+        ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
+        await _free.WaitAsync(ct);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
+            return await Task.Run(() => Read(read), ct);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <summary>Waits for the reads that are under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        for (var i = 0; i < maxReaders; i++)
+        {
+            await _free.WaitAsync();
+        }
+
+        while (_idle.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
+        // Calls that still wait find the pool closed.
+        _free.Release(maxReaders);
+    }
+
+    private T Read<T>(Func<Reader, T> read)
+    {
+        try
+        {
+            if (!_idle.TryTake(out var reader))
+            {
+                reader = new Reader(StoreFile.OpenReader(path));
+            }
+
+            try
+            {
+                return read(reader);
+            }
+            finally
+            {
+                reader.ResetAll();
+                _idle.Add(reader);
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreUnavailableException(
+                $"Reading {path} failed: {e.Message}", e, nothingWritten: true, canContinue: true);
+        }
+    }
+}
+
+/// <summary>A read-only connection with its prepared statements.</summary>
+internal sealed class Reader(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    /// <summary>The statement, ready for its bindings.</summary>
+    public Statement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            _statements.Add(sql, statement = new Statement(connection, sql));
+        }
+
+        return statement;
+    }
+
+    /// <summary>Ends all executions, also those that an exception left open: an open one holds its snapshot.</summary>
+    public void ResetAll()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Reset();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+}
