@@ -6,6 +6,8 @@ namespace Commission.Engine;
 /// <param name="Under">The denominator, above 0.</param>
 internal readonly record struct Ratio(Exact Over, Exact Under)
 {
+    private const int MostNearDigits = 6;
+
     public static readonly Ratio Zero = new(Exact.Zero, Exact.One);
 
     public static Ratio Of(Exact value) => new(value, Exact.One);
@@ -33,7 +35,7 @@ internal readonly record struct Ratio(Exact Over, Exact Under)
     private bool TryNear(int digits, out decimal near)
     {
         near = 0m;
-        if (!Over.TryDecimal(out var over) || !Under.TryDecimal(out var under))
+        if (digits > MostNearDigits || !Over.TryDecimal(out var over) || !Under.TryDecimal(out var under))
         {
             return false;
         }

@@ -14,8 +14,10 @@ public sealed class ExactPayTests
         for (var seed = 0; seed < Cases.Count; seed++)
         {
             var random = new Random(seed);
-            Currency.TryGet(random.Next(2) == 0 ? "USD" : "KWD", out var currency);
-            var plan = new RandomPlans(random).Plan("p", currency!, Day);
+
+            // Cents test the rounding; a currency of twelve digits lets nothing hide behind it.
+            var currency = new Currency("XXX", new[] { 2, 3, 12 }[random.Next(3)]);
+            var plan = new RandomPlans(random).Plan("p", currency, Day);
             var rules = new AssignmentRules(new PlanAssignment(Assigned(random), [plan]));
             var tallies = new Tally[rules.Slots];
             foreach (ref var tally in tallies.AsSpan())
