@@ -140,7 +140,8 @@ internal sealed class RpcCall<TReq, TRes> : IDisposable
 
         if (_deadline.IsCancellationRequested)
         {
-            return new RpcFailure(Code.DeadlineExceeded, "The deadline passed before the call ended.", cause: exception);
+            const string Message = "The deadline passed before the call ended.";
+            return new RpcFailure(Code.DeadlineExceeded, Message, cause: exception);
         }
 
         if (_content?.SourceFault is { } fault)

@@ -32,7 +32,10 @@ public sealed class RpcChannel : IDisposable
 
     /// <summary>Sends one request and returns the one response.</summary>
     public Task<TRes> UnaryAsync<TReq, TRes>(
-        MethodDescriptor method, TReq request, RpcCallOptions? options = null, CancellationToken cancellationToken = default)
+        MethodDescriptor method,
+        TReq request,
+        RpcCallOptions? options = null,
+        CancellationToken cancellationToken = default)
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes>, new() =>
         SingleAsync<TReq, TRes>(method, Once(request), options, cancellationToken);
@@ -49,7 +52,10 @@ public sealed class RpcChannel : IDisposable
 
     /// <summary>Sends one request and returns responses as they come. To stop early, stop enumerating.</summary>
     public IAsyncEnumerable<TRes> ServerStreamAsync<TReq, TRes>(
-        MethodDescriptor method, TReq request, RpcCallOptions? options = null, CancellationToken cancellationToken = default)
+        MethodDescriptor method,
+        TReq request,
+        RpcCallOptions? options = null,
+        CancellationToken cancellationToken = default)
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes>, new() =>
         DuplexAsync<TReq, TRes>(method, Once(request), options, cancellationToken);

@@ -35,7 +35,8 @@ internal static class Statuses
     public static RpcFailure? ReadHttp(HttpResponseMessage response)
     {
         var type = response.Content.Headers.ContentType?.MediaType;
-        if (response.StatusCode == HttpStatusCode.OK && type?.StartsWith("application/grpc", StringComparison.Ordinal) == true)
+        var isGrpc = type?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
+        if (isGrpc && response.StatusCode == HttpStatusCode.OK)
         {
             return null;
         }
@@ -101,8 +102,7 @@ internal static class Statuses
         var bytes = new List<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length
-                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var b))
+            if (text[i] == '%' && i + 2 < text.Length && HexByte(text.AsSpan(i + 1, 2)) is { } b)
             {
                 bytes.Add(b);
                 i += 2;
@@ -115,4 +115,9 @@ internal static class Statuses
 
         return Encoding.UTF8.GetString([.. bytes]);
     }
+
+    private static byte? HexByte(ReadOnlySpan<char> digits) =>
+        byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }

@@ -30,6 +30,7 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
     /// <exception cref="StoreInUseException">Another writer has it open.</exception>
     /// <exception cref="StoreFormatException">It is not ours, or of a newer format.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be read or written.</exception>
+    /// <exception cref="IOException">Its folder is missing, or the lock file beside it cannot be made.</exception>
     public static Task<SqliteStore> OpenAsync(SqliteStoreOptions options, ILogger logger, CancellationToken ct)
     {
         Check(options);
@@ -99,7 +100,8 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
         _writer.WriteAsync(t => t.Pragma(pragma), 0, ct);
 
     /// <summary>Runs work on the writer's thread, inside a batch.</summary>
-    internal Task<T> OnWriterAsync<T>(Func<T> work, CancellationToken ct) => _writer.WriteAsync(_ => work(), 0, ct);
+    internal Task<T> OnWriterAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) =>
+        _writer.WriteAsync(t => work(t.Connection.Connection), 0, ct);
 
     private static void Check(SqliteStoreOptions options)
     {
@@ -140,7 +142,7 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
         {
             var found = StoreFile.Migrate(connection, options.Path, Schema.Migrations, options.TimeProvider);
             StorageLog.Opened(logger, options.Path, found, Schema.Migrations[^1].Version);
-            return new Writer(connection, options, logger);
+            return new Writer(new PreparedConnection(connection), options, logger);
         }
         catch
         {

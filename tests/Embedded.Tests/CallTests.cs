@@ -123,6 +123,41 @@ public sealed class CallTests
         Assert.True(await second);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AsyncLocal_OfTheCaller_IsSeenByTheGrain(bool active)
+    {
+        await using var host = new TestHost();
+        var grain = host.Client.GetGrain<IAmbient>("a");
+        if (active)
+        {
+            await grain.Read();
+        }
+
+        Ambient.Value = "trace";
+
+        Assert.Equal("trace", await grain.Read());
+    }
+
+    [Fact]
+    public async Task Call_NotAwaited_HasNoChainOnceItsRequestHasEnded()
+    {
+        await using var host = new TestHost();
+        var release = new TaskCompletionSource();
+        var (started, release2) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var grain = host.Client.GetGrain<IAmbient>("a");
+        await grain.Start(release.Task);
+        var hold = grain.Hold(started, release2.Task);
+        await started.Task;
+
+        release.SetResult();
+        release2.SetResult();
+        await hold;
+
+        Assert.Equal("later", await await grain.Started());
+    }
+
     [Fact]
     public async Task Call_Inline_LeavesTheCallersContextAsItWas()
     {
@@ -162,6 +197,50 @@ public sealed class CallTests
     [Fact]
     public void Grain_CreatedByHand_SaysSo() =>
         Assert.Throws<InvalidOperationException>(() => new ProbeGrain(new ProbeLog()).GetPrimaryKeyString());
+
+    private static readonly AsyncLocal<string?> Ambient = new();
+
+    internal interface IAmbient : IGrainWithStringKey
+    {
+        Task<string?> Read();
+
+        Task Start(Task release);
+
+        Task<Task<string>> Started();
+
+        Task Hold(TaskCompletionSource started, Task release);
+
+        Task<string> Later();
+    }
+
+    internal sealed class AmbientGrain : Grain, IAmbient
+    {
+        private Task<string>? _started;
+
+        public Task<string?> Read() => Task.FromResult(Ambient.Value);
+
+        public Task Start(Task release)
+        {
+            _started = CallMyself(release);
+            return Task.CompletedTask;
+        }
+
+        public Task<Task<string>> Started() => Task.FromResult(_started!);
+
+        public async Task Hold(TaskCompletionSource started, Task release)
+        {
+            started.SetResult();
+            await release;
+        }
+
+        public Task<string> Later() => Task.FromResult("later");
+
+        private async Task<string> CallMyself(Task release)
+        {
+            await release;
+            return await this.AsReference<IAmbient>().Later();
+        }
+    }
 
     internal interface IUnknown : IGrainWithStringKey;
 

@@ -2,11 +2,14 @@ using System.Collections.Concurrent;
 using Commission.Embedded.Hosting;
 using Commission.Embedded.Simulation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Embedded.Tests;
 
-/// <summary>A process of grains with a virtual clock. At its end it checks that nobody had cause to log an error.</summary>
+/// <summary>
+/// A process of grains with a virtual clock. At its end it checks that nobody had cause to log an error.
+/// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -48,6 +51,8 @@ internal sealed class TestHost : IAsyncDisposable
     public EmbeddedGrainRuntime Runtime => _services.GetRequiredService<EmbeddedGrainRuntime>();
 
     public IClusterClient Client => _services.GetRequiredService<IClusterClient>();
+
+    public IEnumerable<IHostedService> HostedServices => _services.GetServices<IHostedService>();
 
     public ConcurrentQueue<Exception?> Errors => _errors.Entries;
 

@@ -67,22 +67,31 @@ public sealed class EchoHandlers
     }
 
     private async IAsyncEnumerable<EchoMessage> Count(
-        CountRequest request, RpcContext context, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        CountRequest request,
+        RpcContext context,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (var i = 1; i <= request.Count; i++)
+        try
         {
-            yield return new EchoMessage { Number = i, Text = new string('x', request.Bytes) };
-            Interlocked.Increment(ref _produced);
-        }
+            for (var i = 1; i <= request.Count; i++)
+            {
+                yield return new EchoMessage { Number = i, Text = new string('x', request.Bytes) };
+                Interlocked.Increment(ref _produced);
+            }
 
-        if (request.Fail)
-        {
-            throw new RpcError(RpcStatus.DataLoss, "The rest is lost.");
-        }
+            if (request.Fail)
+            {
+                throw new RpcError(RpcStatus.DataLoss, "The rest is lost.");
+            }
 
-        if (request.Hold)
+            if (request.Hold)
+            {
+                await HoldUntilCancelled(context.Method.Descriptor.Name, cancellationToken);
+            }
+        }
+        finally
         {
-            await HoldUntilCancelled(context.Method.Descriptor.Name, cancellationToken);
+            NoteCancelled(context, cancellationToken);
         }
     }
 
@@ -116,10 +125,15 @@ public sealed class EchoHandlers
         }
         finally
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                Cancelled.TrySetResult(context.Method.Descriptor.Name);
-            }
+            NoteCancelled(context, cancellationToken);
+        }
+    }
+
+    private void NoteCancelled(RpcContext context, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Cancelled.TrySetResult(context.Method.Descriptor.Name);
         }
     }
 

@@ -51,12 +51,14 @@ public sealed class EchoHost : IAsyncDisposable
         var log = new LogCapture();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information);
+        builder.Services.AddCors();
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         builder.WebHost.ConfigureKestrel(k => k.ListenForRpc(any, any));
         var app = builder.Build();
         var table = handlers.Table();
         change?.Invoke(table);
-        app.MapRpc(table, options);
+        app.UseCors();
+        app.MapRpc(table, options).RequireCors(p => p.WithOrigins("https://console.example").AllowRpc());
         app.MapGet("/page/two", () => "a page");
         await app.StartAsync();
         return new EchoHost(app, handlers, log);
@@ -78,7 +80,7 @@ public sealed class EchoHost : IAsyncDisposable
         Raw.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Assert.Empty(Log.Errors);
+        Assert.True(Log.Errors.IsEmpty, string.Join('\n', Log.Errors));
     }
 }
 

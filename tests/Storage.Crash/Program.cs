@@ -1,8 +1,13 @@
+using System.Diagnostics;
+using System.Globalization;
 using Commission.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // Writes to the store named by the first argument until it is killed, and prints each acknowledgement:
 // "L shard number eventId ." or "A account sequence ." The point at the end tells a whole line from a torn one.
+// With a second argument it kills itself right after so many acknowledgements.
+using var self = Process.GetCurrentProcess();
+var remaining = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : int.MaxValue;
 try
 {
     var options = new SqliteStoreOptions { Path = args[0], CheckpointPages = 50 };
@@ -17,7 +22,7 @@ catch (StoreInUseException e)
     return 3;
 }
 
-static async Task LogAsync(SqliteStore store, int shard)
+async Task LogAsync(SqliteStore store, int shard)
 {
     var head = await store.ReadHeadAsync(shard, CancellationToken.None);
     while (true)
@@ -34,7 +39,7 @@ static async Task LogAsync(SqliteStore store, int shard)
     }
 }
 
-static async Task LedgerAsync(SqliteStore store, string account)
+async Task LedgerAsync(SqliteStore store, string account)
 {
     var last = await store.ReadLastAsync(account, CancellationToken.None);
     for (var sequence = last?.Sequence ?? 0; ;)
@@ -53,11 +58,15 @@ static LogEntry Event(string id)
     return new("acme", id, hash, content, DateTimeOffset.UnixEpoch);
 }
 
-static void Report(string line)
+void Report(string line)
 {
     lock (Console.Out)
     {
         Console.Out.WriteLine(line);
         Console.Out.Flush();
+        if (--remaining == 0)
+        {
+            self.Kill(); // SIGKILL: nothing is closed or flushed
+        }
     }
 }

@@ -158,7 +158,7 @@ internal static class DealBuilder
         {
             var name = template.Replace($"{{{by.Name}}}", NamePart(value), StringComparison.Ordinal);
             SetField(name, rows.Words(by.Inner, $"deal.fields[{name}]"), values, deal);
-            values.Refusals.AddRange(rows.Refusals);
+            values.Include(rows);
         }
     }
 

@@ -16,8 +16,15 @@ internal sealed class RowValues(CsvFormat format, IReadOnlyDictionary<string, in
 
     public IReadOnlyList<FileRow> Rows => rows;
 
-    public void Refuse(string field, string reason, long? line = null) =>
-        Refusals.Add(new RowRefusal(line ?? rows[0].Line, Deal, field, reason));
+    /// <summary>Notes what is wrong, once: a wrong cell that several fields need is one problem.</summary>
+    public void Refuse(string field, string reason, long? line = null)
+    {
+        var at = line ?? rows[0].Line;
+        if (!Refusals.Any(known => known.Line == at && known.Reason == reason))
+        {
+            Refusals.Add(new RowRefusal(at, Deal, field, reason));
+        }
+    }
 
     /// <summary>The expression's text; empty where there is none.</summary>
     public string Words(Expression? expression, string field) => expression switch
@@ -45,6 +52,10 @@ internal sealed class RowValues(CsvFormat format, IReadOnlyDictionary<string, in
     public IEnumerable<(string Value, RowValues Rows)> By(string column) =>
         rows.GroupBy(row => Cell(row, column), StringComparer.Ordinal)
             .Select(same => (same.Key, new RowValues(format, columns, [.. same]) { Deal = Deal }));
+
+    /// <summary>Takes over what was refused for some of the rows.</summary>
+    public void Include(RowValues part) =>
+        part.Refusals.ForEach(refusal => Refuse(refusal.Field, refusal.Reason, refusal.Line));
 
     private string Cell(FileRow row, string column) => row.Cells[columns[column]].Trim();
 

@@ -30,6 +30,11 @@ internal sealed class YamlFile(string name)
         {
             _problems.Add(new TextProblem(name, refused.Start.Line, refused.Start.Column, refused.Message));
         }
+        catch (InvalidOperationException)
+        {
+            // What YamlDotNet throws, in place of its own exception, for some lists that are not closed.
+            _problems.Add(new TextProblem(name, text.Count(c => c == '\n') + 1, 1, "The YAML text cannot be read; is a list or map not closed?"));
+        }
 
         return null;
     }

@@ -10,8 +10,8 @@ public sealed partial class EmbeddedGrainRuntime
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// Refuses calls from outside, lets the running ones end, deactivates all. At the deadline, or when the token is cancelled,
-    /// calls that still wait fail with <see cref="GrainRuntimeStoppedException"/>.
+    /// Refuses calls from outside, lets the running ones end, deactivates all. At the deadline, or when the token is
+    /// cancelled, calls that still wait fail with <see cref="GrainRuntimeStoppedException"/>.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ public sealed partial class EmbeddedGrainRuntime
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            await AbandonAllAsync();
+            AbandonAll();
         }
     }
 
@@ -51,11 +51,11 @@ public sealed partial class EmbeddedGrainRuntime
         }
     }
 
-    private async Task AbandonAllAsync()
+    private void AbandonAll()
     {
         var left = Activations(static _ => true);
         LogAbandoned(Logger, left.Count);
-        await _abandoned.CancelAsync();
+        _abandoned.Cancel();
         foreach (var activation in left)
         {
             activation.Abandon(new GrainRuntimeStoppedException());

@@ -50,7 +50,9 @@ public sealed partial class EmbeddedGrainRuntime : IClusterClient, IHostedServic
     /// <summary>How many activations there are now, those that come or go included.</summary>
     public int ActivationCount => _classes.Values.Sum(grainClass => grainClass.Count);
 
-    /// <summary>How many stream items were dropped, since the start, because their subscriber was too slow.</summary>
+    /// <summary>
+    /// How many stream items were dropped, since the start, because their subscriber was too slow.
+    /// </summary>
     public long DroppedStreamItems => Interlocked.Read(ref _droppedStreamItems);
 
     internal EmbeddedGrainOptions Options { get; }
@@ -71,7 +73,9 @@ public sealed partial class EmbeddedGrainRuntime : IClusterClient, IHostedServic
     /// <summary>In units of the clock's timestamps.</summary>
     internal long CollectionAge { get; }
 
-    /// <summary>The clock's timestamp at the last look for idle activations: reading the clock at each call would cost more.</summary>
+    /// <summary>
+    /// The clock's timestamp at the last look for idle activations: reading the clock at each call would cost more.
+    /// </summary>
     internal long CoarseTimestamp => Volatile.Read(ref _coarseTimestamp);
 
     /// <inheritdoc/>
@@ -147,14 +151,18 @@ public sealed partial class EmbeddedGrainRuntime : IClusterClient, IHostedServic
 
     private void RefuseSharedNames()
     {
-        var shared = _classes.Values.GroupBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        var shared = _classes.Values
+            .GroupBy(one => one.Name, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1);
         if (shared is not null)
         {
             throw new InvalidOperationException($"Several grain classes would store their state as '{shared.Key}'.");
         }
     }
 
-    /// <summary>All activations in order of creation, so that a simulation meets them in the same order each time.</summary>
+    /// <summary>
+    /// All activations in order of creation, so that a simulation meets them in the same order each time.
+    /// </summary>
     private List<Activation> Activations(Func<Activation, bool> condition)
     {
         var found = _classes.Values.SelectMany(grainClass => grainClass.Activations).Where(condition).ToList();

@@ -9,8 +9,8 @@ namespace Commission.Embedded.Hosting;
 public static class EmbeddedGrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IGrainFactory"/>, <see cref="IClusterClient"/>, <see cref="EmbeddedGrainRuntime"/>, the named stores and
-    /// streams, and a hosted service that starts and stops the grains. A <see cref="TimeProvider"/>, an
+    /// Adds <see cref="IGrainFactory"/>, <see cref="IClusterClient"/>, <see cref="EmbeddedGrainRuntime"/>, the named
+    /// stores and streams, and a hosted service that starts and stops the grains. A <see cref="TimeProvider"/>, an
     /// <see cref="ITurnScheduler"/> and an <see cref="IGrainStateSerializer"/> that are registered already are used.
     /// </summary>
     public static IServiceCollection AddEmbeddedGrains(

@@ -102,7 +102,7 @@ internal sealed partial class Activation
                 return Task.CompletedTask;
             }
 
-            _quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _quiet ??= new TaskCompletionSource();
             return _quiet.Task;
         }
     }
@@ -251,10 +251,24 @@ internal sealed partial class Activation
     private void Forget(int requests)
     {
         _unfinished -= requests;
-        if (_unfinished == 0 && _quiet is not null)
+        if (_unfinished == 0)
         {
-            _quiet.SetResult();
-            _quiet = null;
+            Signal(ref _quiet);
+        }
+    }
+
+    /// <summary>
+    /// Under the gate: completes it in a turn of its own. Completed here, its continuations might run under the gate;
+    /// completed asynchronously, on another thread than the scheduler's.
+    /// </summary>
+    private void Signal(ref TaskCompletionSource? signal)
+    {
+        if (signal is not null)
+        {
+            var context = new Request("signal", RequestTraits.None, parent: null);
+            context.Target(this);
+            Ready(new Turn(context, static state => ((TaskCompletionSource)state!).SetResult(), signal));
+            signal = null;
         }
     }
 
@@ -290,7 +304,9 @@ internal sealed partial class Activation
         }
     }
 
-    /// <summary>Also lets in who could have interleaved with the first, had the grain been active when they came.</summary>
+    /// <summary>
+    /// Also lets in who could have interleaved with the first, had the grain been active when they came.
+    /// </summary>
     private void AdmitAfterActivation()
     {
         AdmitWaiting();

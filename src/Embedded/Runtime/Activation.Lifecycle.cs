@@ -50,7 +50,7 @@ internal sealed partial class Activation
                 return Task.CompletedTask;
             }
 
-            _gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _gone ??= new TaskCompletionSource();
             gone = _gone.Task;
         }
 
@@ -218,6 +218,8 @@ internal sealed partial class Activation
             LogDeactivation(Runtime.Logger, exception, this);
         }
 
+        // Once more, for what the grain has set up while it went.
+        DisposeLocals();
         EndDeactivation(lifecycle);
     }
 
@@ -266,8 +268,7 @@ internal sealed partial class Activation
         _persistentStates = null;
         _deactivation = null;
         _keepUntil = 0;
-        _gone?.SetResult();
-        _gone = null;
+        Signal(ref _gone);
     }
 
     private void DieIfNew()

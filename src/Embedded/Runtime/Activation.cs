@@ -35,8 +35,8 @@ internal enum ActivationState
 }
 
 /// <summary>
-/// The place of one grain in memory: who may run next, and the life of the grain object. If requests wait when the grain goes,
-/// the same place takes a new grain object; otherwise it dies and leaves the directory.
+/// The place of one grain in memory: who may run next, and the life of the grain object. If requests wait when the
+/// grain goes, the same place takes a new grain object; otherwise it dies and leaves the directory.
 /// </summary>
 internal sealed partial class Activation : TurnQueue, IGrainContext
 {

@@ -21,7 +21,7 @@ internal sealed class GrainClass
         KeepsAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
         var parameters = StateParameters(type);
         _states = [.. parameters.Select(StateFactory)];
-        _factory = ActivatorUtilities.CreateFactory(type, [.. parameters.Select(parameter => parameter.ParameterType)]);
+        _factory = ActivatorUtilities.CreateFactory(type, [.. parameters.Select(one => one.ParameterType)]);
     }
 
     internal EmbeddedGrainRuntime Runtime { get; }
@@ -75,7 +75,7 @@ internal sealed class GrainClass
     {
         var constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)
             ?? throw new ArgumentException($"Grain class {type} has no public constructor.", nameof(type));
-        return [.. constructor.GetParameters().Where(parameter => parameter.IsDefined(typeof(PersistentStateAttribute)))];
+        return [.. constructor.GetParameters().Where(one => one.IsDefined(typeof(PersistentStateAttribute)))];
     }
 
     private static Func<Activation, PersistentState> StateFactory(ParameterInfo parameter)
@@ -84,7 +84,8 @@ internal sealed class GrainClass
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(IPersistentState<>))
         {
             throw new ArgumentException(
-                $"Parameter {parameter.Name} of {parameter.Member.DeclaringType} is no IPersistentState.", nameof(parameter));
+                $"Parameter {parameter.Name} of {parameter.Member.DeclaringType} is no IPersistentState.",
+                nameof(parameter));
         }
 
         var where = parameter.GetCustomAttribute<PersistentStateAttribute>()!;
@@ -95,6 +96,6 @@ internal sealed class GrainClass
         return activation => create(activation, where);
     }
 
-    private static PersistentState<TState> CreateState<TState>(Activation activation, PersistentStateAttribute where) =>
-        new(activation, where);
+    private static PersistentState<TState> CreateState<TState>(
+        Activation activation, PersistentStateAttribute where) => new(activation, where);
 }

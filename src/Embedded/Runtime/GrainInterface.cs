@@ -37,12 +37,13 @@ internal sealed class GrainInterface
         var refused =
             !IsAwaitable(method.ReturnType) ? "does not return Task, Task<T>, ValueTask or ValueTask<T>"
             : method.IsGenericMethodDefinition ? "is generic"
-            : method.GetParameters().Any(parameter => parameter.ParameterType.IsByRef) ? "has a ref, in or out parameter"
+            : method.GetParameters().Any(one => one.ParameterType.IsByRef) ? "has a ref, in or out parameter"
             : isOneWay && method.ReturnType.IsGenericType ? "is one-way and has a result"
             : null;
         if (refused is not null)
         {
-            throw new ArgumentException($"Grain method {method.DeclaringType}.{method.Name} {refused}.", nameof(method));
+            throw new ArgumentException(
+                $"Grain method {method.DeclaringType}.{method.Name} {refused}.", nameof(method));
         }
 
         var traits = (method.IsDefined(typeof(ReadOnlyAttribute)) ? RequestTraits.ReadOnly : RequestTraits.None)
@@ -53,7 +54,8 @@ internal sealed class GrainInterface
     private static bool IsAwaitable(Type type)
     {
         var open = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
-        return open == typeof(Task) || open == typeof(ValueTask) || open == typeof(Task<>) || open == typeof(ValueTask<>);
+        return open == typeof(Task) || open == typeof(ValueTask)
+            || open == typeof(Task<>) || open == typeof(ValueTask<>);
     }
 
     private static Func<GrainInterface, string, GrainReference> CompileConstructor(Type reference)

@@ -70,14 +70,14 @@ internal abstract partial class GrainReference
     protected Task CallOneWayTask<TCall>(int method, TCall call)
         where TCall : struct, IGrainCall
     {
-        _ = RunOneWay(method, call);
+        _ = RunOneWay(NewOneWay(method), call);
         return Task.CompletedTask;
     }
 
     protected ValueTask CallOneWayValueTask<TCall>(int method, TCall call)
         where TCall : struct, IGrainCall
     {
-        _ = RunOneWay(method, call);
+        _ = RunOneWay(NewOneWay(method), call);
         return ValueTask.CompletedTask;
     }
 
@@ -164,18 +164,36 @@ internal abstract partial class GrainReference
         }
     }
 
-    private async Task RunOneWay<TCall>(int method, TCall call)
+    private async Task RunOneWay<TCall>(QueuedRequest request, TCall call)
         where TCall : struct, IGrainCall
     {
-        var request = NewRequest(method);
+        Grain grain;
         try
         {
-            await RunQueued(new QueuedRequest(request.Name, request.Traits, parent: null), call);
+            grain = await new TurnAwaitable(this, request);
         }
-        catch (Exception exception)
+        catch (Exception refusal)
         {
             // The caller asked not to be told, so the log is.
-            LogOneWay(Class.Runtime.Logger, exception, request.Name, this);
+            LogOneWay(Class.Runtime.Logger, refusal, request.Name, this);
+            return;
+        }
+
+        try
+        {
+            await call.Invoke(grain);
+        }
+        catch (InconsistentStateException exception) when (request.NoteStale(exception))
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            LogOneWay(Class.Runtime.Logger, failure, request.Name, this);
+        }
+        finally
+        {
+            request.Activation.Complete(request);
         }
     }
 
@@ -193,5 +211,6 @@ internal abstract partial class GrainReference
     }
 
     [LoggerMessage(4, LogLevel.Error, "One-way call {Method} of {Reference} failed.")]
-    private static partial void LogOneWay(ILogger logger, Exception exception, string method, GrainReference reference);
+    private static partial void LogOneWay(
+        ILogger logger, Exception exception, string method, GrainReference reference);
 }

@@ -16,8 +16,8 @@ internal interface IGrainCall<TResult>
 }
 
 /// <summary>
-/// The base of the emitted references. A call to an idle activation runs on the caller's thread as a turn of the grain; any
-/// other waits in the mailbox.
+/// The base of the emitted references. A call to an idle activation runs on the caller's thread as a turn of the
+/// grain; any other waits in the mailbox.
 /// </summary>
 internal abstract partial class GrainReference : IAddressable, IEquatable<GrainReference>
 {
@@ -40,7 +40,9 @@ internal abstract partial class GrainReference : IAddressable, IEquatable<GrainR
     internal GrainClass Class => _interface.Class;
 
     public bool Equals(GrainReference? other) =>
-        other is not null && ReferenceEquals(Class, other.Class) && string.Equals(Key, other.Key, StringComparison.Ordinal);
+        other is not null
+        && ReferenceEquals(Class, other.Class)
+        && string.Equals(Key, other.Key, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as GrainReference);
 
@@ -81,6 +83,13 @@ internal abstract partial class GrainReference : IAddressable, IEquatable<GrainR
         return SynchronizationContext.Current is Request current
             ? new Request(about.Name, about.Traits, current.IsActive ? current : null)
             : new Request(about.Name, about.Traits | RequestTraits.External, parent: null);
+    }
+
+    /// <summary>Nobody waits for it, so it has no chain.</summary>
+    private QueuedRequest NewOneWay(int method)
+    {
+        var request = NewRequest(method);
+        return new QueuedRequest(request.Name, request.Traits, parent: null);
     }
 
     private static QueuedRequest ToQueued(Request request) => new(request.Name, request.Traits, request.Parent);

@@ -14,6 +14,7 @@ internal sealed partial class GrainTimer : IGrainTimer
     private TimeSpan _period;
     private bool _ticking;
     private bool _changed;
+    private bool _missed;
 
     internal GrainTimer(
         Activation activation, Func<CancellationToken, Task> callback, in GrainTimerCreationOptions options)
@@ -37,6 +38,7 @@ internal sealed partial class GrainTimer : IGrainTimer
             ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             _period = period;
             _changed = true;
+            _missed = false;
             _timer.Change(dueTime, Timeout.InfiniteTimeSpan);
         }
     }
@@ -52,7 +54,8 @@ internal sealed partial class GrainTimer : IGrainTimer
     {
         lock (_lock)
         {
-            // A timer that was set anew during a tick that lasts.
+            // A timer that was set anew during a tick that lasts: the next tick follows at once.
+            _missed = _ticking;
             if (_ticking)
             {
                 return;
@@ -94,8 +97,8 @@ internal sealed partial class GrainTimer : IGrainTimer
         }
         finally
         {
-            _activation.Complete(request);
             EndTick();
+            _activation.Complete(request);
         }
     }
 
@@ -104,10 +107,12 @@ internal sealed partial class GrainTimer : IGrainTimer
         lock (_lock)
         {
             _ticking = false;
-            if (!_changed && !_disposed.IsCancellationRequested)
+            if (_disposed.IsCancellationRequested || (_changed && !_missed))
             {
-                _timer.Change(_period, Timeout.InfiniteTimeSpan);
+                return;
             }
+
+            _timer.Change(_missed ? TimeSpan.Zero : _period, Timeout.InfiniteTimeSpan);
         }
     }
 

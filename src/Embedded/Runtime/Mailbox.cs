@@ -22,7 +22,9 @@ internal struct Mailbox
         _last = request;
     }
 
-    /// <summary>Takes out, in order, every request that the test takes; the test may look at what it took before.</summary>
+    /// <summary>
+    /// Takes out, in order, every request that the test takes; the test may look at what it took before.
+    /// </summary>
     internal void Take(Func<QueuedRequest, bool> take)
     {
         var rest = default(Mailbox);

@@ -4,8 +4,8 @@ using System.Reflection.Emit;
 namespace Commission.Embedded.Runtime;
 
 /// <summary>
-/// Emits, for a grain interface, one struct per method that holds its arguments and makes the call, and a class that hands
-/// these to <see cref="GrainReference"/>.
+/// Emits, for a grain interface, one struct per method that holds its arguments and makes the call, and a class that
+/// hands these to <see cref="GrainReference"/>.
 /// </summary>
 internal sealed class ReferenceEmitter
 {
@@ -32,12 +32,15 @@ internal sealed class ReferenceEmitter
         return emitter.EmitReference(methods, calls);
     }
 
-    /// <summary>Lets the emitted code use internal interfaces, such as those of tests, and this assembly's own base class.</summary>
+    /// <summary>
+    /// Lets the emitted code use internal interfaces, such as those of tests, and this assembly's own base class.
+    /// </summary>
     private void AllowInternals(AssemblyBuilder assembly)
     {
         var attribute = EmitIgnoresAccessChecks();
         var constructor = attribute.GetConstructor([typeof(string)])!;
-        foreach (var name in MentionedAssemblies().Select(mentioned => mentioned.GetName().Name).Distinct(StringComparer.Ordinal))
+        var names = MentionedAssemblies().Select(mentioned => mentioned.GetName().Name);
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
         {
             assembly.SetCustomAttribute(new CustomAttributeBuilder(constructor, [name]));
         }
@@ -47,7 +50,9 @@ internal sealed class ReferenceEmitter
     private Type EmitIgnoresAccessChecks()
     {
         var type = _module.DefineType(
-            "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute", TypeAttributes.NotPublic, typeof(Attribute));
+            "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute",
+            TypeAttributes.NotPublic,
+            typeof(Attribute));
         var constructor = type.DefineConstructor(
             MethodAttributes.Public, CallingConventions.HasThis, [typeof(string)]);
         var il = constructor.GetILGenerator();
@@ -86,7 +91,7 @@ internal sealed class ReferenceEmitter
             typeof(ValueType),
             [contract]);
         var fields = method.GetParameters()
-            .Select((parameter, number) => call.DefineField($"_{number}", parameter.ParameterType, FieldAttributes.Public))
+            .Select((one, number) => call.DefineField($"_{number}", one.ParameterType, FieldAttributes.Public))
             .ToArray();
         var invoke = call.DefineMethod(nameof(IGrainCall.Invoke), Implementation, returns, [typeof(object)]);
         EmitInvoke(invoke.GetILGenerator(), method, fields, returns);
@@ -116,7 +121,10 @@ internal sealed class ReferenceEmitter
     private Type EmitReference(IReadOnlyList<GrainMethod> methods, Type[] calls)
     {
         var reference = _module.DefineType(
-            $"{_interface.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [_interface]);
+            $"{_interface.Name}Reference",
+            TypeAttributes.Public | TypeAttributes.Sealed,
+            typeof(GrainReference),
+            [_interface]);
         EmitConstructor(reference);
         for (var index = 0; index < calls.Length; index++)
         {
@@ -129,7 +137,8 @@ internal sealed class ReferenceEmitter
     private static void EmitConstructor(TypeBuilder reference)
     {
         Type[] parameters = [typeof(GrainInterface), typeof(string)];
-        var inherited = typeof(GrainReference).GetConstructor(BindingFlags.NonPublic | BindingFlags.Instance, parameters)!;
+        var inherited = typeof(GrainReference)
+            .GetConstructor(BindingFlags.NonPublic | BindingFlags.Instance, parameters)!;
         var il = reference
             .DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, parameters)
             .GetILGenerator();

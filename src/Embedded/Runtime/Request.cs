@@ -24,8 +24,8 @@ internal enum RequestTraits
 }
 
 /// <summary>
-/// One request of one activation, and the context its awaits return to. The links to the requests that wait for it are the
-/// call chain; they are cut when it completes, so a request that nobody waits for has no chain.
+/// One request of one activation, and the context its awaits return to. The links to the requests that wait for it
+/// are the call chain; they are cut when it completes, so a request that nobody waits for has no chain.
 /// </summary>
 internal class Request(string name, RequestTraits traits, Request? parent) : TurnContext
 {
@@ -71,7 +71,8 @@ internal class Request(string name, RequestTraits traits, Request? parent) : Tur
 }
 
 /// <summary>A request that waits in a mailbox until it is admitted and has its turn.</summary>
-internal sealed class QueuedRequest(string name, RequestTraits traits, Request? parent) : Request(name, traits, parent)
+internal sealed class QueuedRequest(string name, RequestTraits traits, Request? parent)
+    : Request(name, traits, parent)
 {
     private ExceptionDispatchInfo? _failure;
 

@@ -6,7 +6,8 @@ namespace Commission.Embedded.Runtime;
 internal readonly record struct Turn(TurnContext Context, SendOrPostCallback Callback, object? State);
 
 /// <summary>
-/// Runs turns one at a time. Whoever set <see cref="Owned"/> under the gate runs them, or has scheduled a run, until it clears it.
+/// Runs turns one at a time. Whoever set <see cref="Owned"/> under the gate runs them, or has scheduled a run, until
+/// it clears it.
 /// </summary>
 internal abstract class TurnQueue(ITurnScheduler scheduler) : IThreadPoolWorkItem
 {
@@ -53,7 +54,9 @@ internal abstract class TurnQueue(ITurnScheduler scheduler) : IThreadPoolWorkIte
     /// <summary>Appends a turn. Under the gate; the caller must claim and schedule.</summary>
     protected void Ready(Turn turn) => (_ready ??= new Queue<Turn>()).Enqueue(turn);
 
-    /// <summary>Under the gate: takes ownership if there is work that nobody has; the caller must then schedule.</summary>
+    /// <summary>
+    /// Under the gate: takes ownership if there is work that nobody has; the caller must then schedule.
+    /// </summary>
     protected bool Claim()
     {
         if (Owned || !HasReadyTurns)

@@ -2,7 +2,9 @@ using Commission.Embedded.Hosting;
 
 namespace Commission.Embedded.Simulation;
 
-/// <summary>A scheduler for one process among several in a simulation: once killed, none of its turns runs any more.</summary>
+/// <summary>
+/// A scheduler for one process among several in a simulation: once killed, none of its turns runs any more.
+/// </summary>
 /// <param name="inner">Decides the order.</param>
 public sealed class KillableTurnScheduler(ITurnScheduler inner) : ITurnScheduler
 {

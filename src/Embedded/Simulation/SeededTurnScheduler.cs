@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Commission.Embedded.Simulation;
 
 /// <summary>
-/// Runs everything on one thread, one turn at a time, and draws who is next from a seed: the same seed gives the same order,
-/// as long as nothing the grains do depends on other threads, on the real clock or on chance.
+/// Runs everything on one thread, one turn at a time, and draws who is next from a seed: the same seed gives the same
+/// order, as long as nothing the grains do depends on other threads, on the real clock or on chance. Note that a
+/// combinator, such as <see cref="Task.WhenAll(Task[])"/>, over a source that runs its continuations asynchronously
+/// goes by the thread pool, and so does <see cref="CancellationTokenSource.CancelAsync"/>.
 /// </summary>
 /// <param name="seed">Decides the order.</param>
 public sealed class SeededTurnScheduler(long seed) : ITurnScheduler
@@ -50,9 +52,13 @@ public sealed class SeededTurnScheduler(long seed) : ITurnScheduler
         return true;
     }
 
-    /// <summary>Runs the program and all that it starts until it completes; its awaits come back to this thread too.</summary>
+    /// <summary>
+    /// Runs the program and all that it starts until it completes; its awaits come back to this thread too.
+    /// </summary>
     /// <param name="program">The program; it may call grains and wait for their answers.</param>
-    /// <param name="onIdle">Called when no turn waits, such as to move a virtual clock; false if nothing can go on.</param>
+    /// <param name="onIdle">
+    /// Called when no turn waits, such as to move a virtual clock; false if nothing can go on.
+    /// </param>
     /// <exception cref="InvalidOperationException">Nothing can go on and the program has not completed.</exception>
     public void Run(Func<Task> program, Func<bool>? onIdle = null)
     {
@@ -64,7 +70,8 @@ public sealed class SeededTurnScheduler(long seed) : ITurnScheduler
         {
             if (!RunOne() && onIdle?.Invoke() != true)
             {
-                throw new InvalidOperationException($"After {Turns} turns nothing can go on, and the program waits.");
+                throw new InvalidOperationException(
+                    $"After {Turns} turns nothing can go on: the program waits for something outside.");
             }
         }
 

@@ -1,6 +1,8 @@
 namespace Commission.Embedded.Simulation;
 
-/// <summary>A clock that stands still until it is moved. Timers fire on the thread that moves it, in order of their times.</summary>
+/// <summary>
+/// A clock that stands still until it is moved. Timers fire on the thread that moves it, in order of their times.
+/// </summary>
 /// <param name="start">The first moment.</param>
 public sealed class VirtualTimeProvider(DateTimeOffset start) : TimeProvider
 {

@@ -7,7 +7,7 @@ namespace Commission.Gateway.Grpc;
 /// Metadata that a handler sends: lower-case names with text values, or, for names that end in `-bin`, bytes (kept
 /// here in their base64 form). A name may occur several times; order is kept.
 /// </summary>
-[SuppressMessage("Naming", "CA1710", Justification = "Metadata is the protocol's own name for this collection.")]
+[SuppressMessage("Naming", "CA1710", Justification = "Metadata is what gRPC calls it.")]
 public sealed class RpcMetadata : IReadOnlyCollection<KeyValuePair<string, string>>
 {
     private readonly List<KeyValuePair<string, string>> _entries = [];

@@ -17,7 +17,7 @@ public static class RpcEndpoints
     /// <param name="table">A table that was found complete.</param>
     /// <param name="options">Limits; the defaults if null.</param>
     /// <returns>All these endpoints, to add conventions to.</returns>
-    /// <exception cref="InvalidOperationException">An annotation is malformed or names a field that isn't there.</exception>
+    /// <exception cref="InvalidOperationException">An annotation is malformed or names no field.</exception>
     public static IEndpointConventionBuilder MapRpc(
         this IEndpointRouteBuilder endpoints, MethodTable table, RpcOptions? options = null)
     {
@@ -57,6 +57,6 @@ public static class RpcEndpoints
             string routeKey,
             RouteValueDictionary values,
             RouteDirection routeDirection) =>
-            httpContext is not null && GrpcCall.HasGrpcContent(httpContext.Request.ContentType);
+            httpContext is not null && GrpcContent.Wire(httpContext.Request.ContentType) != GrpcWire.None;
     }
 }

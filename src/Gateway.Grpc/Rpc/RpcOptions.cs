@@ -3,7 +3,7 @@ namespace Commission.Gateway.Grpc.Rpc;
 /// <summary>The limits of the protocols.</summary>
 public sealed record RpcOptions
 {
-    /// <summary>The largest request message in bytes, after decompression; larger ones are RESOURCE_EXHAUSTED.</summary>
+    /// <summary>The largest request message in bytes, decompressed; larger ones are RESOURCE_EXHAUSTED.</summary>
     public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Responses larger than this many bytes are compressed if the caller accepts gzip.</summary>

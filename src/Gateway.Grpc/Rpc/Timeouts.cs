@@ -5,7 +5,7 @@ internal static class Timeouts
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
-    /// <summary>How long the caller waits (at most ten years, rounded up to 100 ns), or null without the header.</summary>
+    /// <summary>How long the caller waits (at most ten years, rounded up to 100 ns); null without the header.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT if the header is malformed.</exception>
     public static TimeSpan? Parse(string? header)
     {

@@ -15,17 +15,17 @@ public static class SiloHost
 {
     /// <summary>A silo that is ready to be started.</summary>
     /// <param name="args">Configuration from the command line.</param>
-    /// <param name="configure">Further configuration, over everything else.</param>
+    /// <param name="defaults">Settings that hold where neither environment nor command line says otherwise.</param>
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names each key.</exception>
     /// <exception cref="StorageException">The store can't be opened.</exception>
-    public static async Task<WebApplication> BuildAsync(string[] args, IReadOnlyDictionary<string, string?>? configure = null)
+    public static async Task<WebApplication> BuildAsync(string[] args, IReadOnlyDictionary<string, string?>? defaults = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Configuration.AddInMemoryCollection(configure);
+        builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
         var store = await OpenStoreAsync(settings);
         AddServices(builder.Services, settings, store);
@@ -39,7 +39,7 @@ public static class SiloHost
         return app;
     }
 
-    private static SiloSettings ReadSettings(IConfiguration configuration)
+    private static SiloSettings ReadSettings(ConfigurationManager configuration)
     {
         var settings = new SiloSettings();
         configuration.GetSection(SiloSettings.Section).Bind(settings, options => options.ErrorOnUnknownConfiguration = true);

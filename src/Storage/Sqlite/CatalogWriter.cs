@@ -1,22 +1,18 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 
 namespace Commission.Storage.Sqlite;
 
 /// <summary>Puts documents.</summary>
-internal sealed class CatalogWriter(SqliteConnection connection, TenantIds tenants, TimeProvider time) : IDisposable
+internal sealed class CatalogWriter(PreparedConnection connection, TenantIds tenants, TimeProvider time)
 {
-    private readonly Statement _head = new(connection, Sql.CatalogHead);
-    private readonly Statement _insert = new(connection, "INSERT INTO catalog VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-    private readonly Statement _latest = new(
-        connection,
-        """
+    private readonly Statement _head = connection.Prepare(Sql.CatalogHead);
+    private readonly Statement _insert = connection.Prepare("INSERT INTO catalog VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly Statement _latest = connection.Prepare("""
         SELECT c.version, c.position, c.document FROM catalog_latest l JOIN catalog c ON c.position = l.position
         WHERE l.tenant = ? AND l.kind = ? AND l.id = ?
         """);
 
-    private readonly Statement _point = new(
-        connection,
+    private readonly Statement _point = connection.Prepare(
         "INSERT INTO catalog_latest VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET position = excluded.position");
 
     public CatalogPutResult Put(
@@ -31,14 +27,6 @@ internal sealed class CatalogWriter(SqliteConnection connection, TenantIds tenan
         return latest.IsEqual
             ? new CatalogPutResult.Unchanged(latest.Version, latest.Sequence)
             : Insert(tenant, kind, id, latest.Version + 1, document);
-    }
-
-    public void Dispose()
-    {
-        _head.Dispose();
-        _insert.Dispose();
-        _latest.Dispose();
-        _point.Dispose();
     }
 
     /// <summary>The time goes in as it is stored: a damaged one may be no time at all.</summary>

@@ -1,20 +1,18 @@
-using Microsoft.Data.Sqlite;
-
 namespace Commission.Storage.Sqlite;
 
 /// <summary>Appends to the deal log.</summary>
-internal sealed class DealLogWriter(SqliteConnection connection, TenantIds tenants) : IDisposable
+internal sealed class DealLogWriter(PreparedConnection connection, TenantIds tenants)
 {
     /// <summary>How much of the content's hash is kept: no two events meet in 128 bits by chance.</summary>
     private const int HashBytesKept = 16;
 
-    private readonly Statement _head = new(connection, Sql.LogHead);
-    private readonly Statement _insert = new(connection, "INSERT INTO deal_log VALUES(?, ?, ?, ?, ?, ?)");
-    private readonly Statement _claim = new(
-        connection, "INSERT INTO event_ids VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
+    private readonly Statement _head = connection.Prepare(Sql.LogHead);
+    private readonly Statement _insert = connection.Prepare("INSERT INTO deal_log VALUES(?, ?, ?, ?, ?, ?)");
+    private readonly Statement _claim = connection.Prepare(
+        "INSERT INTO event_ids VALUES(?, ?, ?, ?) ON CONFLICT DO NOTHING");
 
-    private readonly Statement _first = new(
-        connection, "SELECT position, content_hash FROM event_ids WHERE tenant = ? AND event_id = ?");
+    private readonly Statement _first = connection.Prepare(
+        "SELECT position, content_hash FROM event_ids WHERE tenant = ? AND event_id = ?");
 
     private readonly Dictionary<int, long> _heads = [];
 
@@ -38,14 +36,6 @@ internal sealed class DealLogWriter(SqliteConnection connection, TenantIds tenan
     }
 
     public void Forget() => _heads.Clear();
-
-    public void Dispose()
-    {
-        _head.Dispose();
-        _insert.Dispose();
-        _claim.Dispose();
-        _first.Dispose();
-    }
 
     public static int Checksum(
         int shard, long number, string tenant, string eventId, long recordedMs, ReadOnlySpan<byte> payload)

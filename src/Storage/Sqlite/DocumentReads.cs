@@ -30,7 +30,7 @@ internal static class DocumentReads
     private const string Changes = Columns +
         "FROM catalog c WHERE c.position > ? AND c.position <= ? ORDER BY c.position LIMIT ?";
 
-    public static GrainStateRecord? GrainState(Reader reader, string name, string key)
+    public static GrainStateRecord? GrainState(PreparedConnection reader, string name, string key)
     {
         var row = reader.Prepare(State);
         if (!row.Bind(name).Bind(key).Step())
@@ -46,24 +46,27 @@ internal static class DocumentReads
         return new GrainStateRecord(GrainStateWriter.Etag(version), state);
     }
 
-    public static CatalogEntry? Document(Reader reader, string tenant, string kind, string id, long? version)
+    public static CatalogEntry? Document(
+        PreparedConnection reader, string tenant, string kind, string id, long? version)
     {
         var rows = reader.Prepare(Version);
         rows.Bind(tenant).Bind(kind).Bind(id).Bind(version ?? long.MaxValue).Bind(version ?? 0);
         return rows.Step() ? ReadEntry(rows, tenant) : null;
     }
 
-    public static IReadOnlyList<CatalogEntry> AllVersions(Reader reader, string tenant, string kind, string id)
+    public static IReadOnlyList<CatalogEntry> AllVersions(
+        PreparedConnection reader, string tenant, string kind, string id)
     {
         var rows = reader.Prepare(Versions).Bind(tenant).Bind(kind).Bind(id);
         return ReadAll(rows, tenant, expectedVersion: 1);
     }
 
     public static IReadOnlyList<CatalogEntry> LatestVersions(
-        Reader reader, string tenant, string kind, string? afterId, int maxCount) =>
+        PreparedConnection reader, string tenant, string kind, string? afterId, int maxCount) =>
         ReadAll(reader.Prepare(List).Bind(tenant).Bind(kind).Bind(afterId ?? "").Bind(maxCount), tenant);
 
-    public static IReadOnlyList<CatalogEntry> ChangesAfter(Reader reader, string tenant, long after, int maxCount)
+    public static IReadOnlyList<CatalogEntry> ChangesAfter(
+        PreparedConnection reader, string tenant, long after, int maxCount)
     {
         var find = reader.Prepare(Tenant);
         if (!find.Bind(tenant).Step())

@@ -1,18 +1,15 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 
 namespace Commission.Storage.Sqlite;
 
 /// <summary>Writes and clears states. A cleared one leaves its version behind, so that no etag comes twice.</summary>
-internal sealed class GrainStateWriter(SqliteConnection connection) : IDisposable
+internal sealed class GrainStateWriter(PreparedConnection connection)
 {
-    private readonly Statement _find = new(
-        connection, "SELECT version, state IS NULL FROM grain_state WHERE name = ? AND key = ?");
+    private readonly Statement _find = connection.Prepare(
+        "SELECT version, state IS NULL FROM grain_state WHERE name = ? AND key = ?");
 
-    private readonly Statement _put = new(
-        connection,
-        """
+    private readonly Statement _put = connection.Prepare("""
         INSERT INTO grain_state VALUES(?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET version = excluded.version, checksum = excluded.checksum, state = excluded.state
         """);
@@ -44,12 +41,6 @@ internal sealed class GrainStateWriter(SqliteConnection connection) : IDisposabl
         }
 
         return new StateWriteResult.Written(null);
-    }
-
-    public void Dispose()
-    {
-        _find.Dispose();
-        _put.Dispose();
     }
 
     public static int Checksum(string name, string key, long version, ReadOnlySpan<byte> state)

@@ -21,10 +21,10 @@ internal static class JournalReads
     private const string LedgerLast =
         "SELECT position, checksum, payload FROM ledger WHERE position <= ? ORDER BY position DESC LIMIT 1";
 
-    public static long Head(Reader reader, int shard) =>
+    public static long Head(PreparedConnection reader, int shard) =>
         Sql.LastNumber(reader.Prepare(Sql.LogHead), PackedKey.Wide, shard);
 
-    public static IReadOnlyList<LogRecord> Log(Reader reader, int shard, long after, int maxCount)
+    public static IReadOnlyList<LogRecord> Log(PreparedConnection reader, int shard, long after, int maxCount)
     {
         var keys = PackedKey.Wide;
         var page = reader.Prepare(LogPage);
@@ -38,7 +38,8 @@ internal static class JournalReads
         return records;
     }
 
-    public static IReadOnlyList<LedgerRecord> Ledger(Reader reader, string account, long after, int maxCount)
+    public static IReadOnlyList<LedgerRecord> Ledger(
+        PreparedConnection reader, string account, long after, int maxCount)
     {
         if (FindAccount(reader, account) is not { } id)
         {
@@ -57,7 +58,7 @@ internal static class JournalReads
         return records;
     }
 
-    public static LedgerRecord? LedgerEnd(Reader reader, string account)
+    public static LedgerRecord? LedgerEnd(PreparedConnection reader, string account)
     {
         if (FindAccount(reader, account) is not { } id)
         {
@@ -69,7 +70,7 @@ internal static class JournalReads
         return exists ? ReadLedgerRecord(last, account, PackedKey.Narrow.Number(last.Int64(0))) : null;
     }
 
-    private static long? FindAccount(Reader reader, string account)
+    private static long? FindAccount(PreparedConnection reader, string account)
     {
         var find = reader.Prepare(AccountId);
         long? id = find.Bind(account).Step() ? find.Int64(0) : null;

@@ -1,15 +1,16 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 
 namespace Commission.Storage.Sqlite;
 
 /// <summary>Appends to accounts.</summary>
-internal sealed class LedgerWriter(SqliteConnection connection, int maxCachedHeads) : IDisposable
+internal sealed class LedgerWriter(PreparedConnection connection, int maxCachedHeads)
 {
-    private readonly Statement _find = new(connection, "SELECT id FROM accounts WHERE name = ?");
-    private readonly Statement _add = new(connection, "INSERT INTO accounts VALUES(?, ?)");
-    private readonly Statement _head = new(connection, Sql.LedgerHead);
-    private readonly Statement _insert = new(connection, "INSERT INTO ledger VALUES(?, ?, ?)");
+    private readonly Statement _find = connection.Prepare("SELECT id FROM accounts WHERE name = ?");
+    private readonly Statement _add = connection.Prepare("INSERT INTO accounts VALUES(?, ?)");
+    private readonly Statement _head = connection.Prepare(Sql.LedgerHead);
+    private readonly Statement _insert = connection.Prepare(
+        "INSERT INTO ledger(position, checksum, payload) VALUES(?, ?, ?)");
+
     private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
     private long? _lastId;
 
@@ -35,14 +36,6 @@ internal sealed class LedgerWriter(SqliteConnection connection, int maxCachedHea
     {
         _accounts.Clear();
         _lastId = null;
-    }
-
-    public void Dispose()
-    {
-        _find.Dispose();
-        _add.Dispose();
-        _head.Dispose();
-        _insert.Dispose();
     }
 
     public static int Checksum(string account, long sequence, ReadOnlySpan<byte> payload)

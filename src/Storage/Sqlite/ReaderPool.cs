@@ -7,11 +7,11 @@ namespace Commission.Storage.Sqlite;
 internal sealed class ReaderPool(string path, int maxReaders) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(maxReaders, maxReaders);
-    private readonly ConcurrentBag<Reader> _idle = [];
+    private readonly ConcurrentBag<PreparedConnection> _idle = [];
     private volatile bool _closed;
 
     /// <summary>Reads on another thread: a grain's turn must not wait for the disk.</summary>
-    public async Task<T> ReadAsync<T>(Func<Reader, T> read, CancellationToken ct)
+    public async Task<T> ReadAsync<T>(Func<PreparedConnection, T> read, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
         await _free.WaitAsync(ct);
@@ -44,13 +44,13 @@ internal sealed class ReaderPool(string path, int maxReaders) : IAsyncDisposable
         _free.Release(maxReaders);
     }
 
-    private T Read<T>(Func<Reader, T> read)
+    private T Read<T>(Func<PreparedConnection, T> read)
     {
         try
         {
             if (!_idle.TryTake(out var reader))
             {
-                reader = new Reader(StoreFile.OpenReader(path));
+                reader = new PreparedConnection(StoreFile.OpenReader(path));
             }
 
             try
@@ -68,41 +68,5 @@ internal sealed class ReaderPool(string path, int maxReaders) : IAsyncDisposable
             throw new StoreUnavailableException(
                 $"Reading {path} failed: {e.Message}", e, nothingWritten: true, canContinue: true);
         }
-    }
-}
-
-/// <summary>A read-only connection with its prepared statements.</summary>
-internal sealed class Reader(SqliteConnection connection) : IDisposable
-{
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
-
-    /// <summary>The statement, ready for its bindings.</summary>
-    public Statement Prepare(string sql)
-    {
-        if (!_statements.TryGetValue(sql, out var statement))
-        {
-            _statements.Add(sql, statement = new Statement(connection, sql));
-        }
-
-        return statement;
-    }
-
-    /// <summary>Ends all executions, also those that an exception left open: an open one holds its snapshot.</summary>
-    public void ResetAll()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Reset();
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var statement in _statements.Values)
-        {
-            statement.Dispose();
-        }
-
-        connection.Dispose();
     }
 }

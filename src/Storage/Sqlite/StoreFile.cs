@@ -38,6 +38,10 @@ internal static class StoreFile
         PRAGMA cache_size=-8192;
         """;
 
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+
     /// <summary>Keeps a second writer out, in this process or another; a reader of the file is not hindered.</summary>
     /// <exception cref="StoreInUseException">Somebody else holds it.</exception>
     public static FileStream Lock(string path)
@@ -47,7 +51,7 @@ internal static class StoreFile
             // The lock file stays when the store is closed: removing it could remove the next writer's.
             return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
+        catch (IOException e) when (e.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
             throw new StoreInUseException(path, e);
         }

@@ -12,7 +12,7 @@ internal abstract class WriteOperation(long bytes)
     /// <summary>Hands the caller its result, after the commit.</summary>
     public abstract void Complete();
 
-    /// <summary>Hands the caller the batch's failure.</summary>
+    /// <summary>Hands the caller the failure, unless it has its result.</summary>
     public abstract void Fail(Exception failure);
 }
 
@@ -28,5 +28,5 @@ internal sealed class WriteOperation<T>(Func<WriterTables, T> work, long bytes) 
 
     public override void Complete() => _done.SetResult(_result!);
 
-    public override void Fail(Exception failure) => _done.SetException(failure);
+    public override void Fail(Exception failure) => _done.TrySetException(failure);
 }

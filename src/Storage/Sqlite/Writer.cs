@@ -13,7 +13,7 @@ internal sealed class Writer : IAsyncDisposable
     private const int StatusPagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
     private readonly SqliteStoreOptions _options;
     private readonly ILogger _logger;
-    private readonly SqliteConnection _connection;
+    private readonly PreparedConnection _connection;
     private readonly WriterTables _tables;
     private readonly WriteQueue _queue;
     private readonly Statement _begin;
@@ -23,16 +23,16 @@ internal sealed class Writer : IAsyncDisposable
     private int _pagesSinceCheckpoint;
     private StoreUnavailableException? _failure;
 
-    public Writer(SqliteConnection connection, SqliteStoreOptions options, ILogger logger)
+    public Writer(PreparedConnection connection, SqliteStoreOptions options, ILogger logger)
     {
         _connection = connection;
         _options = options;
         _logger = logger;
         _queue = new WriteQueue(options.MaxQueuedItems, options.MaxQueuedBytes);
         _tables = new WriterTables(connection, options.TimeProvider, options.MaxCachedHeads);
-        _begin = new Statement(connection, "BEGIN IMMEDIATE");
-        _commit = new Statement(connection, "COMMIT");
-        _rollback = new Statement(connection, "ROLLBACK");
+        _begin = connection.Prepare("BEGIN IMMEDIATE");
+        _commit = connection.Prepare("COMMIT");
+        _rollback = connection.Prepare("ROLLBACK");
     }
 
     public void Start() => new Thread(Run) { Name = $"writer of {_options.Path}", IsBackground = true }.Start();
@@ -54,9 +54,9 @@ internal sealed class Writer : IAsyncDisposable
 
     private void Run()
     {
+        var batch = new List<WriteOperation>();
         try
         {
-            var batch = new List<WriteOperation>();
             while (_queue.Take(batch))
             {
                 WriteAll(batch);
@@ -68,8 +68,21 @@ internal sealed class Writer : IAsyncDisposable
         }
         catch (Exception e)
         {
+            Abandon(batch, e);
             _ended.SetException(e);
         }
+    }
+
+    /// <summary>A bug ended the writer: nobody may wait for it in vain.</summary>
+    private void Abandon(List<WriteOperation> batch, Exception bug)
+    {
+        _queue.Close();
+        do
+        {
+            batch.ForEach(operation => operation.Fail(bug));
+            batch.Clear();
+        }
+        while (_queue.Take(batch));
     }
 
     private void WriteAll(List<WriteOperation> batch)
@@ -150,7 +163,7 @@ internal sealed class Writer : IAsyncDisposable
         try
         {
             // SQLite has already rolled back by itself after some errors.
-            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            if (raw.sqlite3_get_autocommit(_connection.Connection.Handle) == 0)
             {
                 _rollback.Run();
             }
@@ -173,7 +186,7 @@ internal sealed class Writer : IAsyncDisposable
 
     private void CheckpointWhenDue()
     {
-        raw.sqlite3_db_status(_connection.Handle, StatusPagesWritten, out var pages, out _, 1);
+        raw.sqlite3_db_status(_connection.Connection.Handle, StatusPagesWritten, out var pages, out _, 1);
         _pagesSinceCheckpoint += pages;
         if (_pagesSinceCheckpoint >= _options.CheckpointPages)
         {
@@ -184,14 +197,14 @@ internal sealed class Writer : IAsyncDisposable
     private void Checkpoint(int mode)
     {
         _pagesSinceCheckpoint = 0;
-        var code = raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", mode, out _, out _);
+        var code = raw.sqlite3_wal_checkpoint_v2(_connection.Connection.Handle, "main", mode, out _, out _);
         if (code is raw.SQLITE_OK or raw.SQLITE_BUSY)
         {
             return;
         }
 
         // What was acknowledged is safe in the write-ahead log, but the log can be emptied no more.
-        var message = raw.sqlite3_errmsg(_connection.Handle).utf8_to_string();
+        var message = raw.sqlite3_errmsg(_connection.Connection.Handle).utf8_to_string();
         StorageLog.CheckpointFailed(_logger, _options.Path, message);
         if ((code & 0xff) != raw.SQLITE_FULL)
         {
@@ -210,10 +223,6 @@ internal sealed class Writer : IAsyncDisposable
             Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
         }
 
-        _tables.Dispose();
-        _begin.Dispose();
-        _commit.Dispose();
-        _rollback.Dispose();
         _connection.Dispose();
     }
 }

@@ -1,21 +1,19 @@
-using Microsoft.Data.Sqlite;
-
 namespace Commission.Storage.Sqlite;
 
 /// <summary>What the writer writes, and remembers of the file. Used on the writer's thread only.</summary>
-internal sealed class WriterTables : IDisposable
+internal sealed class WriterTables
 {
-    private readonly SqliteConnection _connection;
-
-    public WriterTables(SqliteConnection connection, TimeProvider time, int maxCachedHeads)
+    public WriterTables(PreparedConnection connection, TimeProvider time, int maxCachedHeads)
     {
-        _connection = connection;
+        Connection = connection;
         Tenants = new TenantIds(connection);
         Log = new DealLogWriter(connection, Tenants);
         Ledger = new LedgerWriter(connection, maxCachedHeads);
         States = new GrainStateWriter(connection);
         Catalog = new CatalogWriter(connection, Tenants, time);
     }
+
+    public PreparedConnection Connection { get; }
 
     public TenantIds Tenants { get; }
 
@@ -27,9 +25,12 @@ internal sealed class WriterTables : IDisposable
 
     public CatalogWriter Catalog { get; }
 
-    /// <summary>After a rollback memory may be ahead of the file: ask the file again.</summary>
+    /// <summary>
+    /// After a rollback memory may be ahead of the file: ask the file again. Statements that were cut short start anew.
+    /// </summary>
     public void Forget()
     {
+        Connection.ResetAll();
         Tenants.Forget();
         Log.Forget();
         Ledger.Forget();
@@ -38,26 +39,17 @@ internal sealed class WriterTables : IDisposable
     /// <returns>What SQLite answers to the pragma; empty for nothing.</returns>
     public string Pragma(string pragma)
     {
-        using var statement = new Statement(_connection, $"PRAGMA {pragma}");
+        using var statement = new Statement(Connection.Connection, $"PRAGMA {pragma}");
         return statement.Step() ? statement.Text(0) : "";
-    }
-
-    public void Dispose()
-    {
-        Tenants.Dispose();
-        Log.Dispose();
-        Ledger.Dispose();
-        States.Dispose();
-        Catalog.Dispose();
     }
 }
 
 /// <summary>The small numbers that stand for tenants' names in keys.</summary>
-internal sealed class TenantIds(SqliteConnection connection) : IDisposable
+internal sealed class TenantIds(PreparedConnection connection)
 {
     private const int MaxCached = 4_096;
-    private readonly Statement _find = new(connection, "SELECT id FROM tenants WHERE name = ?");
-    private readonly Statement _add = new(connection, "INSERT INTO tenants(name) VALUES(?) RETURNING id");
+    private readonly Statement _find = connection.Prepare("SELECT id FROM tenants WHERE name = ?");
+    private readonly Statement _add = connection.Prepare("INSERT INTO tenants(name) VALUES(?) RETURNING id");
     private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
 
     public long GetOrAdd(string tenant) => Find(tenant) ?? Remember(tenant, Query(_add, tenant)!.Value);
@@ -73,12 +65,6 @@ internal sealed class TenantIds(SqliteConnection connection) : IDisposable
     }
 
     public void Forget() => _ids.Clear();
-
-    public void Dispose()
-    {
-        _find.Dispose();
-        _add.Dispose();
-    }
 
     private static long? Query(Statement statement, string tenant)
     {

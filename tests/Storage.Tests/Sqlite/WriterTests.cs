@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using SQLitePCL;
 
 namespace Commission.Storage.Tests.Sqlite;
 
@@ -26,7 +28,7 @@ public sealed class WriterTests : IAsyncDisposable
 
         var first = store.AppendAsync(0, 0, [Event("a")], Ct);
         var fenced = store.AppendAsync(0, 0, [Event("b")], Ct);
-        var thrown = store.OnWriterAsync<int>(() => throw new InvalidOperationException("a bug"), Ct);
+        var thrown = store.OnWriterAsync<int>(_ => throw new InvalidOperationException("a bug"), Ct);
         var next = store.AppendAsync(0, 1, [Event("c")], Ct);
         var ledger = store.AppendAsync("rep/ann", 0, [Bytes("x")], Ct);
         _release.Set();
@@ -38,6 +40,27 @@ public sealed class WriterTests : IAsyncDisposable
         Assert.Equal(new LedgerAppendResult.Appended(1), await ledger);
         Assert.Equal(2, (await store.ReadAsync(0, 0, 10, Ct)).Count);
         Assert.Single(await store.ReadAsync("rep/ann", 0, 10, Ct));
+    }
+
+    [Fact]
+    public async Task Batch_CallerTookItsMemoryBack_FailsThatCallOnly()
+    {
+        await using var store = await _file.OpenAsync();
+        using var gone = new ReturnedMemory();
+        await HoldWriterAsync(store);
+
+        var log = store.AppendAsync(0, 0, [Event("a"), Event("b") with { Payload = gone.Memory }], Ct);
+        var ledger = store.AppendAsync("rep/ann", 0, [Bytes("x"), gone.Memory], Ct);
+        var nextLog = store.AppendAsync(0, 0, [Event("b")], Ct);
+        var nextLedger = store.AppendAsync("rep/ann", 0, [Bytes("y")], Ct);
+        _release.Set();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => log);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ledger);
+        Assert.Equal(1, Assert.IsType<LogAppendResult.Accepted>(await nextLog).Head);
+        Assert.Equal(new LedgerAppendResult.Appended(1), await nextLedger);
+        Assert.Equal("b", Assert.Single(await store.ReadAsync(0, 0, 10, Ct)).EventId);
+        Assert.Equal(Bytes("y"), (await store.ReadLastAsync("rep/ann", Ct))!.Payload.ToArray());
     }
 
     [Fact]
@@ -68,6 +91,52 @@ public sealed class WriterTests : IAsyncDisposable
         Assert.Equal(
             new LedgerAppendResult.Appended(1), await store.AppendAsync("rep/new", 0, [Bytes("x")], Ct));
         Assert.Equal(["before", "small"], (await store.ReadAsync(0, 0, 10, Ct)).Select(record => record.EventId));
+    }
+
+    [Fact]
+    public async Task Batch_CommitFails_NobodyIsAcknowledgedAndTheStoreStops()
+    {
+        var store = await _file.OpenAsync();
+        await HoldWriterAsync(store);
+        var hook = store.OnWriterAsync(
+            connection =>
+            {
+                raw.sqlite3_commit_hook(connection.Handle, _ => 1, null);
+                return 0;
+            },
+            Ct);
+        var log = store.AppendAsync(0, 0, [Event("a")], Ct);
+        var ledger = store.AppendAsync("rep/ann", 0, [Bytes("x")], Ct);
+        _release.Set();
+
+        foreach (var failed in new Task[] { hook, log, ledger })
+        {
+            var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => failed);
+            Assert.False(error.CanContinue || error.NothingWritten);
+        }
+
+        await store.DisposeAsync();
+        await using var reopened = await _file.OpenAsync();
+        Assert.Equal(0, await reopened.ReadHeadAsync(0, Ct));
+        Assert.Null(await reopened.ReadLastAsync("rep/ann", Ct));
+    }
+
+    [Fact]
+    public async Task Batch_OneOperationUnderWay_TheOneBeforeItIsNotAcknowledgedYet()
+    {
+        await using var store = await _file.OpenAsync();
+        using var gather = new ManualResetEventSlim();
+        await HoldWriterAsync(store, gather);
+        var append = store.AppendAsync(0, 0, [Event("a")], Ct);
+        var held = HoldWriterAsync(store);
+        gather.Set();
+        await held;
+
+        Assert.False(append.IsCompleted);
+        Assert.Equal(0, await store.ReadHeadAsync(0, Ct));
+        _release.Set();
+        Assert.IsType<LogAppendResult.Accepted>(await append);
+        Assert.Equal(1, await store.ReadHeadAsync(0, Ct));
     }
 
     [Fact]
@@ -182,17 +251,33 @@ public sealed class WriterTests : IAsyncDisposable
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Keeps the writer busy until <see cref="_release"/>, so that what follows shares a batch.</summary>
-    private async Task HoldWriterAsync(SqliteStore store)
+    private async Task HoldWriterAsync(SqliteStore store, ManualResetEventSlim? release = null)
     {
         var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = store.OnWriterAsync(
-            () =>
+            _ =>
             {
                 isHeld.SetResult();
-                _release.Wait();
+                (release ?? _release).Wait();
                 return 0;
             },
             Ct);
         await isHeld.Task;
+    }
+
+    /// <summary>Memory that was given back to its pool too early.</summary>
+    private sealed class ReturnedMemory : MemoryManager<byte>
+    {
+        public override Memory<byte> Memory => CreateMemory(8);
+
+        public override Span<byte> GetSpan() => throw new ObjectDisposedException("the caller's memory");
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class Frames
     public const int HeaderBytes = 5;
 
     /// <summary>Takes the next frame off the buffer; false if it is not all there yet.</summary>
-    /// <exception cref="RpcError">INTERNAL for unknown flags; RESOURCE_EXHAUSTED for a length over the limit.</exception>
+    /// <exception cref="RpcError">INTERNAL for unknown flags; RESOURCE_EXHAUSTED over the limit.</exception>
     public static bool TryTake(
         ref ReadOnlySequence<byte> buffer, int limit, out bool compressed, out ReadOnlySequence<byte> body)
     {

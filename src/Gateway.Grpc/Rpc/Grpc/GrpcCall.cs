@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -5,80 +7,72 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Commission.Gateway.Grpc.Rpc;
 
 /// <summary>One call by gRPC over HTTP/2: its frames, and how it ends.</summary>
-internal sealed class GrpcCall : HttpCall
+internal class GrpcCall : HttpCall
 {
-    public const string ContentType = "application/grpc";
     private const int ResetCancel = 8;
 
     private bool _gzip;
     private bool _begun;
 
-    private GrpcCall(RpcServer server, RpcMethod method, HttpContext http, TimeSpan? timeout)
+    protected GrpcCall(RpcServer server, RpcMethod method, HttpContext http, TimeSpan? timeout)
         : base(server, method, http, timeout)
     {
     }
 
     /// <summary>How compressed requests are encoded: `gzip`, or null.</summary>
-    public string? Encoding { get; private init; }
+    public string? Encoding { get; private set; }
 
     /// <summary>Bytes written and not flushed.</summary>
     public int Unflushed { get; private set; }
 
+    /// <summary>Where the frames of the request come from.</summary>
+    public virtual PipeReader Input => Http.Request.BodyReader;
+
+    /// <summary>Where the frames of the response go.</summary>
+    protected virtual IBufferWriter<byte> Output => Http.Response.BodyWriter;
+
+    /// <summary>The content type of the response.</summary>
+    protected virtual string ResponseType => GrpcContent.Grpc;
+
     /// <summary>The call of a request that is proper gRPC, or null after refusing one that isn't.</summary>
     public static GrpcCall? Open(RpcServer server, RpcMethod method, HttpContext http)
     {
-        if (!IsGrpc(http))
+        var wire = GrpcContent.Check(http);
+        if (wire == GrpcWire.None)
         {
             return null;
         }
 
-        var headers = http.Request.Headers;
+        TimeSpan? timeout = null;
+        string? encoding = null;
+        RpcError? wrong = null;
         try
         {
-            var timeout = headers.GrpcTimeout.Count == 0 ? null : Timeouts.Parse(headers.GrpcTimeout);
-            return new GrpcCall(server, method, http, timeout) { Encoding = RequestEncoding(http) };
+            var header = http.Request.Headers.GrpcTimeout;
+            timeout = header.Count == 0 ? null : Timeouts.Parse(header);
+            encoding = RequestEncoding(http);
         }
         catch (RpcError error)
         {
-            Refuse(http, error);
+            wrong = error;
+        }
+
+        var call = wire == GrpcWire.Http2
+            ? new GrpcCall(server, method, http, timeout)
+            : new GrpcWebCall(server, method, http, timeout, isText: wire == GrpcWire.WebText);
+        call.Encoding = encoding;
+        if (wrong is not null)
+        {
+            call.Fail(wrong);
             return null;
         }
+
+        return call;
     }
 
-    /// <summary>Ends a request that never became a call.</summary>
-    public static void Refuse(HttpContext http, RpcError error)
-    {
-        http.Response.ContentType = ContentType;
-        StatusHeaders.Write(http.Response.Headers, error);
-    }
-
-    /// <summary>Whether this is a gRPC request; if not, the response says so in HTTP's terms.</summary>
-    public static bool IsGrpc(HttpContext http)
-    {
-        var status = StatusCodes.Status200OK;
-        if (!HasGrpcContent(http.Request.ContentType))
-        {
-            status = StatusCodes.Status415UnsupportedMediaType;
-        }
-        else if (!HttpMethods.IsPost(http.Request.Method))
-        {
-            status = StatusCodes.Status405MethodNotAllowed;
-            http.Response.Headers.Allow = HttpMethods.Post;
-        }
-        else if (!HttpProtocol.IsHttp2(http.Request.Protocol) && !HttpProtocol.IsHttp3(http.Request.Protocol))
-        {
-            status = StatusCodes.Status426UpgradeRequired;
-            http.Response.Headers.Upgrade = "h2c";
-        }
-
-        http.Response.StatusCode = status;
-        return status == StatusCodes.Status200OK;
-    }
-
-    public static bool HasGrpcContent(string? type) =>
-        type is not null
-        && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
-        && (type.Length == ContentType.Length || type[ContentType.Length] is ';' or '+');
+    /// <summary>More of the request, as soon as there is some.</summary>
+    public virtual ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken) =>
+        Input.ReadAsync(cancellationToken);
 
     /// <summary>Writes a message of a stream; it is sent by the next flush.</summary>
     public void Write<T>(T message)
@@ -92,56 +86,85 @@ internal sealed class GrpcCall : HttpCall
         }
 
         Unflushed += _gzip && size > Server.Options.CompressAboveBytes
-            ? Frames.WriteGzip(Http.Response.BodyWriter, message, size)
-            : Frames.Write(Http.Response.BodyWriter, message, size);
+            ? Frames.WriteGzip(Output, message, size)
+            : Frames.Write(Output, message, size);
     }
 
     /// <summary>Sends what was written, and waits while the caller is slow to read.</summary>
     public async ValueTask FlushAsync()
     {
         Unflushed = 0;
-        try
+        PrepareFlush();
+        var flush = Http.Response.BodyWriter.FlushAsync(default);
+        if (flush.IsCompleted)
         {
-            await Http.Response.BodyWriter.FlushAsync(CancellationToken);
+            await flush;
+            return;
         }
-        catch (OperationCanceledException)
+
+        // What waits can't be sent then, so no trailer can follow it. To cancel the flush instead would look to the
+        // caller like a fault of the server.
+        await using (CancellationToken.UnsafeRegister(static call => ((GrpcCall)call!).Reset(), this))
         {
-            // What waits can't be sent, so no trailer can follow it; the reset tells the caller that it is over.
-            Http.Features.Get<IHttpResetFeature>()?.Reset(ResetCancel);
-            throw;
+            await flush;
         }
+
+        CancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Ends the call well.</summary>
-    public void Succeed()
-    {
-        if (!_begun)
-        {
-            Begin(mayCompress: false);
-        }
-
-        var trailers = Http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
-        trailers.GrpcStatus = "0";
-        AppendTrailers(trailers);
-        Dispose();
-    }
+    public void Succeed() => End(null);
 
     /// <summary>Ends the call with what the exception means to the caller.</summary>
-    public void Fail(Exception exception)
+    public void Fail(Exception exception) => End(Server.Refusal(exception, this));
+
+    /// <summary>Hands what was written to the response.</summary>
+    protected virtual void PrepareFlush()
     {
-        var error = Server.Refusal(exception, this);
-        if (!_begun && HasResponseHeaders)
+    }
+
+    /// <summary>Where the status goes: to the trailers, or to the headers if nothing else is sent.</summary>
+    protected virtual IHeaderDictionary EndHeaders(bool begun) =>
+        begun ? Http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers : Http.Response.Headers;
+
+    /// <summary>Writes the end headers, if they don't go out by themselves.</summary>
+    protected virtual void WriteEnd(IHeaderDictionary headers)
+    {
+    }
+
+    private void Reset()
+    {
+        if (Http.Features.Get<IHttpResetFeature>() is { } stream)
+        {
+            stream.Reset(ResetCancel);
+        }
+        else
+        {
+            Http.Abort();
+        }
+    }
+
+    private void End(RpcError? error)
+    {
+        if (!_begun && (error is null || HasResponseHeaders))
         {
             Begin(mayCompress: false);
         }
 
-        Http.Response.ContentType ??= ContentType;
-        var headers = _begun
-            ? Http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers
-            : Http.Response.Headers;
-        StatusHeaders.Write(headers, error);
+        Http.Response.ContentType ??= ResponseType;
+        var headers = EndHeaders(_begun);
+        if (error is null)
+        {
+            headers.GrpcStatus = "0";
+        }
+        else
+        {
+            StatusHeaders.Write(headers, error);
+        }
+
         AppendTrailers(headers);
-        Dispose();
+        WriteEnd(headers);
+        Close(error?.Status ?? RpcStatus.Ok);
     }
 
     private static string? RequestEncoding(HttpContext http)
@@ -161,7 +184,7 @@ internal sealed class GrpcCall : HttpCall
     private void Begin(bool mayCompress)
     {
         _begun = true;
-        Http.Response.ContentType = ContentType;
+        Http.Response.ContentType = ResponseType;
         if (mayCompress && AcceptsGzip())
         {
             _gzip = true;

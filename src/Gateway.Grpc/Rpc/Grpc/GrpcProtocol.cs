@@ -11,9 +11,11 @@ internal sealed class GrpcProtocol(RpcServer server) : IRpcMethodVisitor<Request
     /// <summary>Answers a method that nobody knows.</summary>
     public static Task Unknown(HttpContext http)
     {
-        if (GrpcCall.IsGrpc(http))
+        if (GrpcContent.Check(http) != GrpcWire.None)
         {
-            GrpcCall.Refuse(http, new RpcError(RpcStatus.Unimplemented, $"There is no method {http.Request.Path}."));
+            http.Response.ContentType = http.Request.ContentType;
+            var error = new RpcError(RpcStatus.Unimplemented, $"There is no method {http.Request.Path}.");
+            StatusHeaders.Write(http.Response.Headers, error);
         }
 
         return Task.CompletedTask;

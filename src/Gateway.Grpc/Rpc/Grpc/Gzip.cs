@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Google.Protobuf;
@@ -14,7 +15,13 @@ internal static class Gzip
     /// </exception>
     public static RentedBuffer Inflate(in ReadOnlySequence<byte> body, int limit)
     {
-        var plain = new RentedBuffer(Math.Min(limit, (int)body.Length * 4) + 1);
+        var plain = new RentedBuffer((int)Math.Min(limit, body.Length * 4));
+        if (body.IsEmpty)
+        {
+            // Some writers leave out header and trailer when there is nothing between them.
+            return plain;
+        }
+
         try
         {
             using var input = PipeReader.Create(body).AsStream();
@@ -25,11 +32,11 @@ internal static class Gzip
                 if (plain.Count > limit)
                 {
                     throw new RpcError(
-                        RpcStatus.ResourceExhausted, $"The message decompresses to more than the limit, {limit} bytes.");
+                        RpcStatus.ResourceExhausted, $"The message decompresses to more than {limit} bytes.");
                 }
             }
 
-            return body.Length > 0 ? plain : throw new InvalidDataException("It is empty.");
+            return IsWhole(body, plain.Count) ? plain : throw new InvalidDataException("It is cut off.");
         }
         catch (InvalidDataException e)
         {
@@ -41,6 +48,22 @@ internal static class Gzip
             plain.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Whether the length at gzip's end is that of what came out. The stream itself takes a cut-off input for its end,
+    /// and what is left could still parse as a message.
+    /// </summary>
+    private static bool IsWhole(in ReadOnlySequence<byte> body, int length)
+    {
+        if (body.Length < 18)
+        {
+            return false;
+        }
+
+        Span<byte> end = stackalloc byte[4];
+        body.Slice(body.Length - 4).CopyTo(end);
+        return BinaryPrimitives.ReadUInt32LittleEndian(end) == length;
     }
 
     /// <summary>Serializes and compresses a message; dispose the result after use.</summary>

@@ -13,6 +13,8 @@ internal sealed class RentedBuffer(int capacity) : IBufferWriter<byte>, IDisposa
 
     public void Advance(int count) => Count += count;
 
+    public void Clear() => Count = 0;
+
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));

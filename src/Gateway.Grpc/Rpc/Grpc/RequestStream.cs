@@ -3,11 +3,12 @@ using Google.Protobuf;
 
 namespace Commission.Gateway.Grpc.Rpc;
 
-/// <summary>The messages of a request as they come in; enumerated once, read only as fast as they are asked for.</summary>
-internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser) : IAsyncEnumerable<T>, IAsyncEnumerator<T>
+/// <summary>The messages of a request as they come in; enumerated once, read as fast as they are asked for.</summary>
+internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser)
+    : IAsyncEnumerable<T>, IAsyncEnumerator<T>
     where T : class, IMessage<T>
 {
-    private readonly PipeReader _input = call.Http.Request.BodyReader;
+    private readonly PipeReader _input = call.Input;
     private CancellationToken _token;
     private CancellationTokenSource? _linked;
     private T? _current;
@@ -50,7 +51,7 @@ internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser) :
     {
         while (true)
         {
-            var result = await _input.ReadAsync(_token);
+            var result = await call.ReadAsync(_token);
             if (Accept(result, out var more))
             {
                 return more;

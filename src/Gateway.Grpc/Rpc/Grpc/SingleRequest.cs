@@ -10,7 +10,7 @@ internal static class SingleRequest
     public static T? TryRead<T>(GrpcCall call, MessageParser<T> parser)
         where T : class, IMessage<T>
     {
-        var input = call.Http.Request.BodyReader;
+        var input = call.Input;
         return input.TryRead(out var result) ? Accept(call, input, result, parser) : null;
     }
 
@@ -18,11 +18,10 @@ internal static class SingleRequest
     public static async ValueTask<T> ReadAsync<T>(GrpcCall call, MessageParser<T> parser)
         where T : class, IMessage<T>
     {
-        var input = call.Http.Request.BodyReader;
         while (true)
         {
-            var result = await input.ReadAsync(call.CancellationToken);
-            if (Accept(call, input, result, parser) is { } message)
+            var result = await call.ReadAsync(call.CancellationToken);
+            if (Accept(call, call.Input, result, parser) is { } message)
             {
                 return message;
             }

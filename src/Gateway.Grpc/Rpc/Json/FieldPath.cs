@@ -31,7 +31,8 @@ internal sealed class FieldPath
         var at = type;
         foreach (var name in path.Split('.'))
         {
-            var field = at?.FindFieldByName(name) ?? at?.Fields.InDeclarationOrder().FirstOrDefault(f => f.JsonName == name);
+            var field = at?.FindFieldByName(name)
+                ?? at?.Fields.InDeclarationOrder().FirstOrDefault(f => f.JsonName == name);
             if (field is null)
             {
                 return null;
@@ -45,7 +46,8 @@ internal sealed class FieldPath
     }
 
     /// <summary>Whether the field can be set from text: not a map, not an ordinary message.</summary>
-    public bool IsText => !Field.IsMap && (Field.FieldType != FieldType.Message || FieldText.IsTextual(Field.MessageType));
+    public bool IsText =>
+        !Field.IsMap && (Field.FieldType != FieldType.Message || FieldText.IsTextual(Field.MessageType));
 
     /// <summary>Whether both lead to the same field.</summary>
     public bool Same(FieldPath other) =>
@@ -61,8 +63,7 @@ internal sealed class FieldPath
             target = Enter(target, field);
         }
 
-        var value = FieldText.Parse(Field, text)
-            ?? throw RpcError.Invalid($"'{text}' is not a value of {Text}, which is {FieldText.Describe(Field)}.", (Text, "has no such value"));
+        var value = FieldText.Parse(Field, text) ?? throw NoValue(text);
         if (Field.IsRepeated)
         {
             ((IList)Field.Accessor.GetValue(target)).Add(value);
@@ -71,6 +72,12 @@ internal sealed class FieldPath
         {
             Field.Accessor.SetValue(target, value);
         }
+    }
+
+    private RpcError NoValue(string text)
+    {
+        var type = FieldText.Describe(Field);
+        return RpcError.Invalid($"'{text}' is not a value of {Text}, which is {type}.", (Text, $"is not a {type}"));
     }
 
     private static IMessage Enter(IMessage message, FieldDescriptor field)

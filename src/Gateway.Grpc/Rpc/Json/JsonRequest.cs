@@ -20,7 +20,7 @@ internal static class JsonRequest
         var message = new T();
         if (route.AllOfBody || route.BodyField is not null)
         {
-            var body = await ReadBodyAsync(call.Http.Request, call.Server.Options.MaxMessageBytes, call.CancellationToken);
+            var body = await ReadBodyAsync(call.Http.Request, call);
             if (body.Length > 0)
             {
                 message = ParseBody<T>(body, route, call.Server.Options.MaxJsonDepth);
@@ -36,8 +36,9 @@ internal static class JsonRequest
         return message;
     }
 
-    private static async ValueTask<byte[]> ReadBodyAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    private static async ValueTask<byte[]> ReadBodyAsync(HttpRequest request, HttpCall call)
     {
+        var limit = call.Server.Options.MaxMessageBytes;
         CheckType(request);
         if (request.ContentLength > limit)
         {
@@ -47,7 +48,7 @@ internal static class JsonRequest
         var input = request.BodyReader;
         while (true)
         {
-            var result = await input.ReadAsync(cancellationToken);
+            var result = await input.ReadAsync(call.CancellationToken);
             if (result.Buffer.Length > limit)
             {
                 throw HttpRefusal.TooLarge(limit);

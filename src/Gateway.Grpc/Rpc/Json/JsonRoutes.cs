@@ -23,7 +23,7 @@ internal sealed class JsonRoutes
         }
     }
 
-    /// <summary>Adds an endpoint for each route, and one for everything else under the routes' first segments.</summary>
+    /// <summary>Adds an endpoint for each route, and one for all else under the routes' first segments.</summary>
     public void Map(RouteGroupBuilder group)
     {
         foreach (var entry in _routes)

@@ -102,5 +102,5 @@ internal sealed class PathTemplate
     }
 }
 
-/// <summary>A variable of a path: the field it sets and the segments that it takes, from Start up to before End.</summary>
+/// <summary>A variable of a path: the field it sets and the segments that it takes, Start to before End.</summary>
 internal sealed record PathVariable(string Field, int Start, int End);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Commission.Cli.Commands;
+
+namespace Commission.Cli;
+
+/// <summary>The `commission` command.</summary>
+public static class CommandLine
+{
+    /// <summary>Parses and runs.</summary>
+    /// <param name="args">Without the program's name.</param>
+    /// <param name="terminal">Where output goes.</param>
+    /// <param name="cancellationToken">Interrupts the command.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var parsed = Root(terminal).Parse(args);
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        var code = await parsed.InvokeAsync(configuration, cancellationToken);
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var server = new Option<string>("--server")
+        {
+            Description = "Address of the silo, such as http://127.0.0.1:5080 (or set COMMISSION_SERVER)",
+            HelpName = "URL",
+            Recursive = true,
+            DefaultValueFactory = _ => terminal.DefaultServer,
+        };
+        return new RootCommand(
+            "Sales commission from the command line: how much will I make? Exit codes: 0 done; 1 the input has errors; "
+            + "2 wrong usage; 3 server not reachable; 4 refused by the server; 130 interrupted.")
+        {
+            server,
+            ImportCommand.Create(terminal, server),
+            ApplyCommand.Create(terminal, server),
+            EstimateCommand.Create(terminal, server),
+            PreviewCommand.Create(terminal, server),
+            WatchCommand.Create(terminal, server),
+            PlanCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
+            VersionCommand.Create(terminal),
+        };
+    }
+}

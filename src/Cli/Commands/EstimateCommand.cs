@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Commission.Cli.Views;
+using Commission.Contracts.V1;
+using Google.Protobuf;
+
+namespace Commission.Cli.Commands;
+
+/// <summary>`commission estimate REP`.</summary>
+internal static class EstimateCommand
+{
+    public static Command Create(Terminal terminal, Option<string> server)
+    {
+        var rep = new Argument<string>("REP") { Description = "The payee's id" };
+        var on = new Option<string>("--on") { HelpName = "DATE", Description = "A day, YYYY-MM-DD; default: today" };
+        var json = new Option<bool>("--json") { Description = "Print the API's answer as JSON" };
+        var command = new Command("estimate", "How much a payee makes: statement, quarter, year, attainment, next tier")
+        {
+            rep, on, json,
+        };
+        command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
+        {
+            using var silo = Server.At(parsed.GetValue(server)!);
+            var request = new GetEstimateRequest { Rep = parsed.GetValue(rep)!, On = parsed.GetValue(on) ?? "" };
+            var estimate = await silo.GetEstimateAsync(request, cancellationToken);
+            Print(terminal, estimate, parsed.GetValue(json));
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private static void Print(Terminal terminal, Estimate estimate, bool json)
+    {
+        if (json)
+        {
+            terminal.Out.WriteLine(new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(estimate));
+        }
+        else
+        {
+            terminal.Console.Write(EstimateView.Of(terminal, estimate));
+        }
+    }
+}

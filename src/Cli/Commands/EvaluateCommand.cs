@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using Commission.Cli.Evaluating;
+using Commission.Engine;
+
+namespace Commission.Cli.Commands;
+
+/// <summary>`commission evaluate FILE…`; needs no server.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Conformance cases, one or a list of them, in JSON or YAML", Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command(
+            "evaluate", "Compute windows, statements and deals of cases offline; compare with what they expect")
+        {
+            files,
+        };
+        command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
+        {
+            var cases = new List<ConformanceCase>();
+            foreach (var file in parsed.GetValue(files)!)
+            {
+                if (Read(terminal, file, await File.ReadAllTextAsync(file, cancellationToken)) is not { } read)
+                {
+                    return ExitCode.Findings;
+                }
+
+                cases.AddRange(read);
+            }
+
+            return Evaluate(terminal, cases);
+        }));
+        return command;
+    }
+
+    private static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, string text)
+    {
+        var parsed = PlanFormat.ParseCases(text);
+        foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
+        {
+            terminal.Error.WriteLine(PlanCommand.Text(file, problem));
+        }
+
+        return parsed.IsValid ? parsed.Value : null;
+    }
+
+    private static int Evaluate(Terminal terminal, List<ConformanceCase> cases)
+    {
+        var differences = 0;
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, CaseJson.Options))
+        {
+            json.WriteStartArray();
+            foreach (var example in cases)
+            {
+                var assignment = new PlanAssignment(example.Assignment, example.Plans);
+                var evaluation = Evaluator.Evaluate([assignment], example.Credits, CurrencyRates.None);
+                CaseJson.Write(json, example, evaluation);
+                foreach (var difference in CaseComparison.Differences(example, evaluation))
+                {
+                    terminal.Error.WriteLine($"{example.Id}: {difference}");
+                    differences++;
+                }
+            }
+
+            json.WriteEndArray();
+        }
+
+        terminal.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+        terminal.Error.WriteLine($"{cases.Count} cases, {differences} differences");
+        return differences == 0 ? ExitCode.Ok : ExitCode.Findings;
+    }
+}

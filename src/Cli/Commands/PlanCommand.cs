@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using Commission.Engine;
+
+namespace Commission.Cli.Commands;
+
+/// <summary>`commission plan validate FILE…`; needs no server.</summary>
+internal static class PlanCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Plans in YAML or JSON", Arity = ArgumentArity.OneOrMore,
+        };
+        var validate = new Command("validate", "Say everything that is wrong with plans: path, line, column, hint") { files };
+        validate.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
+        {
+            var code = ExitCode.Ok;
+            foreach (var file in parsed.GetValue(files)!)
+            {
+                var text = await File.ReadAllTextAsync(file, cancellationToken);
+                code = Math.Max(code, Validate(terminal, file, text));
+            }
+
+            return code;
+        }));
+        return new Command("plan", "Compensation plans") { validate };
+    }
+
+    private static int Validate(Terminal terminal, string file, string text)
+    {
+        var plan = PlanFormat.ParsePlan(text);
+        foreach (var problem in plan.Problems)
+        {
+            terminal.Out.WriteLine(Text(file, problem));
+        }
+
+        if (!plan.IsValid || plan.Value is null)
+        {
+            return ExitCode.Findings;
+        }
+
+        var effective = plan.Value.Effective.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        terminal.Out.WriteLine(
+            $"{file}: plan {plan.Value.Id}, effective {effective}, is valid ({plan.Value.Components.Length} components)");
+        return ExitCode.Ok;
+    }
+
+    /// <summary>A problem as compilers print theirs, so that editors find the place.</summary>
+    internal static string Text(string file, Problem problem)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"{file}:{problem.Line}:{problem.Column}");
+        var severity = problem.Severity == ProblemSeverity.Error ? "error" : "warning";
+        var path = problem.Path.Length > 0 ? $" {problem.Path}:" : "";
+        var hint = string.IsNullOrEmpty(problem.Hint) ? "" : $" (did you mean '{problem.Hint}'?)";
+        return $"{place}: {severity}:{path} {problem.Message}{hint}";
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Commission.Cli.Views;
+using Commission.Client.Text;
+using Commission.Contracts.V1;
+
+namespace Commission.Cli.Commands;
+
+/// <summary>`commission preview REP --amount X`.</summary>
+internal sealed class PreviewCommand
+{
+    private readonly Argument<string> _rep = new("REP") { Description = "The payee's id" };
+
+    private readonly Option<string> _amount = new("--amount")
+    {
+        HelpName = "X", Description = "The deal's value", Required = true,
+    };
+
+    private readonly Option<string> _currency = new("--currency")
+    {
+        HelpName = "CODE", Description = "ISO 4217", DefaultValueFactory = _ => "USD",
+    };
+
+    private readonly Option<string> _date = new("--date")
+    {
+        HelpName = "DATE", Description = "The credit date, YYYY-MM-DD; default: today",
+    };
+
+    private readonly Option<string> _margin = new("--margin") { HelpName = "X", Description = "The deal's margin" };
+    private readonly Option<string> _quantity = new("--quantity") { HelpName = "N", Description = "Units sold" };
+
+    private readonly Option<string> _deal = new("--deal")
+    {
+        HelpName = "ID", Description = "An existing deal to preview anew; default: a new one",
+        DefaultValueFactory = _ => "preview",
+    };
+
+    private readonly Option<string[]> _fields = new("--field")
+    {
+        HelpName = "K=V", Description = "A field of the deal; may be given several times",
+    };
+
+    public static Command Create(Terminal terminal, Option<string> server)
+    {
+        var options = new PreviewCommand();
+        var command = new Command("preview", "What a deal would pay a payee, tier by tier; nothing is changed")
+        {
+            options._rep, options._amount, options._currency, options._date, options._margin, options._quantity,
+            options._deal, options._fields,
+        };
+        command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
+        {
+            var deal = options.Deal(parsed, terminal.Time);
+            using var silo = Server.At(parsed.GetValue(server)!);
+            var request = new PreviewDealRequest { Rep = parsed.GetValue(options._rep)!, Deal = deal };
+            var preview = await silo.PreviewDealAsync(request, cancellationToken);
+            terminal.Console.Write(PreviewView.Of(terminal, deal, preview));
+            return ExitCode.Ok;
+        }));
+        return command;
+    }
+
+    private Deal Deal(ParseResult parsed, TimeProvider time)
+    {
+        var today = time.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var currency = parsed.GetValue(_currency)!;
+        var deal = new Deal
+        {
+            Deal_ = parsed.GetValue(_deal)!,
+            Credited = parsed.GetValue(_date) ?? today,
+            Status = DealStatus.Won,
+            Amount = Money(parsed.GetValue(_amount)!, currency, "--amount"),
+            Margin = parsed.GetValue(_margin) is { } margin ? Money(margin, currency, "--margin") : null,
+            Quantity = parsed.GetValue(_quantity) ?? "",
+        };
+        foreach (var field in parsed.GetValue(_fields) ?? [])
+        {
+            var at = field.IndexOf('=', StringComparison.Ordinal);
+            deal.Fields[at > 0 ? field[..at] : throw new UsageError($"'{field}' must be written as name=value.")] =
+                field[(at + 1)..];
+        }
+
+        return deal;
+    }
+
+    private static Money Money(string text, string currency, string option) =>
+        Decimals.TryParse(text, out var value) && Decimals.ToMoney(value, currency) is { } money
+            ? money
+            : throw new UsageError($"{option}: '{text}' is not a number of at most 9 decimals.");
+}

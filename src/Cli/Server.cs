@@ -1,0 +1,59 @@
+using Commission.Client;
+using Commission.Contracts.V1;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Commission.Cli;
+
+/// <summary>The silo's public API, as far as this program uses it.</summary>
+internal sealed class Server : IDisposable
+{
+    private static readonly RpcCallOptions Patient = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    private Server(Uri address) => Channel = new RpcChannel(address);
+
+    public RpcChannel Channel { get; }
+
+    public static Server At(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? new Server(uri)
+            : throw new UsageError($"'{address}' is no server's address; one looks like http://127.0.0.1:5080.");
+
+    public Task<Estimate> GetEstimateAsync(GetEstimateRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GetEstimateRequest, Estimate>(EarningsMethod("GetEstimate"), request, cancellationToken);
+
+    public Task<Preview> PreviewDealAsync(PreviewDealRequest request, CancellationToken cancellationToken) =>
+        CallAsync<PreviewDealRequest, Preview>(EarningsMethod("PreviewDeal"), request, cancellationToken);
+
+    public IAsyncEnumerable<EstimateUpdate> WatchAsync(WatchEstimateRequest request, CancellationToken cancellationToken) =>
+        Channel.ServerStreamAsync<WatchEstimateRequest, EstimateUpdate>(
+            EarningsMethod("WatchEstimate"), request, null, cancellationToken);
+
+    public Task<PublishedPlan> PublishAsync(PublishPlanRequest request, CancellationToken cancellationToken) =>
+        CallAsync<PublishPlanRequest, PublishedPlan>(
+            Method(PlansReflection.Descriptor, "Publish"), request, cancellationToken);
+
+    public Task<PutRepReply> PutAsync(Rep rep, CancellationToken cancellationToken) =>
+        CallAsync<Rep, PutRepReply>(Method(RepsReflection.Descriptor, "Put"), rep, cancellationToken);
+
+    public Task<PutTerritoryReply> PutAsync(Territory territory, CancellationToken cancellationToken) =>
+        CallAsync<Territory, PutTerritoryReply>(
+            Method(TerritoriesReflection.Descriptor, "Put"), territory, cancellationToken);
+
+    /// <summary>Fails soon where the server cannot be reached.</summary>
+    public Task<ListRepsReply> PingAsync(CancellationToken cancellationToken) =>
+        CallAsync<ListRepsRequest, ListRepsReply>(
+            Method(RepsReflection.Descriptor, "List"), new ListRepsRequest { PageSize = 1 }, cancellationToken);
+
+    public void Dispose() => Channel.Dispose();
+
+    private static MethodDescriptor EarningsMethod(string name) => Method(EarningsReflection.Descriptor, name);
+
+    private static MethodDescriptor Method(FileDescriptor file, string name) =>
+        file.Services.Single().FindMethodByName(name);
+
+    private Task<TRes> CallAsync<TReq, TRes>(MethodDescriptor method, TReq request, CancellationToken cancellationToken)
+        where TReq : class, IMessage<TReq>
+        where TRes : class, IMessage<TRes>, new() =>
+        Channel.UnaryAsync<TReq, TRes>(method, request, Patient, cancellationToken);
+}

@@ -1,0 +1,62 @@
+using Spectre.Console;
+
+namespace Commission.Cli;
+
+/// <summary>Where output goes. Redirected output is plain: no colours, no borders, no wrapping.</summary>
+/// <param name="Out">Results.</param>
+/// <param name="Error">Problems.</param>
+/// <param name="Console">For tables; writes to <paramref name="Out"/>.</param>
+/// <param name="IsInteractive">Whether somebody looks at <paramref name="Out"/>.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="DefaultServer">The server's address where the command line names none.</param>
+public sealed record Terminal(
+    TextWriter Out, TextWriter Error, IAnsiConsole Console, bool IsInteractive, TimeProvider Time, string DefaultServer)
+{
+    private const int PlainWidth = 240;
+
+    /// <summary>The process's own streams and environment.</summary>
+    public static Terminal OfProcess()
+    {
+        var server = Environment.GetEnvironmentVariable("COMMISSION_SERVER");
+        server = string.IsNullOrEmpty(server) ? "http://127.0.0.1:5080" : server;
+        return System.Console.IsOutputRedirected
+            ? Plain(System.Console.Out, System.Console.Error, server)
+            : new Terminal(System.Console.Out, System.Console.Error, AnsiConsole.Console, true, TimeProvider.System, server);
+    }
+
+    /// <summary>Plain output to writers.</summary>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Problems.</param>
+    /// <param name="server">The server's address where the command line names none.</param>
+    public static Terminal Plain(TextWriter output, TextWriter error, string server)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = PlainWidth;
+        return new Terminal(output, error, console, false, TimeProvider.System, server);
+    }
+
+    /// <summary>A table without rows, in the style of this output. Columns that begin with '&gt;' stand to the right.</summary>
+    /// <param name="columns">Headings.</param>
+    public Table Table(params IReadOnlyList<string> columns)
+    {
+        var table = new Table { Border = IsInteractive ? TableBorder.Rounded : TableBorder.None };
+        foreach (var column in columns)
+        {
+            var right = column.StartsWith('>');
+            var heading = Markup.Escape(right ? column[1..] : column);
+            table.AddColumn(new TableColumn($"[bold]{heading}[/]")
+            {
+                Alignment = right ? Justify.Right : Justify.Left,
+                NoWrap = true,
+            });
+        }
+
+        return table;
+    }
+}

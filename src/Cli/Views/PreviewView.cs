@@ -1,0 +1,53 @@
+using Commission.Contracts.V1;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Commission.Cli.Views;
+
+/// <summary>What a deal would pay, tier by tier, as a payee reads it.</summary>
+internal static class PreviewView
+{
+    public static IRenderable Of(Terminal terminal, Deal deal, Preview preview)
+    {
+        var parts = new List<IRenderable>
+        {
+            new Markup($"Deal {Markup.Escape(deal.Deal_)} of {Figures.Text(deal.Amount)} on {deal.Credited} "
+                + $"pays {Markup.Escape(preview.Rep)} [bold green]{Figures.Text(preview.Earned)}[/] "
+                + $"on plan {Markup.Escape(preview.Plan)}."),
+        };
+        if (preview.Change is { } change && !change.Equals(preview.Earned))
+        {
+            parts.Add(new Markup($"All in all the windows change by {Figures.Change(change)}: "
+                + "later deals move to other tiers."));
+        }
+
+        parts.AddRange(preview.Components.Where(Matters).SelectMany(part => Component(terminal, part)));
+        parts.AddRange(preview.Notices.Select(notice => new Markup($"[yellow]Note: {Markup.Escape(notice)}[/]")));
+        return new Rows(parts);
+    }
+
+    private static bool Matters(ComponentPreview part) =>
+        part.Credited != "0" || part.Earned is { } earned && (earned.Units != 0 || earned.Nanos != 0);
+
+    private static IEnumerable<IRenderable> Component(Terminal terminal, ComponentPreview part)
+    {
+        var title = part.Title.Length > 0 ? part.Title : part.Component;
+        yield return new Text("");
+        yield return new Markup($"[bold]{Markup.Escape(title)}[/] {Markup.Escape(part.Window?.Name ?? "")}: "
+            + $"{Figures.Change(part.Earned)}; counts {Figures.Number(part.Credited)}");
+        var table = terminal.Table("", "How it comes about", ">Pay");
+        Add(table, "before", part.Before);
+        Add(table, "after", part.After);
+        yield return table;
+    }
+
+    private static void Add(Table table, string when, IEnumerable<TraceLine> lines)
+    {
+        foreach (var (index, line) in lines.Index())
+        {
+            var style = line.Kind is "earned" or "pay" or "tier" ? "bold" : "default";
+            table.AddRow(
+                index == 0 ? when : "", $"[{style}]{Markup.Escape(line.Text)}[/]", $"[{style}]{Figures.Number(line.Pay)}[/]");
+        }
+    }
+}
