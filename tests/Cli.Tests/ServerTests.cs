@@ -37,7 +37,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
         Assert.Contains("Linda Mitchell (rep-282) on plan reseller-15", ran.Out, StringComparison.Ordinal);
         Assert.Contains("12,345.60 USD", ran.Out, StringComparison.Ordinal);
         Assert.Contains("92.9 %", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("80,348.9 more to 100%, then 2.25%", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("80,348.9 more: then 0.0225 a unit", ran.Out, StringComparison.Ordinal);
         Assert.Contains("Note: no-quota: example", ran.Out, StringComparison.Ordinal);
     }
 
@@ -70,12 +70,13 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
             Plan = "reseller-15",
             Earned = Dollars(975m),
             Change = Dollars(975m),
+            Credited = "2020-05-30",
             Components =
             {
                 new ComponentPreview
                 {
                     Component = "commission", Title = "Commission on orders", Window = new Period { Name = "2020-Q4" },
-                    Earned = Dollars(975m), CreditedBefore = "980000", CreditedAfter = "1030000",
+                    Earned = Dollars(975m), Credited = "50000",
                     Before = { new TraceLine { Kind = "tier", Text = "tier 1: 980000 × 1.5 %", Pay = "14700" } },
                     After =
                     {
@@ -83,7 +84,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
                         new TraceLine { Kind = "tier", Text = "tier 2: 30000 × 2.25 %", Pay = "675" },
                     },
                 },
-                new ComponentPreview { Component = "untouched", CreditedBefore = "5", CreditedAfter = "5", Earned = Dollars(0) },
+                new ComponentPreview { Component = "untouched", Credited = "0", Earned = Dollars(0) },
             },
         };
 
@@ -97,7 +98,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(("2020-05-30", "3", "canada", "a=b"),
             (deal.Credited, deal.Quantity, deal.Fields["territory"], deal.Fields["note"]));
         Assert.Contains("pays rep-282 975.00 USD on plan reseller-15", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("credited 980,000 → 1,030,000", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("counts 50,000", ran.Out, StringComparison.Ordinal);
         Assert.Matches("after +tier 1: 1000000 × 1.5 % +15,000", ran.Out);
         Assert.Matches("tier 2: 30000 × 2.25 % +675", ran.Out);
         Assert.DoesNotContain("untouched", ran.Out, StringComparison.Ordinal);
@@ -235,7 +236,7 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
                 Window = new Period { Name = "2020-Q4", Start = "2020-04-01", End = "2020-06-30" },
                 Credited = "1043651.1", Quota = "1124000", Attainment = "0.928515",
                 Earned = Dollars(15654.77m), EarnedInStatement = Dollars(12345.60m),
-                Next = new NextTier { Distance = "80348.9", From = "100%", Pays = "2.25%" },
+                Next = new NextTier { At = "1124000", Distance = "80348.9", Jump = "0", UnitPays = "0.0225" },
             },
         },
         Notices = { "no-quota: example" },

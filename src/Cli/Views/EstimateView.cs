@@ -64,11 +64,15 @@ internal static class EstimateView
                 Figures.Percent(part.Attainment),
                 Figures.Amount(part.Earned),
                 Figures.Amount(part.EarnedInStatement),
-                part.Next is { } next
-                    ? Markup.Escape($"{Figures.Number(next.Distance)} more, then {Figures.Number(next.UnitPays)} a unit")
-                    : "");
+                part.Next is { } next ? Markup.Escape(Describe(next)) : "");
         }
 
         return table;
+    }
+
+    private static string Describe(NextTier next)
+    {
+        var atOnce = next.Jump is "" or "0" ? "" : $"{Figures.Number(next.Jump)} at once, ";
+        return $"{Figures.Number(next.Distance)} more: {atOnce}then {Figures.Number(next.UnitPays)} a unit";
     }
 }
