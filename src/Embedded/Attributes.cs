@@ -1,6 +1,9 @@
 namespace Commission.Embedded;
 
-/// <summary>On a grain interface's method: it changes nothing, and may run while other read-only requests await.</summary>
+/// <summary>
+/// On a grain interface's method: it changes nothing, and may run while other read-only requests await. As long as
+/// such requests overlap, those that are not read-only wait.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReadOnlyAttribute : Attribute;
 
@@ -23,7 +26,9 @@ public sealed class ReentrantAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class KeepAliveAttribute : Attribute;
 
-/// <summary>Marks a type that grains exchange. Without effect here, where nothing is serialized between grains.</summary>
+/// <summary>
+/// Marks a type that grains exchange. Without effect here, where nothing is serialized between grains.
+/// </summary>
 [AttributeUsage(
     AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum,
     Inherited = false)]
@@ -51,7 +56,9 @@ public sealed class AliasAttribute(string alias) : Attribute
     public string Alias { get; } = alias;
 }
 
-/// <summary>Promises that a value does not change once passed. Without effect here, where values are passed as they are.</summary>
+/// <summary>
+/// Promises that a value does not change once passed. Without effect here, where values are passed as they are.
+/// </summary>
 [AttributeUsage(
     AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Parameter
     | AttributeTargets.Field | AttributeTargets.Property)]

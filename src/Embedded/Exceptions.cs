@@ -39,8 +39,10 @@ public sealed class InconsistentStateException : Exception
 }
 
 /// <summary>
-/// A chain of calls came back to a grain that waits for it, by a method that may not interleave: it would wait for ever.
-/// The message names the chain.
+/// A chain of calls came back to a grain that waits for it, by a method that may not interleave: it would wait for
+/// ever. The message names the chain. A call counts as waited for even if its task is not awaited; where nobody
+/// waits, <see cref="OneWayAttribute"/> says so. Two chains that wait for each other's grains are not noticed: let
+/// calls between grain classes go one way.
 /// </summary>
 public sealed class GrainDeadlockException : Exception
 {
@@ -63,7 +65,9 @@ public sealed class GrainDeadlockException : Exception
     }
 }
 
-/// <summary>The grain has as many unfinished requests as it may; this one was not accepted and had no effect.</summary>
+/// <summary>
+/// The grain has as many unfinished requests as it may; this one was not accepted and had no effect.
+/// </summary>
 public sealed class GrainOverloadedException : Exception
 {
     /// <summary>Creates it with a general message.</summary>

@@ -3,9 +3,9 @@ using Commission.Embedded.Runtime;
 namespace Commission.Embedded;
 
 /// <summary>
-/// The base of grain classes. The runtime creates one object per activation and runs its code one turn at a time; awaits
-/// come back to the activation. <c>ConfigureAwait(false)</c> and <c>Task.Run</c> leave it: code after them runs beside
-/// the grain's turns and must not touch its fields.
+/// The base of grain classes. The runtime creates one object per activation and runs its code one turn at a time;
+/// awaits come back to the activation. <c>ConfigureAwait(false)</c> and <c>Task.Run</c> leave it: code after them
+/// runs beside the grain's turns and must not touch its fields.
 /// </summary>
 public abstract class Grain : IGrainBase, IAddressable
 {
@@ -24,10 +24,14 @@ public abstract class Grain : IGrainBase, IAddressable
     /// <summary>The services of the process.</summary>
     protected IServiceProvider ServiceProvider => Activation.ActivationServices;
 
-    /// <summary>Runs before the first request. If it throws, the waiting calls fail with the same exception.</summary>
+    /// <summary>
+    /// Runs before the first request. If it throws, the waiting calls fail with the same exception.
+    /// </summary>
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Runs after the last request. It is not run when the process dies, so nothing may depend on it.</summary>
+    /// <summary>
+    /// Runs after the last request. It is not run when the process dies, so nothing may depend on it.
+    /// </summary>
     public virtual Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 

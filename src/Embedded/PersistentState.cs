@@ -1,10 +1,13 @@
 namespace Commission.Embedded;
 
 /// <summary>
-/// A named part of a grain's state, injected into its constructor under <see cref="PersistentStateAttribute"/> and read before
-/// <see cref="Grain.OnActivateAsync"/>. Writing is the grain's business, and so is not using what could not be written.
+/// A named part of a grain's state, injected into its constructor under <see cref="PersistentStateAttribute"/> and
+/// read before <see cref="Grain.OnActivateAsync"/>. Writing is the grain's business, and so is not using what could
+/// not be written.
 /// </summary>
-/// <typeparam name="TState">Has a constructor without parameters, for the state of a grain that has no record.</typeparam>
+/// <typeparam name="TState">
+/// Has a constructor without parameters, for the state of a grain that has no record.
+/// </typeparam>
 public interface IPersistentState<TState>
 {
     /// <summary>The state in memory. Never stored but by <see cref="WriteStateAsync"/>.</summary>
@@ -30,7 +33,9 @@ public interface IPersistentState<TState>
     Task ClearStateAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>On a parameter <see cref="IPersistentState{TState}"/> of a grain's constructor: which state, from which store.</summary>
+/// <summary>
+/// On a parameter <see cref="IPersistentState{TState}"/> of a grain's constructor: which state, from which store.
+/// </summary>
 /// <param name="stateName">The name of the state, unique within the grain class.</param>
 /// <param name="storageName">The name a store was registered under; null for the one named <c>Default</c>.</param>
 [AttributeUsage(AttributeTargets.Parameter)]

@@ -29,7 +29,9 @@ public readonly record struct StreamId
     public override string ToString() => _namespace is null ? GetKeyAsString() : $"{_namespace}/{_key}";
 }
 
-/// <summary>The place of an item in its stream. Numbers only grow; a step of more than one means items were dropped.</summary>
+/// <summary>
+/// The place of an item in its stream. Numbers only grow; a step of more than one means items were dropped.
+/// </summary>
 public abstract class StreamSequenceToken : IEquatable<StreamSequenceToken>
 {
     /// <summary>The number of the item in its stream.</summary>
@@ -64,7 +66,9 @@ public abstract class StreamSubscriptionHandle<T>
     public abstract Task UnsubscribeAsync();
 }
 
-/// <summary>A stream of items from any number of publishers to any number of subscribers, held in memory only.</summary>
+/// <summary>
+/// A stream of items from any number of publishers to any number of subscribers, held in memory only.
+/// </summary>
 #pragma warning disable CA1711 // The name is Orleans' own; grain source must compile against both.
 public interface IAsyncStream<T>
 #pragma warning restore CA1711
@@ -76,16 +80,20 @@ public interface IAsyncStream<T>
     string ProviderName { get; }
 
     /// <summary>
-    /// Hands the item to the queue of each subscriber and returns without waiting for them. A full queue drops its oldest item.
+    /// Hands the item to the queue of each subscriber and returns without waiting for them. A full queue drops its
+    /// oldest item.
     /// </summary>
     /// <param name="item">The item; subscribers get this very object.</param>
     /// <param name="token">Without effect: the stream numbers its items itself.</param>
+    /// <exception cref="InvalidOperationException">The stream has subscribers for another type of item.</exception>
     Task OnNextAsync(T item, StreamSequenceToken? token = null);
 
     /// <summary>
-    /// Has the handler called for each item published from now on, one at a time, in order. What it throws is logged and it gets
-    /// the next. A grain's handler runs as a request of the grain, and its subscription ends with its activation.
+    /// Has the handler called for each item published from now on, one at a time, in order. What it throws is logged
+    /// and it gets the next. A grain's handler runs as a request of the grain, and its subscription ends with its
+    /// activation.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The stream has subscribers for another type of item.</exception>
     Task<StreamSubscriptionHandle<T>> SubscribeAsync(Func<T, StreamSequenceToken?, Task> onNextAsync);
 }
 
@@ -95,8 +103,9 @@ public interface IStreamProvider
     /// <summary>The name it was registered under.</summary>
     string Name { get; }
 
-    /// <summary>The stream with this identity; it need not be created.</summary>
-    /// <exception cref="InvalidOperationException">The stream is in use with another type of item.</exception>
+    /// <summary>
+    /// The stream with this identity; it need not be created. All use it with the same type of item.
+    /// </summary>
     IAsyncStream<T> GetStream<T>(StreamId streamId);
 }
 

@@ -20,7 +20,9 @@ public readonly struct GrainTimerCreationOptions()
     /// <summary>From the end of one tick to the next; infinite for a single tick.</summary>
     public required TimeSpan Period { get; init; }
 
-    /// <summary>Whether a tick may start while a request awaits. Otherwise it waits for its turn like a request.</summary>
+    /// <summary>
+    /// Whether a tick may start while a request awaits. Otherwise it waits for its turn like a request.
+    /// </summary>
     public bool Interleave { get; init; }
 
     /// <summary>Whether a tick counts as use, so that the activation is not collected as idle.</summary>
@@ -40,7 +42,8 @@ public interface IGrainTimer : IDisposable
 public static class GrainBaseExtensions
 {
     /// <summary>
-    /// Runs the callback as a turn of the grain at each tick, one tick at a time. What it throws is logged and the timer goes on.
+    /// Runs the callback as a turn of the grain at each tick, one tick at a time. What it throws is logged and the
+    /// timer goes on.
     /// </summary>
     /// <param name="grain">The grain itself.</param>
     /// <param name="callback">Its token is cancelled when the timer is disposed or the grain deactivated.</param>
@@ -56,7 +59,7 @@ public static class GrainBaseExtensions
         return Runtime.Activation.Of(grain).AddTimer(token => callback(state, token), options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Ticks without a state.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
@@ -64,32 +67,32 @@ public static class GrainBaseExtensions
         return Runtime.Activation.Of(grain).AddTimer(callback, options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Ticks without a state and without a token.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<Task> callback, GrainTimerCreationOptions options) =>
         RegisterGrainTimer(grain, static (tick, _) => tick(), callback, options);
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Ticks without a token.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options) =>
         RegisterGrainTimer(grain, (held, _) => callback(held), state, options);
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Ticks without a state and without a token.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<Task> callback, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Ticks without a state.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Ticks without a token.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
         RegisterGrainTimer(grain, callback, state, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Ticks with both, given times only.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain,
         Func<TState, CancellationToken, Task> callback,

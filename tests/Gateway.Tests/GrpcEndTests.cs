@@ -206,6 +206,31 @@ public sealed class GrpcEndTests : IAsyncLifetime
         Assert.Equal(new EchoMessage(), await host.SayAsync(new EchoMessage(), options));
     }
 
+    [Fact]
+    public async Task Ended_EveryCall_IsToldOnceWithItsStatus()
+    {
+        var ended = Channel.CreateUnbounded<(string Method, RpcStatus Status)>();
+        await using var host = await EchoHost.StartAsync(t =>
+            t.Ended = (c, s) => ended.Writer.TryWrite((c.Method.Descriptor.Name, s)));
+        await host.SayAsync(new EchoMessage());
+        await Assert.ThrowsAsync<RpcFailure>(() => host.Channel.UnaryAsync<FailRequest, EchoMessage>(
+            EchoHost.Method("Fail"), new FailRequest { Status = 9 }));
+        using (await host.Raw.GetAsync(new Uri(host.JsonAddress, "/v1/count/1?fail=true")))
+        using (await host.Raw.GetAsync(new Uri(host.JsonAddress, "/v1/echo/x")))
+        {
+            ended.Writer.Complete();
+        }
+
+        (string, RpcStatus)[] expected =
+        [
+            ("Say", RpcStatus.Ok),
+            ("Fail", RpcStatus.FailedPrecondition),
+            ("Count", RpcStatus.DataLoss),
+            ("Say", RpcStatus.Ok),
+        ];
+        Assert.Equal(expected, await ended.Reader.ReadAllAsync().ToListAsync());
+    }
+
     private async Task<RpcFailure> FailAsync(FailRequest request) =>
         await Assert.ThrowsAsync<RpcFailure>(() =>
             _host.Channel.UnaryAsync<FailRequest, EchoMessage>(EchoHost.Method("Fail"), request));

@@ -27,15 +27,14 @@ internal static class PreviewView
     }
 
     private static bool Matters(ComponentPreview part) =>
-        part.CreditedBefore != part.CreditedAfter || part.Earned is { } earned && (earned.Units != 0 || earned.Nanos != 0);
+        part.Credited != "0" || part.Earned is { Units: not 0 } or { Nanos: not 0 };
 
     private static IEnumerable<IRenderable> Component(Terminal terminal, ComponentPreview part)
     {
         var title = part.Title.Length > 0 ? part.Title : part.Component;
         yield return new Text("");
         yield return new Markup($"[bold]{Markup.Escape(title)}[/] {Markup.Escape(part.Window?.Name ?? "")}: "
-            + $"{Figures.Change(part.Earned)}; credited {Figures.Number(part.CreditedBefore)} → "
-            + $"{Figures.Number(part.CreditedAfter)}");
+            + $"{Figures.Change(part.Earned)}; counts {Figures.Number(part.Credited)}");
         var table = terminal.Table("", "How it comes about", ">Pay");
         Add(table, "before", part.Before);
         Add(table, "after", part.After);
@@ -48,7 +47,9 @@ internal static class PreviewView
         {
             var style = line.Kind is "earned" or "pay" or "tier" ? "bold" : "default";
             table.AddRow(
-                index == 0 ? when : "", $"[{style}]{Markup.Escape(line.Text)}[/]", $"[{style}]{Figures.Number(line.Pay)}[/]");
+                index == 0 ? when : "",
+                $"[{style}]{Markup.Escape(line.Text)}[/]",
+                $"[{style}]{Figures.Number(line.Pay)}[/]");
         }
     }
 }

@@ -35,6 +35,9 @@ public enum RefusalReason
 
     /// <summary>More work is waiting than the silo takes on; try again shortly.</summary>
     Overloaded,
+
+    /// <summary>The store failed; whether the call had an effect is not known until the same call is repeated.</summary>
+    StoreUnavailable,
 }
 
 /// <summary>One expected refusal: what is wrong, where, and what would be right.</summary>

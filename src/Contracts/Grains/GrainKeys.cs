@@ -39,3 +39,14 @@ public static class GrainKeys
         }
     }
 }
+
+/// <summary>The keys of shards: their numbers.</summary>
+public static class ShardKeys
+{
+    /// <summary>The key of a shard.</summary>
+    public static string Of(int shard) => shard.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The shard of a key.</summary>
+    /// <exception cref="FormatException">The key is not a number.</exception>
+    public static int Number(string key) => int.Parse(key, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -12,7 +12,9 @@ public sealed class EmbeddedGrainOptions
     /// <summary>An activation without use for this long is deactivated. Default 15 minutes.</summary>
     public TimeSpan CollectionAge { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often idle activations are looked for, which is also the inaccuracy of the age. Default 1 minute.</summary>
+    /// <summary>
+    /// How often idle activations are looked for, which is also the inaccuracy of the age. Default 1 minute.
+    /// </summary>
     public TimeSpan CollectionInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many unfinished requests a grain may have before it refuses more. Default 10,000.</summary>
@@ -48,7 +50,9 @@ public sealed class EmbeddedGrainOptions
 
     /// <summary>Adds a stream provider.</summary>
     /// <param name="name">For <see cref="StreamingExtensions.GetStreamProvider(IGrainBase, string)"/>.</param>
-    /// <param name="queueLimit">How many items wait for a slow subscriber before the oldest is dropped; at least 1.</param>
+    /// <param name="queueLimit">
+    /// How many items wait for a slow subscriber before the oldest is dropped; at least 1.
+    /// </param>
     public EmbeddedGrainOptions AddMemoryStreams(string name, int queueLimit = 256)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -58,7 +62,9 @@ public sealed class EmbeddedGrainOptions
     }
 
     /// <summary>Adds a store for grain state.</summary>
-    /// <param name="name">For <see cref="PersistentStateAttribute"/>; <c>Default</c> is the one for those that name none.</param>
+    /// <param name="name">
+    /// For <see cref="PersistentStateAttribute"/>; <c>Default</c> is the one for those that name none.
+    /// </param>
     /// <param name="factory">Called once, when the store is first needed.</param>
     public EmbeddedGrainOptions AddGrainStorage(string name, Func<IServiceProvider, IGrainStorage> factory)
     {

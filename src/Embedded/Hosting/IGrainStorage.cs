@@ -17,7 +17,9 @@ public interface IGrainStorage
     /// <summary>The record, or null if there is none.</summary>
     Task<GrainStateRecord?> ReadAsync(GrainStateKey key, CancellationToken cancellationToken);
 
-    /// <summary>Writes the record if its version is still the expected one, and returns its new version once it is durable.</summary>
+    /// <summary>
+    /// Writes the record if its version is still the expected one, and returns its new version once it is durable.
+    /// </summary>
     /// <param name="key">Which record.</param>
     /// <param name="payload">The serialized state; not changed afterwards.</param>
     /// <param name="etag">The expected version; null expects that there is no record.</param>
@@ -28,7 +30,9 @@ public interface IGrainStorage
 
     /// <summary>Removes the record if its version is still the expected one.</summary>
     /// <param name="key">Which record.</param>
-    /// <param name="etag">The expected version; null expects that there is no record, and then nothing is done.</param>
+    /// <param name="etag">
+    /// The expected version; null expects that there is no record, and then nothing is done.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting; the removal may have happened all the same.</param>
     /// <exception cref="InconsistentStateException">The record has another version.</exception>
     Task ClearAsync(GrainStateKey key, string? etag, CancellationToken cancellationToken);

@@ -9,6 +9,8 @@ public interface ITurnScheduler
     /// <summary>How many turns an activation takes in one go before it goes to the back; at least 1.</summary>
     int MaxTurnsPerRun { get; }
 
-    /// <summary>Sees to it that <see cref="IThreadPoolWorkItem.Execute"/> is called once, soon, and not from within this call.</summary>
+    /// <summary>
+    /// Sees to it that <see cref="IThreadPoolWorkItem.Execute"/> is called once, soon, and not from within this call.
+    /// </summary>
     void Schedule(IThreadPoolWorkItem work);
 }

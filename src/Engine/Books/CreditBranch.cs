@@ -1,6 +1,7 @@
 namespace Commission.Engine;
 
-/// <summary>Up to <see cref="MaxChildren"/> nodes in order, with the sum of each.</summary>
+/// <summary>Up to <see cref="MaxChildren"/> nodes in order. It keeps what all children before each add up to: reading is far more common than
+/// changing, and so costs one addition a level.</summary>
 internal sealed class CreditBranch : CreditNode
 {
     public const int MaxChildren = 16;
@@ -8,34 +9,36 @@ internal sealed class CreditBranch : CreditNode
     private readonly int _slots;
     private readonly CreditNode[] _children = new CreditNode[MaxChildren];
     private readonly Place[] _firsts = new Place[MaxChildren];
-    private readonly Tally[] _sums;
+
+    // For each child the sum of those before it, and at the end the sum of all.
+    private readonly Tally[] _before;
 
     public CreditBranch(int slots, params ReadOnlySpan<CreditNode> children)
     {
         _slots = slots;
-        _sums = new Tally[MaxChildren * slots];
+        _before = new Tally[(MaxChildren + 1) * slots];
         foreach (var child in children)
         {
-            _children[Count] = child;
-            Count++;
-            Measure(Count - 1);
+            InsertAt(Count, child);
         }
     }
 
     public override Place First => _firsts[0];
 
+    public override Place Last => _children[Count - 1].Last;
+
     public override CreditNode? Insert(Place place, ReadOnlySpan<Tally> tallies)
     {
         var at = ChildOf(place);
         var right = _children[at].Insert(place, tallies);
+        _firsts[at] = _children[at].First;
         if (right is null)
         {
-            Tally.Add(SumOf(at), tallies);
-            _firsts[at] = _children[at].First;
+            AddAfter(at, tallies);
             return null;
         }
 
-        Measure(at);
+        Remeasure(at);
         if (Count < MaxChildren)
         {
             InsertAt(at + 1, right);
@@ -53,14 +56,20 @@ internal sealed class CreditBranch : CreditNode
             return false;
         }
 
+        for (var i = at + 1; i <= Count; i++)
+        {
+            Tally.Subtract(Before(i), removed);
+        }
+
         if (_children[at].Count == 0)
         {
             RemoveAt(at);
-            return true;
+        }
+        else
+        {
+            _firsts[at] = _children[at].First;
         }
 
-        Tally.Subtract(SumOf(at), removed);
-        _firsts[at] = _children[at].First;
         return true;
     }
 
@@ -69,21 +78,11 @@ internal sealed class CreditBranch : CreditNode
     public override void AddBefore(Place place, Span<Tally> into)
     {
         var at = ChildOf(place);
-        for (var i = 0; i < at; i++)
-        {
-            Tally.Add(into, SumOf(i));
-        }
-
+        Tally.Add(into, Before(at));
         _children[at].AddBefore(place, into);
     }
 
-    public override void AddAll(Span<Tally> into)
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            Tally.Add(into, SumOf(i));
-        }
-    }
+    public override void AddAll(Span<Tally> into) => Tally.Add(into, Before(Count));
 
     public override void AddPlaces(List<Place> into)
     {
@@ -100,7 +99,7 @@ internal sealed class CreditBranch : CreditNode
         _ => this,
     };
 
-    private Span<Tally> SumOf(int child) => _sums.AsSpan(child * _slots, _slots);
+    private Span<Tally> Before(int child) => _before.AsSpan(child * _slots, _slots);
 
     // The last child that starts at or before the place; the first where all start after it.
     private int ChildOf(Place place)
@@ -115,11 +114,22 @@ internal sealed class CreditBranch : CreditNode
         return low - 1;
     }
 
-    private void Measure(int child)
+    private void AddAfter(int child, ReadOnlySpan<Tally> more)
     {
-        SumOf(child).Clear();
-        _children[child].AddAll(SumOf(child));
-        _firsts[child] = _children[child].First;
+        for (var i = child + 1; i <= Count; i++)
+        {
+            Tally.Add(Before(i), more);
+        }
+    }
+
+    // A child that has shed its right half adds up to less than it did.
+    private void Remeasure(int child)
+    {
+        using var change = new Scratch(_slots);
+        _children[child].AddAll(change.Tallies);
+        Tally.Add(change.Tallies, Before(child));
+        Tally.Subtract(change.Tallies, Before(child + 1));
+        AddAfter(child, change.Tallies);
     }
 
     private void InsertAt(int at, CreditNode child)
@@ -127,7 +137,10 @@ internal sealed class CreditBranch : CreditNode
         Shift(at, at + 1);
         Count++;
         _children[at] = child;
-        Measure(at);
+        _firsts[at] = child.First;
+        using var sum = new Scratch(_slots);
+        child.AddAll(sum.Tallies);
+        AddAfter(at, sum.Tallies);
     }
 
     private void RemoveAt(int at)
@@ -136,26 +149,24 @@ internal sealed class CreditBranch : CreditNode
         Count--;
         _children[Count] = null!;
         _firsts[Count] = default;
-        SumOf(Count).Clear();
     }
 
+    // The sum of all is at the end, and moves too.
     private void Shift(int from, int to)
     {
         var moved = Count - from;
         Array.Copy(_children, from, _children, to, moved);
         Array.Copy(_firsts, from, _firsts, to, moved);
-        Array.Copy(_sums, from * _slots, _sums, to * _slots, moved * _slots);
+        Array.Copy(_before, from * _slots, _before, to * _slots, (moved + 1) * _slots);
     }
 
     private CreditBranch Split(int at, CreditNode child)
     {
         var kept = at == Count ? Count : Count / 2;
         var right = new CreditBranch(_slots, _children.AsSpan(kept, Count - kept));
-        for (var i = Count - 1; i >= kept; i--)
-        {
-            RemoveAt(i);
-        }
-
+        Array.Clear(_children, kept, Count - kept);
+        Array.Clear(_firsts, kept, Count - kept);
+        Count = kept;
         if (at <= kept && right.Count > 0)
         {
             InsertAt(at, child);

@@ -25,6 +25,8 @@ internal sealed class CreditLeaf : CreditNode
 
     public override Place First => new(_days[0], _deals[0]);
 
+    public override Place Last => new(_days[Count - 1], _deals[Count - 1]);
+
     public override CreditNode? Insert(Place place, ReadOnlySpan<Tally> tallies)
     {
         var at = LowerBound(place);

@@ -31,7 +31,10 @@ internal sealed class CreditTree
     /// <summary>The place of the first credit; null without any.</summary>
     public Place? First => Count == 0 ? null : _root.First;
 
-    /// <summary>Adds a credit at a place that has none.</summary>
+    /// <summary>The place of the last credit; null without any.</summary>
+    public Place? Last => Count == 0 ? null : _root.Last;
+
+    /// <summary>Adds a credit at a place that has none. What is not counted sums to 0.</summary>
     public void Insert(Place place, ReadOnlySpan<Tally> tallies)
     {
         var right = _root.Insert(place, tallies);
@@ -74,6 +77,8 @@ internal abstract class CreditNode
     public int Count { get; protected set; }
 
     public abstract Place First { get; }
+
+    public abstract Place Last { get; }
 
     /// <summary>Inserts, and returns the right half where the node had to be split.</summary>
     public abstract CreditNode? Insert(Place place, ReadOnlySpan<Tally> tallies);

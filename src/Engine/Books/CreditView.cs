@@ -8,6 +8,17 @@ internal sealed record PlacedCredit(Place Place, Tally[] Tallies);
 /// <summary>A tree as it is, or as it would be with one credit taken out and one put in.</summary>
 internal readonly record struct CreditView(CreditTree Tree, PlacedCredit? Without = null, PlacedCredit? With = null)
 {
+    /// <summary>The days of the first and the last credit, or wider; null without any.</summary>
+    public (DateOnly First, DateOnly Last)? Span
+    {
+        get
+        {
+            var first = Math.Min(Tree.First?.Day ?? int.MaxValue, With?.Place.Day ?? int.MaxValue);
+            var last = Math.Max(Tree.Last?.Day ?? int.MinValue, With?.Place.Day ?? int.MinValue);
+            return first > last ? null : (DateOnly.FromDayNumber(first), DateOnly.FromDayNumber(last));
+        }
+    }
+
     /// <summary>What was credited from <paramref name="start"/> (inclusive) to <paramref name="end"/> (exclusive).</summary>
     public void Between(Place start, Place end, Span<Tally> into)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Commission.Engine;
 
@@ -7,6 +8,12 @@ namespace Commission.Engine;
 /// </summary>
 public sealed class RepBooks
 {
+    private const int NoAccount = -1;
+
+    private readonly Account[] _accounts;
+    private readonly Dictionary<string, Location> _deals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DealCredit> _pipeline = new(StringComparer.Ordinal);
+
     /// <summary>Empty books.</summary>
     /// <param name="assignments">In order of dates, not overlapping.</param>
     /// <param name="rates">For deals that are not in plan currency.</param>
@@ -14,6 +21,7 @@ public sealed class RepBooks
     {
         Assignments = assignments;
         Rates = rates;
+        _accounts = [.. assignments.Select(assignment => new Account(new AssignmentRules(assignment)))];
     }
 
     /// <summary>As given.</summary>
@@ -23,48 +31,210 @@ public sealed class RepBooks
     public CurrencyRates Rates { get; }
 
     /// <summary>Won deals that are credited, assigned or not.</summary>
-    public int DealCount => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public int DealCount => _deals.Count;
 
     /// <summary>Credits of open deals: the payee's pipeline, in no particular order.</summary>
-    public IReadOnlyCollection<DealCredit> Pipeline => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public IReadOnlyCollection<DealCredit> Pipeline => _pipeline.Values;
 
     /// <summary>Ids of won deals outside every assignment, in order of (credit date, id).</summary>
-    public ImmutableArray<string> Unassigned => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public ImmutableArray<string> Unassigned =>
+    [
+        .. _deals.Where(deal => deal.Value.Account == NoAccount)
+            .OrderBy(deal => deal.Value.Day).ThenBy(deal => deal.Key, StringComparer.Ordinal)
+            .Select(deal => deal.Key),
+    ];
 
     /// <summary>Whether a won deal of that id is credited.</summary>
-    public bool Contains(string deal) => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public bool Contains(string deal) => _deals.ContainsKey(deal);
+
+    /// <summary>Credited won deals in the order of (credit date, id), assignment by assignment, without the unassigned.</summary>
+    public ImmutableArray<string> Deals()
+    {
+        var places = new List<Place>();
+        foreach (var account in _accounts)
+        {
+            account.Tree.AddPlaces(places);
+        }
+
+        return [.. places.Select(place => place.Deal!)];
+    }
 
     /// <summary>Replaces whatever was known of the deal. A deal that is not won, or has no roles, is not earned; an open one
     /// is kept as pipeline. O(log n).</summary>
-    public void Apply(DealCredit credit) => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public void Apply(DealCredit credit)
+    {
+        var id = credit.Deal.Id;
+        var won = credit.Deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty;
+        VersionRules? version = null;
+        var account = won ? Find(credit.Deal.Credited, out version) : null;
+
+        // Whatever can fail comes first: after it, nothing is left half done.
+        var tallies = account?.Count(version!, credit, Rates);
+        Forget(id);
+        if (won)
+        {
+            var place = new Place(credit.Deal.Credited.DayNumber, id);
+            account?.Insert(place, tallies!);
+            _deals[id] = new Location(place.Day, Array.IndexOf(_accounts, account));
+        }
+        else if (credit.Deal.Status == DealStatus.Open && !credit.Roles.IsDefaultOrEmpty)
+        {
+            _pipeline[id] = credit;
+        }
+    }
 
     /// <summary>How the payee stands on the plan in force on a day; null where none is.</summary>
-    public Estimate? Estimate(DateOnly on) => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public Estimate? Estimate(DateOnly on) =>
+        Find(on, out var version) is { } account ? Estimates.Of(account, version!, on) : null;
 
     /// <summary>Earned from one day to another, both inclusive, by every assignment that the span touches.</summary>
-    public ImmutableArray<EarnedSum> EarnedBetween(DateOnly from, DateOnly to) =>
-        throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public ImmutableArray<EarnedSum> EarnedBetween(DateOnly from, DateOnly to)
+    {
+        var sums = ImmutableArray.CreateBuilder<EarnedSum>();
+        foreach (var account in _accounts)
+        {
+            if (Touched(account, from, to) is { } plan)
+            {
+                var earned = Earnings.Total(account.View, account.Rules, from, to);
+                sums.Add(new EarnedSum(plan.Id, plan.Currency, earned));
+            }
+        }
+
+        return sums.ToImmutable();
+    }
 
     /// <summary>Counted from one day to another, both inclusive, by every component of every assignment that the span touches.
     /// </summary>
-    public ImmutableArray<CreditedSum> CreditedBetween(DateOnly from, DateOnly to) =>
-        throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public ImmutableArray<CreditedSum> CreditedBetween(DateOnly from, DateOnly to)
+    {
+        var sums = ImmutableArray.CreateBuilder<CreditedSum>();
+        foreach (var account in _accounts)
+        {
+            if (from <= to && Touched(account, from, to) is { } plan)
+            {
+                using var scratch = new Scratch(account.Rules.Slots);
+                account.View.Between(Place.StartOf(from), Place.EndOf(to), scratch.Tallies);
+                for (var slot = 0; slot < account.Rules.Ids.Length; slot++)
+                {
+                    var credited = scratch.Tallies[slot].Sum.ToDecimal();
+                    sums.Add(new CreditedSum(plan.Id, account.Rules.Ids[slot], credited));
+                }
+            }
+        }
+
+        return sums.ToImmutable();
+    }
 
     /// <summary>Statements of the assignment in force on <paramref name="to"/>, from the period of <paramref name="from"/>
     /// (balance 0 before it) to that of <paramref name="to"/>.</summary>
     public ImmutableArray<Statement> Statements(DateOnly from, DateOnly to) =>
-        throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+        Find(to, out _) is { } account ? account.Statements(from, to) : [];
 
     /// <summary>What a credited deal earns; null where no won deal of that id is credited. O(log n).</summary>
-    public DealEarning? EarnedBy(string deal) => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public DealEarning? EarnedBy(string deal) => EarningOf(deal, traces: null);
+
+    /// <summary>How what a credited deal earns comes about, component by component, before and after its credit; empty
+    /// where no won deal of that id is credited under a plan.</summary>
+    public ImmutableArray<TraceChange> ExplainDeal(string deal)
+    {
+        var traces = ImmutableArray.CreateBuilder<TraceChange>();
+        _ = EarningOf(deal, traces);
+        return traces.ToImmutable();
+    }
 
     /// <summary>What applying a credit would do, changing nothing. O(log n).</summary>
-    public Preview Preview(DealCredit credit) => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    public Preview Preview(DealCredit credit) => Previews.Of(this, credit);
 
-    /// <summary>How a component's figure for a window comes about, in the assignment in force at the window's end (or its own
-    /// end); null where there is no such component or window.</summary>
-    public Trace? Explain(string component, string window) => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+    /// <summary>How a component's figure for a window comes about, in the latest assignment that has such a component and
+    /// overlaps the window; null where there is none, and for components with deal windows.</summary>
+    public Trace? Explain(string component, string window)
+    {
+        for (var i = _accounts.Length - 1; i >= 0; i--)
+        {
+            if (Explanations.Of(_accounts[i], component, window) is { } trace)
+            {
+                return trace;
+            }
+        }
 
-    /// <summary>The same for the window that contains a day.</summary>
-    public Trace? Explain(string component, DateOnly on) => throw new InvalidOperationException($"Not built yet: {Assignments.Count}.");
+        return null;
+    }
+
+    /// <summary>The same for the window that contains a day, under the version in force that day.</summary>
+    public Trace? Explain(string component, DateOnly on) =>
+        Find(on, out var version) is { } account && version!.Find(component) is { HasDealWindows: false } rules
+            ? Explanations.Of(account, rules.Slot, version.WindowOf(rules, on))
+            : null;
+
+    /// <summary>The account and version that govern a day.</summary>
+    internal Account? Find(DateOnly on, out VersionRules? version)
+    {
+        foreach (var account in _accounts)
+        {
+            if (account.Rules.VersionOn(on) is { } found)
+            {
+                version = found;
+                return account;
+            }
+        }
+
+        version = null;
+        return null;
+    }
+
+    /// <summary>Where a credited won deal stands; null account where unassigned, false where it is not credited.</summary>
+    internal bool TryFind(string deal, out Account? account, out Place place)
+    {
+        account = null;
+        place = default;
+        if (!_deals.TryGetValue(deal, out var location))
+        {
+            return false;
+        }
+
+        account = location.Account == NoAccount ? null : _accounts[location.Account];
+        place = new Place(location.Day, deal);
+        return true;
+    }
+
+    private static Plan? Touched(Account account, DateOnly from, DateOnly to)
+    {
+        var versions = account.Rules.Versions;
+        return versions.Length > 0 && versions[0].Start <= to && versions[^1].End >= from ? versions[^1].Plan : null;
+    }
+
+    private DealEarning? EarningOf(string deal, ImmutableArray<TraceChange>.Builder? traces)
+    {
+        if (!TryFind(deal, out var account, out var place))
+        {
+            return null;
+        }
+
+        var day = DateOnly.FromDayNumber(place.Day);
+        if (account is null)
+        {
+            return new DealEarning(deal, day, Plan: null, Currency: null, []);
+        }
+
+        var own = new Tally[account.Rules.Slots];
+        if (!account.Tree.TryGet(place, own))
+        {
+            throw new InvalidOperationException($"The books do not hold {place}, which they list.");
+        }
+
+        return DealEarnings.Of(account.View, account.Rules, account.Rules.VersionOn(day)!, place, own, traces);
+    }
+
+    private void Forget(string deal)
+    {
+        if (_deals.Remove(deal, out var old) && old.Account != NoAccount)
+        {
+            _accounts[old.Account].Remove(new Place(old.Day, deal));
+        }
+
+        _pipeline.Remove(deal);
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Location(int Day, int Account);
 }

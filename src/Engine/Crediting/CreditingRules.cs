@@ -9,7 +9,11 @@ namespace Commission.Engine;
 /// <param name="From">First day, inclusive; null: from the beginning.</param>
 /// <param name="To">Last day, inclusive; null: open.</param>
 public readonly record struct TerritoryMember(
-    string Rep, CreditRole Role, decimal Share, DateOnly? From = null, DateOnly? To = null);
+    string Rep, CreditRole Role, decimal Share, DateOnly? From = null, DateOnly? To = null)
+{
+    /// <summary>Whether the member is one on a day.</summary>
+    public bool Covers(DateOnly day) => (From is not { } from || day >= from) && (To is not { } to || day <= to);
+}
 
 /// <summary>A part of the market.</summary>
 /// <param name="Id">Unique.</param>
@@ -96,6 +100,68 @@ public sealed class CreditingRules
     /// <summary>By deal id.</summary>
     public ImmutableDictionary<string, ImmutableArray<ExceptionalCredit>> Exceptions { get; }
 
-    /// <summary>Who is credited with a deal, whatever its status.</summary>
-    public CreditedDeal Credit(Deal deal) => throw new InvalidOperationException($"Not built yet: {Version}.");
+    /// <summary>Who is credited with a deal, whatever its status. Amounts in a territory's conditions are read as the deal states
+    /// them, in its own currency. An exception replaces the credits but not the territories.</summary>
+    public CreditedDeal Credit(Deal deal)
+    {
+        var territories = TerritoriesOf(deal);
+        var reasons = Exceptions.TryGetValue(deal.Id, out var exceptions)
+            ? exceptions.Select(one => new CreditReason(one.Rep, one.Role, one.Share, CreditSource.Exception, By: null))
+            : ByOwners(deal).Concat(ByTerritories(deal, territories)).Concat(ByManagers(deal));
+        var reps = reasons
+            .GroupBy(reason => reason.Rep, StringComparer.Ordinal)
+            .OrderBy(rep => rep.Key, StringComparer.Ordinal)
+            .Select(rep => new RepCredit(rep.Key, LargestShares(rep), [.. rep]));
+        return new CreditedDeal(deal, [.. reps], [.. territories.Order(StringComparer.Ordinal)]);
+    }
+
+    private static ImmutableArray<RoleShare> LargestShares(IEnumerable<CreditReason> reasons) =>
+    [
+        .. reasons.GroupBy(reason => reason.Role).OrderBy(role => role.Key)
+            .Select(role => new RoleShare(role.Key, role.Max(reason => reason.Share))),
+    ];
+
+    private static IEnumerable<CreditReason> ByOwners(Deal deal) => deal.Owners.Select(
+        owner => new CreditReason(owner.Rep, CreditRole.Owner, owner.Share, CreditSource.Owner, By: null));
+
+    private IEnumerable<CreditReason> ByTerritories(Deal deal, IEnumerable<string> territories) => territories
+        .Order(StringComparer.Ordinal)
+        .SelectMany(id => Territories[id].Members
+            .Where(member => member.Covers(deal.Credited))
+            .Select(member => new CreditReason(
+                member.Rep, member.Role, member.Share, CreditSource.Territory, id)));
+
+    private IEnumerable<CreditReason> ByManagers(Deal deal)
+    {
+        foreach (var owner in deal.Owners)
+        {
+            // Reporting lines come from other systems and may run in circles.
+            var seen = new HashSet<string>(StringComparer.Ordinal) { owner.Rep };
+            var rep = owner.Rep;
+            while (Managers.TryGetValue(rep, out var manager) && seen.Add(manager))
+            {
+                yield return new CreditReason(manager, CreditRole.Team, owner.Share, CreditSource.Manager, owner.Rep);
+                rep = manager;
+            }
+        }
+    }
+
+    private HashSet<string> TerritoriesOf(Deal deal)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        var money = DealMoney.Own(deal);
+        foreach (var territory in Territories.Values)
+        {
+            if (!territory.When.IsDefaultOrEmpty && Matching.All(territory.When.AsSpan(), deal, money))
+            {
+                string? id = territory.Id;
+                while (id is not null && Territories.TryGetValue(id, out var member) && found.Add(id))
+                {
+                    id = member.Parent;
+                }
+            }
+        }
+
+        return found;
+    }
 }

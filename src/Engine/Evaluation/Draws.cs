@@ -5,14 +5,19 @@ internal static class Draws
 {
     /// <summary>The periods from that of <paramref name="first"/> to that of <paramref name="last"/>, each with the version in force on
     /// its first day of the assignment. A period never starts before its predecessor has ended.</summary>
+    /// <param name="rules">Whose.</param>
+    /// <param name="first">A day of the first period; where <paramref name="resumed"/>, the day after a period that has been.</param>
+    /// <param name="last">A day of the last.</param>
+    /// <param name="resumed">Whether periods before these have been listed.</param>
     public static IEnumerable<(Window Period, VersionRules Version)> Periods(
-        AssignmentRules rules, DateOnly first, DateOnly last)
+        AssignmentRules rules, DateOnly first, DateOnly last, bool resumed = false)
     {
         var day = first;
         while (day <= last && rules.VersionOn(day) is { } version)
         {
             var period = version.PeriodOf(day);
-            yield return (period with { Start = day == first || period.Start > day ? period.Start : day }, version);
+            var whole = period.Start > day || (day == first && !resumed);
+            yield return (whole ? period : period with { Start = day }, version);
             if (period.End == DateOnly.MaxValue)
             {
                 yield break;
@@ -26,14 +31,20 @@ internal static class Draws
     public static Statement Settle(Plan plan, Window period, decimal earned, decimal owed)
     {
         var draw = plan.Draw?.Amount ?? 0m;
-        var name = period.Name(plan.YearStarts);
-        if (earned < draw)
+        var left = Owed(plan, earned, owed);
+        var paid = earned < draw ? draw : earned - (owed - left);
+        return new Statement(period.Name(plan.YearStarts), period.Start, period.End, earned, paid, left);
+    }
+
+    /// <summary>What is owed after a statement that earned <paramref name="earned"/>.</summary>
+    public static decimal Owed(Plan plan, decimal earned, decimal owed)
+    {
+        var draw = plan.Draw?.Amount ?? 0m;
+        if (earned >= draw)
         {
-            var grows = plan.Draw is { Recoverable: true } ? draw - earned : Math.Max(0m, -earned);
-            return new Statement(name, period.Start, period.End, earned, draw, owed + grows);
+            return owed - Math.Min(owed, earned - draw);
         }
 
-        var recovered = Math.Min(owed, earned - draw);
-        return new Statement(name, period.Start, period.End, earned, earned - recovered, owed - recovered);
+        return owed + (plan.Draw is { Recoverable: true } ? draw - earned : Math.Max(0m, -earned));
     }
 }

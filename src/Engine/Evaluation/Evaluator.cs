@@ -17,7 +17,8 @@ public static class Evaluator
         CurrencyRates rates,
         DateOnly? through = null)
     {
-        var walks = assignments.Select(assignment => new Walk(new AssignmentRules(assignment), rates)).ToList();
+        var walks = assignments
+            .Select((assignment, index) => new Walk(index, new AssignmentRules(assignment), rates)).ToList();
         var unassigned = ImmutableArray.CreateBuilder<string>();
         var deals = ImmutableArray.CreateBuilder<DealEarning>();
         foreach (var credit in Standing(credits))

@@ -42,6 +42,7 @@ public static class NoticeNames
 }
 
 /// <summary>One component in one of its windows.</summary>
+/// <param name="Assignment">The assignment's place in the list evaluated, from 0.</param>
 /// <param name="Plan">The plan's id.</param>
 /// <param name="Component">The component's id.</param>
 /// <param name="Window">The window's name.</param>
@@ -52,6 +53,7 @@ public static class NoticeNames
 /// <param name="Earned">Earned in the window, in plan currency.</param>
 /// <param name="Notices">What to know about it.</param>
 public sealed record WindowResult(
+    int Assignment,
     string Plan,
     string Component,
     string Window,
@@ -77,8 +79,12 @@ public readonly record struct Statement(
     decimal Paid,
     decimal DrawBalance);
 
-/// <summary>A statement and the plan that it belongs to.</summary>
-public sealed record StatementResult(string Plan, Currency Currency, Statement Statement);
+/// <summary>A statement and what it belongs to.</summary>
+/// <param name="Assignment">The assignment's place in the list evaluated, from 0.</param>
+/// <param name="Plan">The plan's id.</param>
+/// <param name="Currency">Of all money in it.</param>
+/// <param name="Statement">The statement.</param>
+public sealed record StatementResult(int Assignment, string Plan, Currency Currency, Statement Statement);
 
 /// <summary>What one deal counts and earns in one component.</summary>
 /// <param name="Component">The component's id.</param>

@@ -5,13 +5,15 @@ namespace Commission.Engine;
 /// <summary>Goes through the credits of one assignment in order, and keeps what each window has come to.</summary>
 internal sealed class Walk
 {
+    private readonly int _assignment;
     private readonly CurrencyRates _rates;
     private readonly Dictionary<(WindowKind Kind, int YearStarts), (Window Window, Tally[] Tallies)> _open = [];
     private readonly Dictionary<(int Slot, Window Window), WindowResult> _windows = [];
     private readonly List<(DateOnly Day, decimal Earned)> _earned = [];
 
-    public Walk(AssignmentRules rules, CurrencyRates rates)
+    public Walk(int assignment, AssignmentRules rules, CurrencyRates rates)
     {
+        _assignment = assignment;
         Rules = rules;
         _rates = rates;
     }
@@ -65,7 +67,7 @@ internal sealed class Walk
             var earned = _earned.Where(deal => period.Contains(deal.Day)).Sum(deal => deal.Earned);
             var statement = Draws.Settle(version.Plan, period, earned, owed);
             owed = statement.DrawBalance;
-            yield return new StatementResult(version.Plan.Id, version.Plan.Currency, statement);
+            yield return new StatementResult(_assignment, version.Plan.Id, version.Plan.Currency, statement);
         }
     }
 
@@ -116,6 +118,7 @@ internal sealed class Walk
         var attainment = Pays.AttainmentOf(component, window, tallies);
         var sofar = _windows.TryGetValue(key, out var known) ? known.Earned : 0m;
         _windows[key] = new WindowResult(
+            _assignment,
             version.Plan.Id,
             component.Definition.Id,
             window.Name(version.Plan.YearStarts),

@@ -8,7 +8,7 @@ internal static class AssignmentReader
     /// <summary>One entry of a rep's assignments, or null after errors were reported.</summary>
     /// <param name="spot">Where it stands.</param>
     /// <param name="planOfCase">
-    /// In a conformance case the id of its plan: there the plan need not be named, and the time may be open at both ends.
+    /// In a conformance case the id of its plan: there the plan need not be named, and the beginning may be open.
     /// </param>
     public static Assignment? Read(Spot spot, string? planOfCase = null)
     {

@@ -22,7 +22,7 @@ internal static class CaseReader
             return null;
         }
 
-        var id = fields.Need("id")?.Words() ?? "";
+        var id = fields.Need("id")?.Label() ?? "";
         if (!ids.Add(id) && id.Length > 0)
         {
             fields["id"]?.Error($"another case above has the id '{id}'");
@@ -33,7 +33,7 @@ internal static class CaseReader
         var assignment = at is null ? null : AssignmentReader.Read(at, plans.FirstOrDefault()?.Id ?? "");
         var credits = CreditReader.Read(fields.Need("credits"));
         var expect = fields["expect"] is { } expected ? ExpectReader.Read(expected, plans, credits) : null;
-        var (source, category) = (fields["source"]?.Text() ?? "", fields["category"]?.Words() ?? "");
+        var (source, category) = (fields["source"]?.Text() ?? "", fields["category"]?.Label() ?? "");
         CheckPairs(at, plans, assignment);
         return assignment is null || spot.Problems.Errors > errors
             ? null

@@ -75,7 +75,7 @@ internal static class ComponentChecks
 
         if (PaidByFirst(tiered) is { } paid && cap < paid)
         {
-            fields["cap"]?.Warn($"the first tier alone can pay {paid:0.####}: the cap holds before any other is reached");
+            fields["cap"]?.Warn($"the first tier alone can pay {paid:0.####}: the cap holds before any other");
         }
     }
 

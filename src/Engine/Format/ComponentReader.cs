@@ -64,13 +64,13 @@ internal static class ComponentReader
         var component = new Component
         {
             Id = id,
-            Title = fields["title"]?.Words() ?? id,
+            Title = fields["title"]?.Label() ?? id,
             Credit = fields["credit"] is { } credit ? ReadCredit(credit) : [CreditRole.Owner],
             When = fields["when"] is { } when ? WhenReader.Read(when) : [],
             Measure = fields["measure"] is { } measure ? ReadMeasure(measure) : Measure.Amount,
             Limit = fields["limit"]?.PlainFromZero("a number in units of the measure"),
             Window = window ?? default,
-            Quota = fields["quota"]?.Words(),
+            Quota = fields["quota"]?.Label(),
             Pay = PayReader.Read(fields, findings),
             AtBound = fields["at-bound"]?.Choice(Words.AtBound) ?? default,
             Threshold = ReadThreshold(fields["threshold"], findings),

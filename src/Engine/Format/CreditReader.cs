@@ -41,7 +41,7 @@ internal static class CreditReader
 
         var deal = new Deal
         {
-            Id = fields.Need("deal")?.Words() ?? "",
+            Id = fields.Need("deal")?.Label() ?? "",
             Credited = fields.Need("credited")?.Date() ?? default,
             Amount = fields["amount"]?.Plain("a sum of money") ?? 0,
             Margin = fields["margin"]?.Plain("a sum of money"),
@@ -58,7 +58,8 @@ internal static class CreditReader
         var share = spot?.Number();
         if (share is < 0 or > 1)
         {
-            spot?.Error("a share lies between 0% and 100%", share > 1 && share <= 100 ? $"{share}%" : null);
+            var meant = share is > 1 and <= 100 && spot?.Text()?.EndsWith('%') == false ? $"{share}%" : null;
+            spot?.Error("a share lies between 0% and 100%", meant);
         }
 
         return share ?? 0;

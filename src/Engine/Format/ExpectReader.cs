@@ -56,7 +56,7 @@ internal static class ExpectReader
     // Where the plan or the credits are in error nothing is known, and nothing more is said.
     private static string Known(Spot? spot, HashSet<string> known, string what)
     {
-        var name = spot?.Words();
+        var name = spot?.Label();
         if (spot is not null && name is not null && known.Count > 0 && !known.Contains(name))
         {
             spot.Error($"the case has no {what} '{name}'", spot.Nearest(name, known.Order(StringComparer.Ordinal)));

@@ -24,9 +24,8 @@ internal static class JsonNodes
         }
         catch (JsonException refused)
         {
-            var (line, column) = place.At(reader.TokenStartIndex);
-            line = (int?)refused.LineNumber + 1 ?? line;
-            return (null, new Failure(line, (int?)refused.BytePositionInLine + 1 ?? column, Shorten(refused)), false);
+            var (line, column) = place.At(OffsetOf(refused, bytes));
+            return (null, new Failure(line, column, Shorten(refused)), false);
         }
     }
 
@@ -67,6 +66,17 @@ internal static class JsonNodes
         {
             return "\ud800";
         }
+    }
+
+    private static long OffsetOf(JsonException refused, ReadOnlySpan<byte> bytes)
+    {
+        var start = 0;
+        for (var line = 0L; line < refused.LineNumber; line++)
+        {
+            start += bytes[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return Math.Min(start + (refused.BytePositionInLine ?? 0), bytes.Length);
     }
 
     private static string Shorten(JsonException refused)

@@ -14,7 +14,16 @@ internal static class Nearest
         return lower.Length > LengthMax
             ? null
             : valid.Where(word => word.Length <= LengthMax).Take(WordsMax)
-                .MinBy(word => Edits(lower, word.ToLowerInvariant()));
+                .MinBy(word => Distance(lower, word.ToLowerInvariant()));
+    }
+
+    // A part of a word is nearer to it than its length says: balance to draw-balance.
+    private static int Distance(string written, string word)
+    {
+        const int PartMin = 3;
+        var part = (written.Length >= PartMin && word.Contains(written, StringComparison.Ordinal))
+            || (word.Length >= PartMin && written.Contains(word, StringComparison.Ordinal));
+        return part ? Math.Min(2, Edits(written, word)) : Edits(written, word);
     }
 
     /// <summary>Insertions, deletions, replacements, and exchanges of neighbours, each counted once.</summary>

@@ -19,7 +19,7 @@ internal static class PlanReader
         }
 
         var id = fields.Need("plan")?.Id() ?? "";
-        var title = fields["title"]?.Words() ?? id;
+        var title = fields["title"]?.Label() ?? id;
         var currency = ReadCurrency(fields.Need("currency")) ?? new Currency("", 0);
         var effective = fields.Need("effective")?.Date() ?? default;
         var pays = fields.Need("pays")?.Choice(Words.Pays);

@@ -81,7 +81,7 @@ internal static class Readings
     }
 
     /// <summary>Words for people, or a name from elsewhere.</summary>
-    public static string? Words(this Spot spot)
+    public static string? Label(this Spot spot)
     {
         var text = spot.Text();
         if (text?.Length > TextMax)

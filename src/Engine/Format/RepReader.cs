@@ -7,7 +7,7 @@ namespace Commission.Engine;
 /// <param name="Name">For people; null where not given.</param>
 /// <param name="Title">What the payee does; null where not given.</param>
 /// <param name="Manager">The manager's id; null at the top.</param>
-/// <param name="Assignments">In order of <see cref="Assignment.From"/>; no two of one plan share a day.</param>
+/// <param name="Assignments">In order of <see cref="Assignment.From"/>; no two share a day.</param>
 public sealed record RepDocument(
     string Rep, string? Name, string? Title, string? Manager, ImmutableArray<Assignment> Assignments);
 
@@ -22,15 +22,15 @@ internal static class RepReader
             return null;
         }
 
-        var rep = fields.Need("rep")?.Words() ?? "";
-        var manager = fields["manager"]?.Words();
+        var rep = fields.Need("rep")?.Label() ?? "";
+        var manager = fields["manager"]?.Label();
         if (manager == rep && manager.Length > 0)
         {
             fields["manager"]?.Error("nobody is their own manager");
         }
 
         var assignments = ReadAssignments(fields.Need("assignments"));
-        return new RepDocument(rep, fields["name"]?.Words(), fields["title"]?.Words(), manager, assignments);
+        return new RepDocument(rep, fields["name"]?.Label(), fields["title"]?.Label(), manager, assignments);
     }
 
     private static ImmutableArray<Assignment> ReadAssignments(Spot? spot)
@@ -50,25 +50,18 @@ internal static class RepReader
         return [.. ordered.Select(entry => entry.Value)];
     }
 
-    // Two plans at once may be meant; the same plan twice would pay each deal twice.
+    // A credit belongs to one assignment: which plan pays on a shared day would be anybody's guess.
     private static void CheckOverlaps(List<Placed> ordered)
     {
         Placed? latest = null;
-        var latestOfPlan = new Dictionary<string, Placed>(StringComparer.Ordinal);
         foreach (var entry in ordered)
         {
-            var same = latestOfPlan.GetValueOrDefault(entry.Value.Plan);
-            if (same?.Reaches(entry) == true)
+            if (latest?.Reaches(entry) == true)
             {
-                entry.At.Error($"overlaps the assignment to the same plan in line {same.At.Node.Line}");
-            }
-            else if (latest?.Reaches(entry) == true)
-            {
-                entry.At.Warn($"overlaps that in line {latest.At.Node.Line}: both plans pay for those days");
+                entry.At.Error($"overlaps the assignment in line {latest.At.Node.Line}; end that before this begins");
             }
 
             latest = latest is not null && latest.To >= entry.To ? latest : entry;
-            latestOfPlan[entry.Value.Plan] = same is not null && same.To >= entry.To ? same : entry;
         }
     }
 

@@ -62,7 +62,9 @@ internal sealed class Spot(Node node, TextNode? name, Trail path, ProblemList pr
     /// <summary>The map's fields, none but <paramref name="known"/> ones.</summary>
     public Fields? Fields(params string[] known)
     {
-        var fields = AnyFields($"a map with the fields {string.Join(", ", known)}");
+        const int NamesMax = 6;
+        var names = string.Join(", ", known.Take(NamesMax)) + (known.Length > NamesMax ? ", …" : "");
+        var fields = AnyFields($"a map with the fields {names}");
         if (fields is null)
         {
             return null;

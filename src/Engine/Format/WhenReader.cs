@@ -71,9 +71,9 @@ internal static class WhenReader
 
     private static string? ReadValue(Spot spot, string field)
     {
-        var text = spot.Text("a value");
-        if (text is null)
+        if (spot.Node is not TextNode { Text: var text })
         {
+            spot.WrongKind("a value");
             return null;
         }
 

@@ -10,28 +10,42 @@ internal static class YamlNodes
     public static (Node? Root, Failure? Failure) Read(string text)
     {
         var builder = new NodeBuilder();
+        var scanner = new Scanner(new StringReader(text));
+        var parser = new Parser(scanner);
+        var documents = 0;
+        while (builder.Failure is null && Advance(parser, scanner, builder))
+        {
+            documents += parser.Current is DocumentStart ? 1 : 0;
+            if (documents > 1)
+            {
+                var (line, column) = At(parser.Current);
+                builder.Fail(line, column, "a second document begins here; write one document to a file");
+            }
+
+            Take(builder, parser.Current);
+        }
+
+        return (builder.Root ?? new EmptyNode(1, 1), builder.Failure);
+    }
+
+    // Beside its own exceptions the scanner lets those of its internals out, on texts that are no YAML.
+    private static bool Advance(Parser parser, Scanner scanner, NodeBuilder builder)
+    {
         try
         {
-            var documents = 0;
-            var parser = new Parser(new Scanner(new StringReader(text)));
-            while (builder.Failure is null && parser.MoveNext())
-            {
-                documents += parser.Current is DocumentStart ? 1 : 0;
-                if (documents > 1)
-                {
-                    var (line, column) = At(parser.Current);
-                    builder.Fail(line, column, "a second document begins here; write one document to a file");
-                }
-
-                Take(builder, parser.Current);
-            }
+            return parser.MoveNext();
         }
         catch (YamlException refused)
         {
             builder.Fail((int)refused.Start.Line, (int)refused.Start.Column, refused.Message);
         }
+        catch (InvalidOperationException)
+        {
+            var at = scanner.CurrentPosition;
+            builder.Fail((int)at.Line, (int)at.Column, "the text is not YAML from here on");
+        }
 
-        return (builder.Root ?? new EmptyNode(1, 1), builder.Failure);
+        return false;
     }
 
     private static void Take(NodeBuilder builder, ParsingEvent? read)

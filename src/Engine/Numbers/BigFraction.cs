@@ -76,7 +76,7 @@ internal sealed record BigFraction(BigInteger Numerator, BigInteger Denominator)
     {
         var whole = BigInteger.Abs(Numerator) / Denominator;
         var digits = MaxScale;
-        while (digits > 0 && whole * BigInteger.Pow(10, digits) >= LargestDecimal)
+        while (digits > 0 && (whole + 1) * BigInteger.Pow(10, digits) > LargestDecimal)
         {
             digits--;
         }

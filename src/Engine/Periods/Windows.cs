@@ -122,8 +122,12 @@ public static class Windows
     private static int FirstMonthOfFiscalYear(int year, int yearStarts) =>
         ((yearStarts > 1 ? year - 1 : year) * 12) + yearStarts - 1;
 
-    private static DateOnly FirstDayOf(int month) => new(month / 12, (month % 12) + 1, 1);
+    // The calendar's own ends cut windows short.
+    private static DateOnly FirstDayOf(int month) =>
+        month < 12 ? DateOnly.MinValue : new DateOnly(month / 12, (month % 12) + 1, 1);
 
     private static DateOnly LastDayOf(int month) =>
-        new(month / 12, (month % 12) + 1, DateTime.DaysInMonth(month / 12, (month % 12) + 1));
+        month >= 10_000 * 12
+            ? DateOnly.MaxValue
+            : new DateOnly(month / 12, (month % 12) + 1, DateTime.DaysInMonth(month / 12, (month % 12) + 1));
 }

@@ -21,10 +21,11 @@ internal static class Matching
         return true;
     }
 
-    /// <summary>A deal's field as a number; null where it is missing or no number.</summary>
+    /// <summary>A deal's field as a number; null where it is missing, no number, or beyond what a deal may state.</summary>
     public static decimal? NumberOf(Deal deal, string field) =>
         deal.Fields.TryGetValue(field, out var text) &&
-        decimal.TryParse(text, Number, CultureInfo.InvariantCulture, out var number)
+        decimal.TryParse(text, Number, CultureInfo.InvariantCulture, out var number) &&
+        Math.Abs(number) <= DealChecks.MaxMagnitude
             ? number
             : null;
 

@@ -3,6 +3,9 @@ namespace Commission.Engine;
 /// <summary>One plan version for one assignment, and the days that it governs there.</summary>
 internal sealed class VersionRules
 {
+    private readonly int _kinds;
+    private readonly (Window Window, string? Name)[] _named = new (Window, string?)[(int)WindowKind.Year + 1];
+
     public VersionRules(Plan plan, DateOnly start, DateOnly end, ComponentRules[] components)
     {
         Plan = plan;
@@ -11,6 +14,7 @@ internal sealed class VersionRules
         Components = components;
         foreach (var component in components)
         {
+            _kinds |= 1 << (int)component.Definition.Window;
             component.Link(Find);
         }
     }
@@ -28,10 +32,38 @@ internal sealed class VersionRules
     public ComponentRules? Find(string id) =>
         Array.Find(Components, component => string.Equals(component.Definition.Id, id, StringComparison.Ordinal));
 
-    public ComponentRules? InSlot(int slot) => Array.Find(Components, component => component.Slot == slot);
+    public ComponentRules? InSlot(int slot)
+    {
+        foreach (var component in Components)
+        {
+            if (component.Slot == slot)
+            {
+                return component;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether any component has windows of a kind.</summary>
+    public bool Has(WindowKind kind) => (_kinds & (1 << (int)kind)) != 0;
 
     public Window WindowOf(ComponentRules component, DateOnly day) =>
         Windows.Of(component.Definition.Window, Plan.YearStarts, day);
+
+    public bool Governs(DateOnly day) => day >= Start && day <= End;
+
+    /// <summary>The window's name; that of the last one asked for of each kind is kept.</summary>
+    public string NameOf(Window window)
+    {
+        ref var last = ref _named[(int)window.Kind];
+        if (last.Name is null || last.Window != window)
+        {
+            last = (window, window.Name(Plan.YearStarts));
+        }
+
+        return last.Name!;
+    }
 
     public Window PeriodOf(DateOnly day) => Windows.PeriodOf(Plan.Pays, Plan.YearStarts, day);
 }

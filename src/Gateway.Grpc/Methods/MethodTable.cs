@@ -21,6 +21,12 @@ public sealed class MethodTable
     /// </summary>
     public Func<RpcContext, ValueTask>? Gate { get; set; }
 
+    /// <summary>
+    /// Told of every call as it ends, with its status: for counts and logs. It must neither wait nor throw. Null when
+    /// there is none.
+    /// </summary>
+    public Action<RpcContext, RpcStatus>? Ended { get; set; }
+
     /// <summary>Adds the handler of a method with one request and one response.</summary>
     public MethodTable Unary<TReq, TRes>(
         ServiceDescriptor service, string method, Func<TReq, RpcContext, ValueTask<TRes>> handler)

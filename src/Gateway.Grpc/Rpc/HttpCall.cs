@@ -55,9 +55,21 @@ internal class HttpCall : RpcContext, IDisposable
         return values.Count == 0 ? null : values[0];
     }
 
+    /// <summary>Ends the call and tells who counts calls how it ended.</summary>
+    public void Close(RpcStatus status)
+    {
+        Dispose();
+        Server.Table.Ended?.Invoke(this, status);
+    }
+
     /// <summary>Ends the call: its token is cancelled, so that what it still has running ends too.</summary>
     public void Dispose()
     {
+        if (_ended)
+        {
+            return;
+        }
+
         _ended = true;
         if (_source is { } source)
         {

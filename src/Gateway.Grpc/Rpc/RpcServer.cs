@@ -50,7 +50,7 @@ internal sealed partial class RpcServer
 
         if (exception is OperationCanceledException or IOException && Ended(call, exception) is { } ended)
         {
-            LogRefused(call.Method.FullName, ended.Status, ended.Message);
+            LogEnded(exception is IOException ? exception : null, call.Method.FullName, ended.Status, ended.Message);
             return ended;
         }
 
@@ -88,6 +88,9 @@ internal sealed partial class RpcServer
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} ended with {Status}: {Reason}")]
     private partial void LogRefused(string method, RpcStatus status, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} was cut short with {Status}: {Reason}")]
+    private partial void LogEnded(Exception? exception, string method, RpcStatus status, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed; the caller was told incident {Incident}")]
     private partial void LogFault(Exception exception, string method, string incident);

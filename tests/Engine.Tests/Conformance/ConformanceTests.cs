@@ -1,97 +1,75 @@
-using System.Globalization;
-using System.Text.Json;
+using Commission.Engine.Tests.Format;
 
 namespace Commission.Engine.Tests.Conformance;
 
 public sealed class ConformanceTests
 {
-    public static TheoryData<string> Ids() => [.. CaseReader.ReadAll().Select(entry => entry.Id)];
+    private static readonly Dictionary<string, ConformanceCase> Examples =
+        new[] { "published.json", "peers.json", "reference.json" }
+            .SelectMany(file => PlanFormat.ParseCases(CaseFiles.Read(file)).Value)
+            .ToDictionary(example => example.Id);
 
-    private static readonly Lazy<Dictionary<string, EngineCase>> Cases =
-        new(() => CaseReader.ReadAll().ToDictionary(entry => entry.Id));
+    public static TheoryData<string> Ids() => [.. Examples.Keys];
 
     [Fact]
-    public void Cases_AllFiles_Are460() => Assert.Equal(460, Cases.Value.Count);
+    public void Cases_AllFiles_Are460() => Assert.Equal(460, Examples.Count);
 
     [Theory]
     [MemberData(nameof(Ids))]
     public void Evaluator_Case_GivesThePublishedFigures(string id)
     {
-        var example = Cases.Value[id];
-        var result = Evaluator.Evaluate([example.Assignment], example.Credits, CurrencyRates.None);
-        Assert.Equal(string.Empty, string.Join('\n', Differences(example.Expect, result)));
+        var example = Examples[id];
+        Assert.Empty(Engine.Conformance.Differences(example, Engine.Conformance.Evaluate(example)));
     }
 
-    private static IEnumerable<string> Differences(JsonElement expect, Evaluation result) =>
-        Windows(expect, result).Concat(Statements(expect, result)).Concat(Deals(expect, result));
-
-    private static IEnumerable<string> Windows(JsonElement expect, Evaluation result)
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Books_Case_GiveThePublishedFigures(string id)
     {
-        foreach (var row in Rows(expect, "windows"))
+        var example = Examples[id];
+        var books = new RepBooks([new PlanAssignment(example.Assignment, example.Plans)], CurrencyRates.None);
+        foreach (var credit in example.Credits.OrderByDescending(credit => credit.Deal.Amount))
         {
-            var found = result.Windows.FirstOrDefault(window =>
-                window.Component == CaseReader.Text(row, "component") && window.Window == CaseReader.Text(row, "window"));
-            if (found is null)
-            {
-                yield return $"missing window {row}";
-                continue;
-            }
-
-            if (Differs(row, "credited", found.Credited) || Differs(row, "earned", found.Earned) ||
-                Differs(row, "attainment", found.Attainment, 6))
-            {
-                yield return $"{row} but {found}";
-            }
+            books.Apply(credit);
         }
+
+        Assert.Empty(Engine.Conformance.Differences(example, Figures(books)));
     }
 
-    private static IEnumerable<string> Statements(JsonElement expect, Evaluation result)
+    [Fact]
+    public void Differences_WrongFigures_AreEachNamed()
     {
-        foreach (var row in Rows(expect, "statements"))
+        var example = Examples["random-1000200"];
+        var found = Engine.Conformance.Evaluate(example);
+        var first = found.Windows[0];
+        var wrong = found with
         {
-            var found = result.Statements.FirstOrDefault(
-                statement => statement.Statement.Period == CaseReader.Text(row, "period"));
-            if (found is null)
-            {
-                yield return $"missing statement {row}";
-                continue;
-            }
-
-            var statement = found.Statement;
-            if (Differs(row, "earned", statement.Earned) || Differs(row, "paid", statement.Paid) ||
-                Differs(row, "draw-balance", statement.DrawBalance))
-            {
-                yield return $"{row} but {statement}";
-            }
-        }
+            Windows = found.Windows.SetItem(0, first with { Earned = first.Earned + 0.01m }),
+            Statements = [],
+        };
+        var differences = Engine.Conformance.Differences(example, wrong);
+        Assert.Contains(
+            new Difference("windows", $"{first.Component} {first.Window}", "earned", first.Earned, first.Earned + 0.01m),
+            differences);
+        Assert.Equal(
+            example.Expect!.Statements.Length * 3, differences.Count(difference => difference.Table == "statements"));
     }
 
-    private static IEnumerable<string> Deals(JsonElement expect, Evaluation result)
+    // What the books say, in the shape of an evaluation.
+    private static Evaluation Figures(RepBooks books)
     {
-        foreach (var row in Rows(expect, "deals"))
-        {
-            var found = result.Deals.FirstOrDefault(deal => deal.Deal == CaseReader.Text(row, "deal"));
-            var part = found?.Components.FirstOrDefault(
-                component => component.Component == CaseReader.Text(row, "component"));
-            if (part is not { Component: not null } known || Differs(row, "earned", known.Earned))
-            {
-                yield return $"{row} but {part}";
-            }
-        }
-    }
-
-    private static IEnumerable<JsonElement> Rows(JsonElement expect, string table) =>
-        expect.TryGetProperty(table, out var rows) ? rows.EnumerateArray() : Enumerable.Empty<JsonElement>();
-
-    private static bool Differs(JsonElement row, string name, decimal? value, int digits = 28)
-    {
-        if (!row.TryGetProperty(name, out var text))
-        {
-            return false;
-        }
-
-        var wanted = decimal.Parse(CaseReader.Text(text), CultureInfo.InvariantCulture);
-        return value is not { } known ||
-            (digits == 28 ? wanted != known : decimal.Round(wanted, digits) != decimal.Round(known, digits));
+        var deals = books.Deals().Select(deal => books.EarnedBy(deal)!).ToList();
+        var days = deals.Select(deal => deal.Credited).Distinct().ToList();
+        var windows = days.SelectMany(day => books.Estimate(day)!.Components)
+            .Where(part => part.Window.Kind != WindowKind.Deal)
+            .Select(part => new WindowResult(0, string.Empty, part.Component, part.WindowName, part.Window.Start,
+                part.Credited, part.Quota, part.Attainment, part.Earned, part.Notices));
+        var statements = days.Count == 0 ? [] : books.Statements(days.Min(), days.Max());
+        var currency = books.Assignments[0].Versions[0].Currency;
+        return new Evaluation(
+            [.. windows],
+            [.. statements.Select(statement => new StatementResult(0, string.Empty, currency, statement))],
+            [.. deals],
+            books.Unassigned);
     }
 }

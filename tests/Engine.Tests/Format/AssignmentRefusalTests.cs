@@ -46,7 +46,12 @@ public sealed class AssignmentRefusalTests
         { "{ rep: kary, assignments: [ { plan: §AE, from: 2026-01-01 } ] }", "assignments[0].plan", "an id", "ae" },
         {
             "{ rep: kary, assignments: [ { plan: a, from: 2026-01-01 }, §{ plan: a, from: 2026-02-01 } ] }",
-            "assignments[1]", "overlaps the assignment to the same plan", null
+            "assignments[1]", "overlaps the assignment in line 1", null
+        },
+        {
+            "{ rep: kary, assignments: [ §{ plan: b, from: 2026-06-30 },\n" +
+            "{ plan: a, from: 2026-01-01, to: 2026-06-30 } ] }",
+            "assignments[0]", "overlaps the assignment in line 2", null
         },
     };
 

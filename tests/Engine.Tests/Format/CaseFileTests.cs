@@ -31,7 +31,8 @@ public sealed class CaseFileTests
             Assert.Equal(written.GetProperty("id").GetString(), read.Id);
             Assert.Equal(written.GetProperty("plan").GetProperty("components").GetArrayLength(),
                 read.Plans[0].Components.Length);
-            Assert.Equal(written.GetProperty("credits").GetArrayLength(), read.Credits.Sum(credit => credit.Roles.Length));
+            Assert.Equal(
+                written.GetProperty("credits").GetArrayLength(), read.Credits.Sum(credit => credit.Roles.Length));
             Assert.Equal(Lengths(written.GetProperty("expect")), Lengths(read.Expect));
         }
     }

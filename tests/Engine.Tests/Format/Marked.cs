@@ -30,6 +30,6 @@ internal sealed record Marked(string Text, int Line, int Column)
     {
         var error = Assert.Single(problems, problem => problem.Severity == ProblemSeverity.Error);
         Assert.Equal((path, Line, Column, hint), (error.Path, error.Line, error.Column, error.Hint));
-        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -38,7 +38,10 @@ public sealed class PayRefusalTests
         { "quota: q, curve: { target: §reps, points: [ { at: 0%, pay: 0% } ] }", "curve.target", "nor 'rep'", "rep" },
         { "quota: q, curve: { target: 5, points: [ §{ pay: 0% } ] }", "curve.points[0].at", "missing", null },
         { "quota: q, curve: { target: 5, points: [ §{ at: 0% } ] }", "curve.points[0].pay", "missing", null },
-        { "tiers-apply: §margin, tiers: [ { from: 0, rate: 1% } ]", "tiers-apply", "none of marginal, whole", "marginal" },
+        {
+            "tiers-apply: §margin, tiers: [ { from: 0, rate: 1% } ]",
+            "tiers-apply", "none of marginal, whole", "marginal"
+        },
         {
             "quota: q, curve: { target: 5, points: [ { at: 9%, pay: 0% }, { at: §9%, pay: 5% } ] }",
             "curve.points[1].at", "must be higher", null
@@ -59,14 +62,23 @@ public sealed class PayRefusalTests
         { "§{ target: rep, columns: C, pay: P }", ".rows", "missing", null },
         { "§{ target: rep, rows: R, pay: P }", ".columns", "missing", null },
         { "§{ target: rep, rows: R, columns: C }", ".pay", "missing", null },
-        { "{ target: rep, rows: R, columns: C, pay: §[[1%, 2%]] }", ".pay", "1 entries, but the matrix has 2 rows", null },
+        {
+            "{ target: rep, rows: R, columns: C, pay: §[[1%, 2%]] }",
+            ".pay", "1 entries, but the matrix has 2 rows", null
+        },
         {
             "{ target: rep, rows: R, columns: C, pay: [[1%, 2%], §[1%]] }",
             ".pay[1]", "1 entries, but the matrix has 2 columns", null
         },
         { "{ target: rep, rows: R, columns: C, pay: [[1%, §x], [1%, 2%]] }", ".pay[0][1]", "is not a number", null },
-        { "{ target: rep, rows: R, columns: { by: §x, from: [0%, 5%] }, pay: P }", ".columns.by", "no component", "a" },
-        { "{ target: rep, rows: R, columns: { by: §c, from: [0%, 5%] }, pay: P }", ".columns.by", "window year", null },
+        {
+            "{ target: rep, rows: R, columns: { by: §x, from: [0%, 5%] }, pay: P }",
+            ".columns.by", "no component", "a"
+        },
+        {
+            "{ target: rep, rows: R, columns: { by: §c, from: [0%, 5%] }, pay: P }",
+            ".columns.by", "window year", null
+        },
         { "{ target: rep, rows: R, columns: { by: §d, from: [0%, 5%] }, pay: P }", ".columns.by", "no quota", null },
         {
             "{ target: rep, rows: R, columns: { by: b, from: [5%, §5%] }, pay: P }",
@@ -118,7 +130,8 @@ public sealed class PayRefusalTests
 
     [Theory]
     [MemberData(nameof(Pays))]
-    public void ParsePlan_IllegalPay_IsRefusedOnceWhereItIsWrong(string pay, string path, string message, string? hint) =>
+    public void ParsePlan_IllegalPay_IsRefusedOnceWhereItIsWrong(
+        string pay, string path, string message, string? hint) =>
         Refused($"{{ component: a, {pay} }}", path, message, hint);
 
     [Theory]

@@ -122,7 +122,8 @@ public sealed class PlanRefusalTests
 
     [Theory]
     [MemberData(nameof(Whens))]
-    public void ParsePlan_IllegalWhen_IsRefusedOnceWhereItIsWrong(string when, string path, string message, string? hint)
+    public void ParsePlan_IllegalWhen_IsRefusedOnceWhereItIsWrong(
+        string when, string path, string message, string? hint)
     {
         var marked = Marked.From(Marked.Plan($"{{ component: a, rate: 1%, when: {when} }}"));
 
@@ -131,10 +132,20 @@ public sealed class PlanRefusalTests
         marked.IsOnlyError(parsed.Problems, "components[0].when" + path, message, hint);
     }
 
+    [Fact]
+    public void Message_OfEveryProblem_IsASentence()
+    {
+        var problems = PlanFormat.ParsePlan("plan: A B\ntitle: []\nfoo: 1\npays: x\ncomponents: [ 5, {} ]").Problems;
+
+        Assert.True(problems.Length > 5);
+        Assert.All(problems, problem => Assert.Matches(@"\A[\p{Lu}'].*\.\z", problem.Message));
+    }
+
     // A valid plan with one of its fields replaced, or another added.
     private static string Head(string field)
     {
-        string[] valid = ["plan: ae", "currency: USD", "effective: 2026-01-01", "pays: monthly", $"components: [ {Ok} ]"];
+        string[] valid =
+            ["plan: ae", "currency: USD", "effective: 2026-01-01", "pays: monthly", $"components: [ {Ok} ]"];
         var name = field[..field.IndexOf(':', StringComparison.Ordinal)];
         var kept = valid.Where(line => !line.StartsWith(name + ":", StringComparison.Ordinal));
         return string.Join('\n', kept.Append(field));

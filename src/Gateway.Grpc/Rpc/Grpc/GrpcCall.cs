@@ -164,7 +164,7 @@ internal class GrpcCall : HttpCall
 
         AppendTrailers(headers);
         WriteEnd(headers);
-        Dispose();
+        Close(error?.Status ?? RpcStatus.Ok);
     }
 
     private static string? RequestEncoding(HttpContext http)

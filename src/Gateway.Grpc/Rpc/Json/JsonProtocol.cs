@@ -120,9 +120,11 @@ internal sealed class JsonProtocol(RpcServer server) : IRpcMethodVisitor<Func<Js
             {
                 await server.EnterAsync(call);
                 await body(call);
+                call.Close(RpcStatus.Ok);
             }
             catch (HttpRefusal refusal)
             {
+                call.Close(refusal.Error.Status);
                 await JsonErrors.WriteAsync(http, refusal.Error, refusal.HttpStatus);
             }
             catch (Exception e)
@@ -135,6 +137,7 @@ internal sealed class JsonProtocol(RpcServer server) : IRpcMethodVisitor<Func<Js
     private async Task FailAsync(HttpCall call, Exception exception)
     {
         var error = server.Refusal(exception, call);
+        call.Close(error.Status);
         if (!call.Http.Response.HasStarted)
         {
             AppendMetadata(call);

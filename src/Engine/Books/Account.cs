@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Commission.Engine;
+
+/// <summary>One assignment's credits, and what its statements have come to.</summary>
+internal sealed class Account
+{
+    private Balance? _balance;
+
+    public Account(AssignmentRules rules)
+    {
+        Rules = rules;
+        Tree = new CreditTree(rules.Slots);
+    }
+
+    public AssignmentRules Rules { get; }
+
+    public CreditTree Tree { get; }
+
+    public CreditView View => new(Tree);
+
+    /// <summary>What the components count of a credit, and what those with deal windows earn by it.</summary>
+    public Tally[] Count(VersionRules version, DealCredit credit, CurrencyRates rates)
+    {
+        var tallies = new Tally[Rules.Slots];
+        AssignmentRules.Count(version, credit, rates, tallies);
+        foreach (var component in version.Components)
+        {
+            if (component.HasDealWindows)
+            {
+                var window = version.WindowOf(component, credit.Deal.Credited);
+                var earned = Pays.Of(component, window, tallies).Earned;
+                tallies[component.EarnedSlot] = new Tally(earned, tallies[component.Slot].Counted, 0);
+            }
+        }
+
+        return tallies;
+    }
+
+    public void Insert(Place place, Tally[] tallies)
+    {
+        Tree.Insert(place, tallies);
+        Forget(place.Day);
+    }
+
+    public void Remove(Place place)
+    {
+        if (!Tree.Remove(place))
+        {
+            throw new InvalidOperationException($"The books do not hold {place}, which they list.");
+        }
+
+        Forget(place.Day);
+    }
+
+    /// <summary>The statement of the period that contains a day of the assignment.</summary>
+    /// <param name="on">The day.</param>
+    /// <param name="earned">By slot: takes what each component earned in the period.</param>
+    public Statement StatementOf(DateOnly on, Span<decimal> earned)
+    {
+        var (period, version, owed) = PeriodOf(on);
+        earned.Clear();
+        Earnings.Between(View, Rules, period.Start, period.End, earned);
+        var total = 0m;
+        foreach (var part in earned)
+        {
+            total += part;
+        }
+
+        return Draws.Settle(version.Plan, period, total, owed);
+    }
+
+    /// <summary>The statement period that contains a day of the assignment, and what was owed when it began.</summary>
+    public (Window Period, VersionRules Version, decimal Owed) PeriodOf(DateOnly on)
+    {
+        var first = FirstDay();
+        if (first is null || on < first)
+        {
+            var version = Rules.VersionOn(on)!;
+            return (version.PeriodOf(on), version, 0m);
+        }
+
+        var resumed = _balance is { } balance && balance.First == first && balance.Ended < on;
+        var owed = resumed ? _balance!.Value.Owed : 0m;
+        var from = resumed ? _balance!.Value.Ended.AddDays(1) : first.Value;
+        (Window Period, VersionRules Version)? last = null;
+        foreach (var next in Draws.Periods(Rules, from, on, resumed))
+        {
+            if (last is { } ended)
+            {
+                var (period, version) = ended;
+                var earned = Earnings.Total(View, Rules, period.Start, period.End);
+                owed = Draws.Owed(version.Plan, earned, owed);
+                _balance = new Balance(first.Value, period.End, owed);
+            }
+
+            last = next;
+        }
+
+        return (last!.Value.Period, last.Value.Version, owed);
+    }
+
+    /// <summary>Statements over a span, as if nothing had been before it.</summary>
+    public ImmutableArray<Statement> Statements(DateOnly from, DateOnly to)
+    {
+        var statements = ImmutableArray.CreateBuilder<Statement>();
+        var owed = 0m;
+        if (Rules.Versions.Length > 0)
+        {
+            var first = Earnings.Later(from, Rules.Versions[0].Start);
+            foreach (var (period, version) in Draws.Periods(Rules, first, to))
+            {
+                var earned = Earnings.Total(View, Rules, period.Start, period.End);
+                statements.Add(Draws.Settle(version.Plan, period, earned, owed));
+                owed = statements[^1].DrawBalance;
+            }
+        }
+
+        return statements.ToImmutable();
+    }
+
+    // An assignment without a beginning has statements from its first credit on.
+    private DateOnly? FirstDay()
+    {
+        if (Rules.Assignment.From is not null)
+        {
+            return Rules.Versions[0].Start;
+        }
+
+        return Tree.First is { } place ? DateOnly.FromDayNumber(place.Day) : null;
+    }
+
+    // What a period left does not depend on later days.
+    private void Forget(int day)
+    {
+        if (_balance is { } balance && balance.Ended.DayNumber >= day)
+        {
+            _balance = null;
+        }
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Balance(DateOnly First, DateOnly Ended, decimal Owed);
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Commission.Engine;
+
+/// <summary>A figure that is not what a conformance case expects.</summary>
+/// <param name="Table"><c>windows</c>, <c>statements</c> or <c>deals</c>.</param>
+/// <param name="Row">Which row, in words.</param>
+/// <param name="Field">Which figure of it.</param>
+/// <param name="Expected">What the case says.</param>
+/// <param name="Found">What was computed; null where there is no such row or figure.</param>
+public sealed record Difference(string Table, string Row, string Field, decimal Expected, decimal? Found)
+{
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Table}: {Row}: {Field}: expected {Expected}, found {Found?.ToString(CultureInfo.InvariantCulture) ?? "nothing"}");
+}
+
+/// <summary>Evaluates conformance cases, and compares the figures with those expected.</summary>
+public static class Conformance
+{
+    private const int AttainmentPlaces = 6;
+
+    /// <summary>Evaluates a case: statements from the period of its first credit to that of its last.</summary>
+    public static Evaluation Evaluate(ConformanceCase example) => Evaluator.Evaluate(
+        [new PlanAssignment(example.Assignment, example.Plans)], example.Credits, CurrencyRates.None);
+
+    /// <summary>Every figure that differs; empty: none, or nothing is expected. Attainment compares at 6 places, all else exactly.
+    /// </summary>
+    public static ImmutableArray<Difference> Differences(ConformanceCase example, Evaluation found)
+    {
+        if (example.Expect is not { } expect)
+        {
+            return [];
+        }
+
+        var differences = ImmutableArray.CreateBuilder<Difference>();
+        foreach (var window in expect.Windows)
+        {
+            Compare(window, found, differences);
+        }
+
+        foreach (var statement in expect.Statements)
+        {
+            Compare(statement, found, differences);
+        }
+
+        foreach (var deal in expect.Deals)
+        {
+            Compare(deal, found, differences);
+        }
+
+        return differences.ToImmutable();
+    }
+
+    private static void Compare(
+        ExpectedWindow expected, Evaluation found, ImmutableArray<Difference>.Builder differences)
+    {
+        var window = found.Windows.FirstOrDefault(
+            row => row.Component == expected.Component && row.Window == expected.Window);
+        var row = $"{expected.Component} {expected.Window}";
+        Add(differences, "windows", row, "credited", expected.Credited, window?.Credited);
+        Add(differences, "windows", row, "attainment", Rounded(expected.Attainment), Rounded(window?.Attainment));
+        Add(differences, "windows", row, "earned", expected.Earned, window?.Earned);
+    }
+
+    private static void Compare(
+        ExpectedStatement expected, Evaluation found, ImmutableArray<Difference>.Builder differences)
+    {
+        var statement = found.Statements.FirstOrDefault(row => row.Statement.Period == expected.Period)?.Statement;
+        Add(differences, "statements", expected.Period, "earned", expected.Earned, statement?.Earned);
+        Add(differences, "statements", expected.Period, "paid", expected.Paid, statement?.Paid);
+        Add(differences, "statements", expected.Period, "draw-balance", expected.DrawBalance, statement?.DrawBalance);
+    }
+
+    private static void Compare(
+        ExpectedDeal expected, Evaluation found, ImmutableArray<Difference>.Builder differences)
+    {
+        var deal = found.Deals.FirstOrDefault(row => row.Deal == expected.Deal);
+        var part = deal?.Components.Where(row => row.Component == expected.Component)
+            .Select(row => (decimal?)row.Earned).FirstOrDefault();
+        Add(differences, "deals", $"{expected.Deal} {expected.Component}", "earned", expected.Earned, part);
+    }
+
+    private static void Add(ImmutableArray<Difference>.Builder differences, string table, string row, string field,
+        decimal? expected, decimal? found)
+    {
+        if (expected is { } wanted && found != wanted)
+        {
+            differences.Add(new Difference(table, row, field, wanted, found));
+        }
+    }
+
+    private static decimal? Rounded(decimal? attainment) =>
+        attainment is { } value ? decimal.Round(value, AttainmentPlaces, MidpointRounding.ToEven) : null;
+}

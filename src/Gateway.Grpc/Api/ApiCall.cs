@@ -1,0 +1,70 @@
+using Commission.Contracts.Grains;
+using Commission.Contracts.V1;
+
+namespace Commission.Gateway.Grpc.Api;
+
+/// <summary>What every handler needs: the grains, and who calls.</summary>
+/// <param name="grains">Reaches the grains.</param>
+/// <param name="settings">Which tenant, how many shards.</param>
+public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
+{
+    private const int LongestId = 200;
+
+    /// <summary>The tenant of the caller.</summary>
+    public string TenantOf(RpcContext context) => context.Get<CallerTenant>()?.Tenant ?? settings.Tenant;
+
+    /// <summary>The key of a payee, territory or plan of the caller's tenant.</summary>
+    /// <exception cref="RpcError">INVALID_ARGUMENT: the id is empty or too long.</exception>
+    public string KeyOf(RpcContext context, string field, string id)
+    {
+        if (id.Length is 0 or > LongestId)
+        {
+            throw RpcError.Invalid($"{field}: expected 1 to {LongestId} characters; found {id.Length}.",
+                (field, $"Expected 1 to {LongestId} characters."));
+        }
+
+        return GrainKeys.Of(TenantOf(context), id);
+    }
+
+    /// <summary>A payee.</summary>
+    public IRepGrain Rep(RpcContext context, string rep) => grains.GetGrain<IRepGrain>(KeyOf(context, "rep", rep));
+
+    /// <summary>A territory.</summary>
+    public ITerritoryGrain Territory(RpcContext context, string territory) =>
+        grains.GetGrain<ITerritoryGrain>(KeyOf(context, "territory", territory));
+
+    /// <summary>A plan.</summary>
+    public IPlanGrain Plan(RpcContext context, string plan) =>
+        grains.GetGrain<IPlanGrain>(KeyOf(context, "plan", plan));
+
+    /// <summary>The tenant's lists.</summary>
+    public IDirectoryGrain Directory(RpcContext context) => grains.GetGrain<IDirectoryGrain>(TenantOf(context));
+
+    /// <summary>The shard that a deal's events go to.</summary>
+    public IShardGrain ShardOf(RpcContext context, string deal) =>
+        Shard(GrainKeys.ShardOf(TenantOf(context), deal, settings.Shards));
+
+    /// <summary>Waits until the event at a position is credited; at once without a position.</summary>
+    /// <exception cref="RpcError">INVALID_ARGUMENT: there is no such position.</exception>
+    public Task ReachAsync(Position? after, RpcContext context)
+    {
+        if (after is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (after.Shard < 0 || after.Shard >= settings.Shards || after.Number < 0)
+        {
+            throw RpcError.Invalid("after: not a position that an acknowledgement returned.",
+                ("after", $"Expected shard 0 to {settings.Shards - 1} and a number of 0 or more."));
+        }
+
+        return Shard(after.Shard).WaitApplied(after.Number, context.CancellationToken);
+    }
+
+    private IShardGrain Shard(int shard) => grains.GetGrain<IShardGrain>(ShardKeys.Of(shard));
+}
+
+/// <summary>The tenant of an authenticated caller, kept with its call.</summary>
+/// <param name="Tenant">Its id.</param>
+public sealed record CallerTenant(string Tenant);

@@ -1,0 +1,69 @@
+using Commission.Contracts.V1;
+
+namespace Commission.Gateway.Grpc.Api;
+
+/// <summary>The one table of the public API's methods, whatever serves it.</summary>
+public static class CommissionMethods
+{
+    /// <summary>Every method with its handler; checked against the descriptors.</summary>
+    /// <param name="cluster">Reaches the grains and their streams.</param>
+    /// <param name="settings">Checked by the host.</param>
+    /// <param name="time">For heartbeats.</param>
+    /// <exception cref="InvalidOperationException">A method has no handler.</exception>
+    public static MethodTable Create(IClusterClient cluster, GatewaySettings settings, TimeProvider time)
+    {
+        var api = new ApiCall(cluster, settings);
+        var table = new MethodTable();
+        AddDeals(table, new DealsApi(api, settings));
+        AddEarnings(table, new EarningsApi(api, cluster, settings, time));
+        AddPlans(table, new PlansApi(api));
+        AddReps(table, new RepsApi(api));
+        AddTerritories(table, new TerritoriesApi(api));
+        return table.Complete(
+            DealsReflection.Descriptor.Services
+                .Concat(EarningsReflection.Descriptor.Services)
+                .Concat(PlansReflection.Descriptor.Services)
+                .Concat(RepsReflection.Descriptor.Services)
+                .Concat(TerritoriesReflection.Descriptor.Services));
+    }
+
+    private static void AddDeals(MethodTable table, DealsApi deals)
+    {
+        var service = DealsReflection.Descriptor.Services[0];
+        table.Unary<RecordRequest, Recorded>(service, "Record", deals.Record)
+            .Duplex<RecordRequest, RecordAck>(service, "RecordStream", (requests, context) =>
+                deals.RecordStream(requests, context));
+    }
+
+    private static void AddEarnings(MethodTable table, EarningsApi earnings)
+    {
+        var service = EarningsReflection.Descriptor.Services[0];
+        table.Unary<GetEstimateRequest, Estimate>(service, "GetEstimate", earnings.GetEstimate)
+            .Unary<PreviewDealRequest, Preview>(service, "PreviewDeal", earnings.PreviewDeal)
+            .ServerStream<WatchEstimateRequest, EstimateUpdate>(service, "WatchEstimate", (request, context) =>
+                earnings.WatchEstimate(request, context));
+    }
+
+    private static void AddPlans(MethodTable table, PlansApi plans)
+    {
+        var service = PlansReflection.Descriptor.Services[0];
+        table.Unary<ValidatePlanRequest, ValidatePlanReply>(service, "Validate", plans.Validate)
+            .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish)
+            .Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get);
+    }
+
+    private static void AddReps(MethodTable table, RepsApi reps)
+    {
+        var service = RepsReflection.Descriptor.Services[0];
+        table.Unary<Rep, PutRepReply>(service, "Put", reps.Put)
+            .Unary<GetRepRequest, Rep>(service, "Get", reps.Get)
+            .Unary<ListRepsRequest, ListRepsReply>(service, "List", reps.List);
+    }
+
+    private static void AddTerritories(MethodTable table, TerritoriesApi territories)
+    {
+        var service = TerritoriesReflection.Descriptor.Services[0];
+        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put)
+            .Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Commission.Contracts.V1;
+
+namespace Commission.Gateway.Grpc.Api;
+
+/// <summary>Handlers of commission.v1.Deals.</summary>
+internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
+{
+    public async ValueTask<Recorded> Record(RecordRequest request, RpcContext context)
+    {
+        var answer = await api.ShardOf(context, request.Deal?.Deal_ ?? "").Record(api.TenantOf(context), request);
+        return answer.ValueOrThrow();
+    }
+
+    /// <summary>
+    /// Records as fast as the shards take it; acknowledgements go out as they come. At most a window of events is
+    /// unacknowledged: then reading pauses, and so does the client.
+    /// </summary>
+    public async IAsyncEnumerable<RecordAck> RecordStream(
+        IAsyncEnumerable<RecordRequest> requests,
+        RpcContext context,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var acks = Channel.CreateBounded<RecordAck>(settings.StreamWindow);
+        using var window = new SemaphoreSlim(settings.StreamWindow);
+        var pumping = PumpAsync(requests, acks.Writer, window, context);
+        await foreach (var ack in acks.Reader.ReadAllAsync(cancellation))
+        {
+            window.Release();
+            yield return ack;
+        }
+
+        await pumping;
+    }
+
+    private async Task PumpAsync(
+        IAsyncEnumerable<RecordRequest> requests, ChannelWriter<RecordAck> acks, SemaphoreSlim window, RpcContext context)
+    {
+        var open = 0L;
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Exception? failure = null;
+        try
+        {
+            open = 1;
+            var index = 0L;
+            await foreach (var request in requests.WithCancellation(context.CancellationToken))
+            {
+                await window.WaitAsync(context.CancellationToken);
+                Interlocked.Increment(ref open);
+                _ = AcknowledgeAsync(index++, request);
+            }
+        }
+        catch (Exception broken)
+        {
+            // The reader of the acknowledgements learns of it, after those that were under way.
+            failure = broken;
+        }
+
+        Close();
+        await drained.Task;
+        acks.Complete(failure);
+
+        async Task AcknowledgeAsync(long index, RecordRequest request)
+        {
+            try
+            {
+                acks.TryWrite(await RecordOneAsync(index, request, context));
+            }
+            catch (Exception broken)
+            {
+                Interlocked.CompareExchange(ref failure, broken, null);
+            }
+
+            Close();
+        }
+
+        void Close()
+        {
+            if (Interlocked.Decrement(ref open) == 0)
+            {
+                drained.SetResult();
+            }
+        }
+    }
+
+    private async Task<RecordAck> RecordOneAsync(long index, RecordRequest request, RpcContext context)
+    {
+        var answer = await api.ShardOf(context, request.Deal?.Deal_ ?? "").Record(api.TenantOf(context), request);
+        var ack = new RecordAck { Index = index, EventId = request.EventId };
+        if (answer.Value is { } recorded)
+        {
+            ack.Recorded = recorded;
+        }
+        else
+        {
+            ack.Refused = Refusals.ToRefused(answer.Refusals);
+        }
+
+        return ack;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Commission.Gateway.Grpc.Api;
+
+/// <summary>What the API's handlers are configured with; checked at start by the host.</summary>
+public sealed class GatewaySettings
+{
+    /// <summary>The tenant that every caller belongs to: lower-case letters, digits and '-'.</summary>
+    public string Tenant { get; set; } = "main";
+
+    /// <summary>Shards of the deal log; the same as the grains'.</summary>
+    public int Shards { get; set; } = 8;
+
+    /// <summary>Events of one stream that may be recorded and not yet acknowledged.</summary>
+    public int StreamWindow { get; set; } = 1024;
+
+    /// <summary>How long a watch is silent at most.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,43 @@
+using Commission.Contracts.Grains;
+using Commission.Contracts.V1;
+
+namespace Commission.Gateway.Grpc.Api;
+
+/// <summary>Handlers of commission.v1.Plans.</summary>
+internal sealed class PlansApi(ApiCall api)
+{
+    // Validation needs no plan of its own; any grain does it.
+    private const string AnyPlan = "validation";
+
+    public ValueTask<ValidatePlanReply> Validate(ValidatePlanRequest request, RpcContext context) =>
+        api.Plan(context, AnyPlan).Validate(request.Text);
+
+    public async ValueTask<PublishedPlan> Publish(PublishPlanRequest request, RpcContext context)
+    {
+        var valid = await api.Plan(context, AnyPlan).Validate(request.Text);
+        if (!valid.Valid)
+        {
+            throw RefusePlan(valid);
+        }
+
+        return (await api.Plan(context, valid.Plan).Publish(request.Text)).ValueOrThrow();
+    }
+
+    // "Get" is the name of the call.
+    public async ValueTask<PublishedPlan> Get(GetPlanRequest request, RpcContext context) =>
+        (await api.Plan(context, request.Plan).Get(request.Version)).ValueOrThrow();
+
+    private static RpcError RefusePlan(ValidatePlanReply invalid)
+    {
+        var errors = invalid.Problems.Where(problem => problem.Severity == "error").ToList();
+        var fields = errors.Select(problem => ($"text:{problem.Line}:{problem.Column} {problem.Path}", Describe(problem)));
+        return RpcError.Invalid($"The plan has {errors.Count} errors; the first: {Describe(errors[0])}", fields)
+            .WithReason(Refusals.NameOf(RefusalReason.PlanInvalid), "commission");
+    }
+
+    private static string Describe(PlanProblem problem)
+    {
+        var hint = problem.Hint.Length > 0 ? $" Did you mean '{problem.Hint}'?" : "";
+        return $"line {problem.Line}, column {problem.Column}, {problem.Path}: {problem.Message}{hint}";
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
+using Commission.Engine;
+using Commission.Grains.Journals;
+using Commission.Grains.Mapping;
+using Commission.Grains.Shards;
+using Commission.Storage;
+using Google.Protobuf;
+using Api = Commission.Contracts.V1;
+
+namespace Commission.Grains.Crediting;
+
+/// <summary>
+/// One deal: works out who is credited with its latest version and tells each of them, absolutely. Its journal says,
+/// before anyone is told, who may hold a credit: so a crash in between leaves nobody with a credit that is not taken back.
+/// </summary>
+public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rules) : Grain, IDealGrain
+{
+    private string _tenant = "";
+    private string _account = "";
+    private DealState? _state;
+    private long _revision;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        _tenant = GrainKeys.Split(key).Tenant;
+        _account = $"deal/{key}";
+        var last = await ledger.ReadLastAsync(_account, cancellationToken);
+        if (last is not null)
+        {
+            _state = DealState.Parser.ParseFrom(last.Payload.Span);
+            _revision = last.Sequence;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task Apply(LoggedEvent logged)
+    {
+        var current = _state?.Position.Number ?? 0;
+        if (logged.Position.Number < current || IsOlderVersion(logged))
+        {
+            return;
+        }
+
+        var credited = Credit(logged, await rules.GetAsync(_tenant));
+        if (logged.Position.Number > current)
+        {
+            await NoteAsync(logged, credited);
+        }
+
+        await TellAsync(logged, credited);
+    }
+
+    /// <inheritdoc/>
+    public async Task Recredit(long rulesVersion)
+    {
+        if (_state is null || _state.RulesVersion >= rulesVersion)
+        {
+            return;
+        }
+
+        var logged = await log.ReadAtAsync(_state.Position);
+        var credited = Credit(logged, await rules.GetAsync(_tenant, rulesVersion));
+        await NoteAsync(logged, credited);
+        await TellAsync(logged, credited);
+    }
+
+    private bool IsOlderVersion(LoggedEvent logged) =>
+        _state is not null && logged.Position.Number != _state.Position.Number
+        && logged.Request.Version != 0 && logged.Request.Version < _state.SourceVersion;
+
+    private static Credited Credit(LoggedEvent logged, TenantRules rules)
+    {
+        var deal = DealMapping.ToRecordedDeal(logged.Request.Deal);
+        var to = rules.Crediting.Credit(deal);
+        return new Credited(deal, to, rules.Crediting.Version);
+    }
+
+    private async Task NoteAsync(LoggedEvent logged, Credited credited)
+    {
+        var state = new DealState
+        {
+            Position = logged.Position,
+            SourceVersion = logged.Request.Version == 0 ? _state?.SourceVersion ?? 0 : logged.Request.Version,
+            RulesVersion = credited.RulesVersion,
+        };
+        state.Reps.AddRange(credited.To.Reps.Select(rep => rep.Rep).Union(_state?.Reps ?? [], StringComparer.Ordinal));
+        state.Territories.AddRange(credited.To.Territories.Union(_state?.Territories ?? [], StringComparer.Ordinal));
+        var result = await ledger.AppendAsync(_account, _revision, [state.ToByteArray()], CancellationToken.None);
+        if (result is LedgerAppendResult.Fenced fenced)
+        {
+            DeactivateOnIdle();
+            throw new FencedException(_account, _revision, fenced.ActualSequence);
+        }
+
+        (_state, _revision) = (state, ((LedgerAppendResult.Appended)result).Sequence);
+    }
+
+    private async Task TellAsync(LoggedEvent logged, Credited credited)
+    {
+        var roles = credited.To.Reps.ToDictionary(rep => rep.Rep, StringComparer.Ordinal);
+        var territories = credited.To.Territories.ToHashSet(StringComparer.Ordinal);
+        var facts = logged.Request.Deal.Clone();
+        facts.Owners.Clear();
+        var told = _state!.Reps
+            .Select(rep => GrainFactory.GetGrain<IRepGrain>(GrainKeys.Of(_tenant, rep))
+                .Credit(ToRecord(logged, facts, roles.GetValueOrDefault(rep))))
+            .Concat(_state.Territories
+                .Select(territory => GrainFactory.GetGrain<ITerritoryGrain>(GrainKeys.Of(_tenant, territory))
+                    .Credit(ToRecord(logged, facts, credited.Deal, territories.Contains(territory)))));
+        await Task.WhenAll(told);
+    }
+
+    private CreditRecord ToRecord(LoggedEvent logged, Api.Deal facts, RepCredit? credit)
+    {
+        var record = new CreditRecord
+        {
+            Revision = _revision,
+            Position = logged.Position,
+            Deal = credit is null ? new Api.Deal { Deal_ = facts.Deal_ } : facts,
+        };
+        record.Roles.AddRange((credit?.Roles ?? []).Select(role => new RoleCredit
+        {
+            Role = (int)role.Role,
+            Share = role.Share.ToString(CultureInfo.InvariantCulture),
+            Reason = ReasonOf(credit!, role),
+        }));
+        return record;
+    }
+
+    private TerritoryRecord ToRecord(LoggedEvent logged, Api.Deal facts, Deal deal, bool isOfTerritory) => new()
+    {
+        Revision = _revision,
+        Position = logged.Position,
+        Deal = facts.Deal_,
+        Counts = isOfTerritory && deal.Status == DealStatus.Won,
+        Credited = facts.Credited,
+        Amount = facts.Amount,
+    };
+
+    private static string ReasonOf(RepCredit credit, RoleShare role)
+    {
+        var reason = credit.Reasons.First(reason => reason.Role == role.Role && reason.Share == role.Share);
+        return reason.Source switch
+        {
+            CreditSource.Territory => $"territory {reason.By}",
+            CreditSource.Manager => $"manager of {reason.By}",
+            CreditSource.Exception => "exception",
+            _ => "owner",
+        };
+    }
+
+    private sealed record Credited(Deal Deal, CreditedDeal To, long RulesVersion);
+}

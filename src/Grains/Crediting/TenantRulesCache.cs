@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Commission.Contracts.V1;
+using Commission.Engine;
+using Commission.Grains.Mapping;
+using Commission.Storage;
+using Territory = Commission.Engine.Territory;
+
+namespace Commission.Grains.Crediting;
+
+/// <summary>
+/// Each silo's copy of every tenant's crediting rules: read from the catalog once, then brought up to date by what
+/// changed. Safe for concurrent use.
+/// </summary>
+/// <param name="catalog">Where the documents are.</param>
+public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
+{
+    private const int PageSize = 1000;
+    private readonly ConcurrentDictionary<string, TenantRules> _rules = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+
+    /// <summary>The rules as this silo knows them: at least all changes that were announced to it.</summary>
+    public ValueTask<TenantRules> GetAsync(string tenant) =>
+        _rules.TryGetValue(tenant, out var rules) ? new(rules) : new(RefreshAsync(tenant));
+
+    /// <summary>The rules with at least the changes up to <paramref name="sequence"/>.</summary>
+    public ValueTask<TenantRules> GetAsync(string tenant, long sequence) =>
+        _rules.TryGetValue(tenant, out var rules) && rules.Sequence >= sequence
+            ? new(rules)
+            : new(RefreshAsync(tenant));
+
+    /// <summary>The rules with every change that the catalog has.</summary>
+    public async Task<TenantRules> RefreshAsync(string tenant)
+    {
+        await _refreshing.WaitAsync();
+        try
+        {
+            var draft = new RulesDraft(_rules.GetValueOrDefault(tenant, TenantRules.Empty));
+            IReadOnlyList<CatalogEntry> page;
+            do
+            {
+                page = await catalog.ChangesAsync(tenant, draft.Sequence, PageSize, CancellationToken.None);
+                foreach (var entry in page)
+                {
+                    draft.Take(entry);
+                }
+            }
+            while (page.Count == PageSize);
+
+            return _rules[tenant] = draft.ToRules();
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _refreshing.Dispose();
+
+    private sealed class RulesDraft(TenantRules from)
+    {
+        private readonly ImmutableHashSet<string>.Builder _reps = from.Reps.ToBuilder();
+        private readonly Dictionary<string, Territory> _territories = new(from.Crediting.Territories, StringComparer.Ordinal);
+        private readonly Dictionary<string, string> _managers = new(from.Crediting.Managers, StringComparer.Ordinal);
+        private long _version = from.Crediting.Version;
+
+        public long Sequence { get; private set; } = from.Sequence;
+
+        public void Take(CatalogEntry entry)
+        {
+            Sequence = entry.Sequence;
+            if (entry.Kind == CatalogKinds.Rep)
+            {
+                TakeRep(Rep.Parser.ParseFrom(entry.Document.Span));
+            }
+            else if (entry.Kind == CatalogKinds.Territory)
+            {
+                var document = Contracts.V1.Territory.Parser.ParseFrom(entry.Document.Span);
+                _territories[entry.Id] = TerritoryMapping.ToRecordedTerritory(document);
+                _version = entry.Sequence;
+            }
+        }
+
+        public TenantRules ToRules()
+        {
+            var crediting = _version == from.Crediting.Version
+                ? from.Crediting
+                : new CreditingRules(_version, _territories.Values, _managers, []);
+            return new TenantRules(Sequence, _reps.ToImmutable(), crediting);
+        }
+
+        private void TakeRep(Rep rep)
+        {
+            _reps.Add(rep.Rep_);
+            var before = _managers.GetValueOrDefault(rep.Rep_, "");
+            if (before == rep.Manager)
+            {
+                return;
+            }
+
+            _version = Sequence;
+            if (rep.Manager.Length == 0)
+            {
+                _managers.Remove(rep.Rep_);
+            }
+            else
+            {
+                _managers[rep.Rep_] = rep.Manager;
+            }
+        }
+    }
+}
+
+/// <summary>The kinds of document in the catalog.</summary>
+internal static class CatalogKinds
+{
+    public const string Rep = "rep";
+    public const string Territory = "territory";
+    public const string Plan = "plan";
+}

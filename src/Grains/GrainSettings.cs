@@ -1,0 +1,29 @@
+namespace Commission.Grains;
+
+/// <summary>What the grains are configured with; checked at start by the host.</summary>
+public sealed class GrainSettings
+{
+    /// <summary>Shards of the deal log, 1 to 1,024; fixed for the life of a store.</summary>
+    public int Shards { get; set; } = 8;
+
+    /// <summary>The day that counts as today where a query names none; null: the clock's day, in UTC.</summary>
+    public DateOnly? BusinessDate { get; set; }
+
+    /// <summary>Deals that one shard credits at a time.</summary>
+    public int DealsInFlight { get; set; } = 256;
+
+    /// <summary>Events of one shard that may be logged and not yet credited before new ones wait.</summary>
+    public int BacklogLimit { get; set; } = 4096;
+
+    /// <summary>Calls of one shard that may wait for room; beyond, they are refused as overloaded.</summary>
+    public int WaitingLimit { get; set; } = 4096;
+}
+
+/// <summary>Which day it is.</summary>
+/// <param name="settings">May fix the day.</param>
+/// <param name="time">The clock.</param>
+public sealed class BusinessCalendar(GrainSettings settings, TimeProvider time)
+{
+    /// <summary>The day that a query without a day means.</summary>
+    public DateOnly Today => settings.BusinessDate ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+}

@@ -1,0 +1,50 @@
+namespace Commission.Grains.Journals;
+
+/// <summary>
+/// Collects what arrives while an append is under way and appends it together. Only for use inside one grain: it relies
+/// on the grain's turns never running in parallel.
+/// </summary>
+/// <param name="append">Makes a batch durable, then applies it. Fails as a whole.</param>
+internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
+{
+    private List<T> _waiting = [];
+    private TaskCompletionSource _appended = NewPromise();
+    private bool _running;
+
+    /// <summary>Returns when the item is durable and applied.</summary>
+    public Task AddAsync(T item)
+    {
+        _waiting.Add(item);
+        var appended = _appended.Task;
+        if (!_running)
+        {
+            _running = true;
+            _ = RunAsync();
+        }
+
+        return appended;
+    }
+
+    private static TaskCompletionSource NewPromise() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task RunAsync()
+    {
+        while (_waiting.Count > 0)
+        {
+            var (batch, promise) = (_waiting, _appended);
+            (_waiting, _appended) = ([], NewPromise());
+            try
+            {
+                await append(batch);
+                promise.SetResult();
+            }
+            catch (Exception failure)
+            {
+                // Whoever waits for this batch learns of it; the next batch is tried on its own.
+                promise.SetException(failure);
+            }
+        }
+
+        _running = false;
+    }
+}

@@ -1,0 +1,31 @@
+using Commission.Contracts.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace Commission.Grains.Journals;
+
+/// <summary>Which state a grain's figures are of. Not safe for concurrent use.</summary>
+internal sealed class Progress
+{
+    private readonly SortedDictionary<int, long> _positions = [];
+    private long _recordedMs;
+
+    /// <summary>Includes one more record.</summary>
+    public void Include(Position position, long recordedMs)
+    {
+        _positions[position.Shard] = Math.Max(position.Number, _positions.GetValueOrDefault(position.Shard));
+        _recordedMs = Math.Max(_recordedMs, recordedMs);
+    }
+
+    /// <summary>As the API says it.</summary>
+    public AsOf ToApi(long sequence)
+    {
+        var asOf = new AsOf { Sequence = sequence };
+        asOf.Log.AddRange(_positions.Select(entry => new Position { Shard = entry.Key, Number = entry.Value }));
+        if (_recordedMs > 0)
+        {
+            asOf.Time = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(_recordedMs));
+        }
+
+        return asOf;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using Commission.Contracts.Grains;
+using Commission.Engine;
+using Api = Commission.Contracts.V1;
+
+namespace Commission.Grains.Mapping;
+
+/// <summary>From the API's deal to the engine's: everything that can be said of a deal without other documents.</summary>
+internal static class DealMapping
+{
+    private const int MostOwners = 100;
+    private const int MostFields = 100;
+
+    private static readonly ImmutableSortedDictionary<string, string> NoFields =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The engine's deal; what is wrong goes to <paramref name="fields"/>, and the result is null then.</summary>
+    public static Deal? ToDeal(Api.Deal? deal, string path, Fields fields)
+    {
+        if (deal is null)
+        {
+            fields.Refuse(path, "A deal is required.");
+            return null;
+        }
+
+        fields.Id($"{path}.deal", deal.Deal_, 200);
+        var result = new Deal
+        {
+            Id = deal.Deal_,
+            Credited = fields.Day($"{path}.credited", deal.Credited) ?? default,
+            Status = Status(deal.Status, path, fields),
+            Amount = deal.Amount is null ? 0m : fields.Money($"{path}.amount", deal.Amount),
+            Currency = deal.Amount?.Currency,
+            Margin = Margin(deal, path, fields),
+            Quantity = fields.OptionalNumber($"{path}.quantity", deal.Quantity),
+            Probability = Probability(deal, path, fields),
+            Owners = Owners(deal, path, fields),
+            Fields = Others(deal, path, fields),
+        };
+        return fields.Refused ? null : result;
+    }
+
+    /// <summary>The engine's deal from one that was checked when it was recorded.</summary>
+    /// <exception cref="InvalidOperationException">It does not pass the checks any more: a bug.</exception>
+    public static Deal ToRecordedDeal(Api.Deal deal)
+    {
+        var fields = new Fields();
+        return ToDeal(deal, "deal", fields)
+            ?? throw new InvalidOperationException($"The recorded deal '{deal.Deal_}' is refused: {fields.Refusals[0]}.");
+    }
+
+    private static DealStatus Status(Api.DealStatus status, string path, Fields fields)
+    {
+        switch (status)
+        {
+            case Api.DealStatus.Open: return DealStatus.Open;
+            case Api.DealStatus.Won: return DealStatus.Won;
+            case Api.DealStatus.Lost: return DealStatus.Lost;
+            case Api.DealStatus.Cancelled: return DealStatus.Cancelled;
+            default:
+                fields.Refuse($"{path}.status", "Expected OPEN, WON, LOST or CANCELLED.");
+                return DealStatus.Open;
+        }
+    }
+
+    private static decimal? Margin(Api.Deal deal, string path, Fields fields)
+    {
+        if (deal.Margin is null)
+        {
+            return null;
+        }
+
+        if (deal.Amount is not null && deal.Amount.Currency != deal.Margin.Currency)
+        {
+            fields.Refuse($"{path}.margin.currency", $"Expected the amount's currency, {deal.Amount.Currency}.");
+        }
+
+        return fields.Money($"{path}.margin", deal.Margin);
+    }
+
+    private static decimal? Probability(Api.Deal deal, string path, Fields fields)
+    {
+        var probability = fields.OptionalNumber($"{path}.probability", deal.Probability);
+        if (probability is < 0m or > 1m)
+        {
+            fields.Refuse($"{path}.probability", $"{deal.Probability} is not a chance: expected 0 % to 100 %.");
+        }
+
+        return probability;
+    }
+
+    private static ImmutableArray<OwnerShare> Owners(Api.Deal deal, string path, Fields fields)
+    {
+        if (deal.Owners.Count > MostOwners)
+        {
+            fields.Refuse($"{path}.owners", $"Expected at most {MostOwners} owners; found {deal.Owners.Count}.");
+            return [];
+        }
+
+        var owners = ImmutableArray.CreateBuilder<OwnerShare>(deal.Owners.Count);
+        for (var i = 0; i < deal.Owners.Count; i++)
+        {
+            owners.Add(Owner(deal, i, path, fields));
+        }
+
+        CheckShares(owners, path, fields);
+        return owners.DrainToImmutable();
+    }
+
+    private static OwnerShare Owner(Api.Deal deal, int index, string path, Fields fields)
+    {
+        var owner = deal.Owners[index];
+        var at = $"{path}.owners[{index}]";
+        fields.Slug($"{at}.rep", owner.Rep);
+        var alone = deal.Owners.Count == 1 && owner.Share.Length == 0;
+        var share = alone ? 1m : fields.Number($"{at}.share", owner.Share) ?? 0m;
+        if (share < 0m)
+        {
+            fields.Refuse($"{at}.share", $"{owner.Share} is negative: expected 0 % to 100 %.");
+        }
+
+        if (deal.Owners.Take(index).Any(earlier => earlier.Rep == owner.Rep))
+        {
+            fields.Refuse($"{at}.rep", $"'{owner.Rep}' is named twice: give one owner one share.");
+        }
+
+        return new OwnerShare(owner.Rep, share);
+    }
+
+    private static void CheckShares(ImmutableArray<OwnerShare>.Builder owners, string path, Fields fields)
+    {
+        var total = owners.Sum(owner => owner.Share);
+        if (owners.Count > 0 && !fields.Refused && total != 1m)
+        {
+            fields.Refuse(RefusalReason.ShareTotal, $"{path}.owners",
+                $"The shares add up to {(total * 100m).ToText()} %: expected 100 %.");
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, string> Others(Api.Deal deal, string path, Fields fields)
+    {
+        if (deal.Fields.Count > MostFields)
+        {
+            fields.Refuse($"{path}.fields", $"Expected at most {MostFields} fields; found {deal.Fields.Count}.");
+            return NoFields;
+        }
+
+        foreach (var (name, value) in deal.Fields)
+        {
+            if (name.Length is 0 or > 100 || value.Length > 1000)
+            {
+                fields.Refuse($"{path}.fields[{name}]", "Names have 1 to 100 characters, values at most 1,000.");
+            }
+        }
+
+        return NoFields.AddRange(deal.Fields);
+    }
+}

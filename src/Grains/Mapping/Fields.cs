@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Commission.Contracts.Grains;
+
+namespace Commission.Grains.Mapping;
+
+/// <summary>Reads the text fields of a request and collects every refusal, so that a caller hears of all at once.</summary>
+internal sealed class Fields
+{
+    private readonly List<Refusal> _refusals = [];
+
+    /// <summary>Whether anything was refused.</summary>
+    public bool Refused => _refusals.Count > 0;
+
+    /// <summary>All refusals, in the order in which they were found.</summary>
+    public ImmutableArray<Refusal> Refusals => [.. _refusals];
+
+    /// <summary>Notes a field that has a value it can't have.</summary>
+    public void Refuse(string field, string message) => Refuse(RefusalReason.InvalidField, field, message);
+
+    /// <summary>Notes a refusal.</summary>
+    public void Refuse(RefusalReason reason, string field, string message) =>
+        _refusals.Add(new Refusal(reason, field, message));
+
+    /// <summary>Decimal text; a trailing % divides by 100. Refused: anything else, also exponents and blanks.</summary>
+    public decimal? Number(string field, string text)
+    {
+        var percent = text.EndsWith('%');
+        var digits = percent ? text.AsSpan(0, text.Length - 1) : text;
+        const NumberStyles plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (!decimal.TryParse(digits, plain, CultureInfo.InvariantCulture, out var value))
+        {
+            Refuse(field, $"'{Clip(text)}' is not a number: expected decimal text such as 12.5 or 50%.");
+            return null;
+        }
+
+        return percent ? value / 100m : value;
+    }
+
+    /// <summary>As <see cref="Number"/>; empty text is null.</summary>
+    public decimal? OptionalNumber(string field, string text) => text.Length == 0 ? null : Number(field, text);
+
+    /// <summary>A calendar day, YYYY-MM-DD.</summary>
+    public DateOnly? Day(string field, string text)
+    {
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            return day;
+        }
+
+        Refuse(field, text.Length == 0
+            ? "A day is required: YYYY-MM-DD."
+            : $"'{Clip(text)}' is not a day of the calendar: expected YYYY-MM-DD.");
+        return null;
+    }
+
+    /// <summary>As <see cref="Day"/>; empty text is null.</summary>
+    public DateOnly? OptionalDay(string field, string text) => text.Length == 0 ? null : Day(field, text);
+
+    /// <summary>Text of 1 to <paramref name="longest"/> characters without control characters.</summary>
+    public bool Id(string field, string text, int longest)
+    {
+        if (text.Length is 0 || text.Length > longest || text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        {
+            Refuse(field, $"Expected 1 to {longest} characters, none of them a control character; found {text.Length}.");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>An id of a payee, territory or tenant: 1 to 64 letters, digits, '-', '_' and '.'.</summary>
+    public bool Slug(string field, string text)
+    {
+        if (text.Length is > 0 and <= 64 && text.All(IsSlug))
+        {
+            return true;
+        }
+
+        Refuse(field, $"'{Clip(text)}' is not an id: expected 1 to 64 letters, digits, '-', '_' and '.'.");
+        return false;
+    }
+
+    private static bool IsSlug(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
+
+    private static string Clip(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
+}

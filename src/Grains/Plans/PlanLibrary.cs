@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using Commission.Engine;
+using Commission.Grains.Crediting;
+using Commission.Storage;
+
+namespace Commission.Grains.Plans;
+
+/// <summary>
+/// Published plans, parsed once for each text, so that a hundred thousand payees share one plan. Safe for concurrent use.
+/// </summary>
+/// <param name="catalog">Where the documents are.</param>
+public sealed class PlanLibrary(ICatalog catalog)
+{
+    private readonly ConcurrentDictionary<string, Plan> _byText = new(StringComparer.Ordinal);
+
+    /// <summary>A plan's versions; none when it was never published.</summary>
+    /// <remarks>Of two publications for the same day the later stands.</remarks>
+    public async Task<PlanVersions> VersionsAsync(string tenant, string plan)
+    {
+        var byDay = new SortedDictionary<DateOnly, Plan>();
+        var sequence = 0L;
+        foreach (var entry in await catalog.VersionsAsync(tenant, CatalogKinds.Plan, plan, CancellationToken.None))
+        {
+            var version = Parse(entry);
+            byDay[version.Effective] = version;
+            sequence = entry.Sequence;
+        }
+
+        return new PlanVersions([.. byDay.Values], sequence);
+    }
+
+    private Plan Parse(CatalogEntry entry)
+    {
+        var text = Encoding.UTF8.GetString(entry.Document.Span);
+        return _byText.GetOrAdd(text, static (text, entry) =>
+        {
+            var parsed = PlanFormat.ParsePlan(text);
+            Invariant.Holds(parsed.IsValid, $"published plan {entry.Id}, version {entry.Version}, is not valid any more");
+            return parsed.Value!;
+        }, entry);
+    }
+}
+
+/// <summary>A plan as it was published.</summary>
+/// <param name="Versions">In order of their effective days.</param>
+/// <param name="Sequence">Of the last publication, in the tenant's catalog; 0 without one.</param>
+public readonly record struct PlanVersions(ImmutableArray<Plan> Versions, long Sequence);

@@ -1,0 +1,106 @@
+using Commission.Contracts.Grains;
+using Commission.Engine;
+using Commission.Grains.Crediting;
+using Commission.Grains.Mapping;
+using Api = Commission.Contracts.V1;
+using FiscalWindows = Commission.Engine.Windows;
+
+namespace Commission.Grains.Reps;
+
+/// <summary>Answers questions from a payee's figures, changing nothing.</summary>
+internal static class RepAnswers
+{
+    // Sorts behind every id that a source is likely to give: a deal without id comes last on its day.
+    private const string NamelessDeal = "~preview";
+
+    /// <summary>The live figures of the periods that contain a day.</summary>
+    public static Answer<Api.Estimate> Estimate(Api.Rep document, RepFigures figures, DateOnly on, long sequence)
+    {
+        var estimate = figures.Books.Estimate(on);
+        if (estimate is null)
+        {
+            return new Refusal(RefusalReason.NoAssignment, "on",
+                $"'{document.Rep_}' has no plan on {on.ToText()}: assign one, or ask for another day.");
+        }
+
+        var result = estimate.ToApi(on);
+        (result.Rep, result.Name) = (document.Rep_, document.Name);
+        AddToDate(result, figures.Books, estimate, on);
+        result.AsOf = figures.Progress.ToApi(sequence);
+        return result;
+    }
+
+    /// <summary>What a deal would pay.</summary>
+    public static Answer<Api.Preview> Preview(
+        Api.Rep document, RepFigures figures, Api.Deal asked, TenantRules rules, DateOnly today, long sequence)
+    {
+        var fields = new Fields();
+        var deal = DealMapping.ToDeal(Completed(asked, document.Rep_, today), "deal", fields);
+        if (deal is null)
+        {
+            return fields.Refusals;
+        }
+
+        var roles = rules.Crediting.Credit(deal).Reps.FirstOrDefault(rep => rep.Rep == document.Rep_)?.Roles ?? [];
+        var result = figures.Books.Preview(new DealCredit(deal, roles)).ToApi();
+        if (roles.IsEmpty)
+        {
+            result.Notices.Add("not-credited: neither owner nor member of a territory nor manager of an owner.");
+        }
+
+        AddTitles(result, figures, deal.Credited);
+        result.Rep = document.Rep_;
+        result.AsOf = figures.Progress.ToApi(sequence);
+        return result;
+    }
+
+    private static Api.Deal Completed(Api.Deal asked, string rep, DateOnly today)
+    {
+        var deal = asked.Clone();
+        deal.Deal_ = deal.Deal_.Length == 0 ? NamelessDeal : deal.Deal_;
+        deal.Credited = deal.Credited.Length == 0 ? today.ToText() : deal.Credited;
+        // An open deal is asked about as if it were won: that is the question.
+        deal.Status = deal.Status is Api.DealStatus.Unspecified or Api.DealStatus.Open ? Api.DealStatus.Won : deal.Status;
+        if (deal.Owners.Count == 0)
+        {
+            deal.Owners.Add(new Api.DealOwner { Rep = rep, Share = "100%" });
+        }
+
+        return deal;
+    }
+
+    private static void AddToDate(Api.Estimate result, RepBooks books, Estimate estimate, DateOnly on)
+    {
+        var yearStarts = YearStarts(books.Assignments, estimate.Plan);
+        result.QuarterToDate = EarnedIn(books, FiscalWindows.Of(WindowKind.Quarter, yearStarts, on), estimate.Currency);
+        result.YearToDate = EarnedIn(books, FiscalWindows.Of(WindowKind.Year, yearStarts, on), estimate.Currency);
+    }
+
+    private static Api.Money EarnedIn(RepBooks books, Window window, Currency currency)
+    {
+        var sum = 0m;
+        foreach (var earned in books.EarnedBetween(window.Start, window.End))
+        {
+            sum += earned.Currency == currency ? earned.Amount : 0m;
+        }
+
+        return MoneyMapping.ToMoney(sum, currency.Code);
+    }
+
+    private static int YearStarts(IReadOnlyList<PlanAssignment> assignments, string plan) =>
+        assignments.First(assigned => assigned.Assignment.Plan == plan).Versions[^1].YearStarts;
+
+    private static void AddTitles(Api.Preview result, RepFigures figures, DateOnly credited)
+    {
+        var estimate = figures.Books.Estimate(credited);
+        foreach (var component in result.Components)
+        {
+            var live = estimate?.Components.FirstOrDefault(live => live.Component == component.Component);
+            if (live is { Title: not null } found)
+            {
+                component.Title = found.Title;
+                component.Window = found.Window.ToApi(found.WindowName);
+            }
+        }
+    }
+}

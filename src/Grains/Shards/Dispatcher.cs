@@ -1,0 +1,139 @@
+using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
+using Microsoft.Extensions.Logging;
+
+namespace Commission.Grains.Shards;
+
+/// <summary>
+/// Hands logged events to their deals: in order for each deal, in parallel between deals, and again until it succeeds.
+/// Knows below which number all is credited. Only for use inside one grain.
+/// </summary>
+internal sealed partial class Dispatcher(
+    IGrainFactory grains, GrainSettings settings, TimeProvider time, ILogger logger, CancellationToken stopping)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private readonly Queue<LoggedEvent> _waiting = new();
+    private readonly Queue<long> _order = new();
+    private readonly Dictionary<long, TaskCompletionSource> _open = [];
+    private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
+    private readonly Queue<TaskCompletionSource> _wantRoom = new();
+    private long _head;
+    private int _running;
+
+    /// <summary>Every event up to this number is credited, durably.</summary>
+    public long Applied { get; private set; }
+
+    /// <summary>Whether more is waiting than the shard takes on.</summary>
+    public bool Overloaded => _open.Count >= settings.BacklogLimit && _wantRoom.Count >= settings.WaitingLimit;
+
+    /// <summary>Starts behind <paramref name="applied"/>.</summary>
+    public void Start(long applied) => (Applied, _head) = (applied, applied);
+
+    /// <summary>Takes the next event of the log.</summary>
+    public void Add(LoggedEvent logged)
+    {
+        _head = logged.Position.Number;
+        _order.Enqueue(_head);
+        _open.Add(_head, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _waiting.Enqueue(logged);
+        StartWaiting();
+    }
+
+    /// <summary>Returns when there is room for one more event.</summary>
+    public Task RoomAsync()
+    {
+        if (_open.Count < settings.BacklogLimit)
+        {
+            return Task.CompletedTask;
+        }
+
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _wantRoom.Enqueue(room);
+        return room.Task;
+    }
+
+    /// <summary>Returns when the event with this number is credited; at once for one that was before.</summary>
+    public Task AppliedAsync(long number) =>
+        _open.TryGetValue(number, out var done) ? done.Task : Task.CompletedTask;
+
+    /// <summary>Returns when every event taken so far is credited.</summary>
+    public Task IdleAsync() => Task.WhenAll(_open.Values.Select(done => done.Task));
+
+    private void StartWaiting()
+    {
+        while (_running < settings.DealsInFlight && _waiting.TryDequeue(out var logged))
+        {
+            _running++;
+            var key = GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_);
+            var before = _tails.GetValueOrDefault(key, Task.CompletedTask);
+            var credited = CreditAsync(logged, key, before);
+            if (!credited.IsCompleted)
+            {
+                _tails[key] = credited;
+            }
+
+            _ = FinishAsync(logged.Position.Number, key, credited);
+        }
+    }
+
+    private async Task CreditAsync(LoggedEvent logged, string key, Task before)
+    {
+        await before;
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await grains.GetGrain<IDealGrain>(key).Apply(logged);
+                return;
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                // An acknowledged event must be credited whatever fails now: the cursor waits for it.
+                CreditingFailed(logger, failure, key, logged.Position.Shard, logged.Position.Number, pause);
+                await Task.Delay(pause, time, stopping);
+            }
+        }
+    }
+
+    private async Task FinishAsync(long number, string key, Task credited)
+    {
+        try
+        {
+            await credited;
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // The next activation begins at the cursor and credits it then.
+            return;
+        }
+
+        if (_tails.TryGetValue(key, out var tail) && tail == credited)
+        {
+            _tails.Remove(key);
+        }
+
+        _running--;
+        _open.Remove(number, out var done);
+        done!.SetResult();
+        Advance();
+        StartWaiting();
+    }
+
+    private void Advance()
+    {
+        while (_order.TryPeek(out var next) && !_open.ContainsKey(next))
+        {
+            Applied = _order.Dequeue();
+        }
+
+        for (var room = settings.BacklogLimit - _open.Count; room > 0 && _wantRoom.TryDequeue(out var waiter); room--)
+        {
+            waiter.SetResult();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error,
+        "Crediting deal {Deal} (shard {Shard}, event {Number}) failed; trying again in {Pause}.")]
+    private static partial void CreditingFailed(
+        ILogger logger, Exception failure, string deal, int shard, long number, TimeSpan pause);
+}

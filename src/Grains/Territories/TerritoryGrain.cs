@@ -1,0 +1,147 @@
+using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
+using Commission.Contracts.V1;
+using Commission.Engine;
+using Commission.Grains.Crediting;
+using Commission.Grains.Journals;
+using Commission.Grains.Mapping;
+using Commission.Storage;
+using Google.Protobuf;
+using Territory = Commission.Contracts.V1.Territory;
+
+namespace Commission.Grains.Territories;
+
+/// <summary>One territory: its document, and the live totals of its deals and of all territories below it.</summary>
+public sealed class TerritoryGrain(
+    ILedger ledger,
+    ICatalog catalog,
+    TenantRulesCache rules,
+    RulesAnnouncer announcer,
+    BusinessCalendar calendar,
+    TimeProvider time) : Grain, ITerritoryGrain, IJournalOwner<TerritoryRecord>
+{
+    private readonly TerritoryTotals _totals = new();
+    private readonly Progress _progress = new();
+    private AccountJournal<TerritoryRecord> _journal = null!;
+    private Territory? _document;
+    private string _tenant = "";
+    private string _id = "";
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (_tenant, _id) = GrainKeys.Split(this.GetPrimaryKeyString());
+        _journal = new(ledger, $"territory/{_tenant}/{_id}", TerritoryRecord.Parser, this);
+        var entry = await catalog.GetAsync(_tenant, CatalogKinds.Territory, _id, null, cancellationToken);
+        _document = entry is null ? null : Territory.Parser.ParseFrom(entry.Document.Span);
+        await _journal.LoadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task Credit(TerritoryRecord record) => _journal.AppendAsync(record);
+
+    /// <inheritdoc/>
+    public async Task<Answer<PutTerritoryReply>> Put(Territory territory)
+    {
+        Invariant.Holds(territory.Territory_ == _id, $"territory {territory.Territory_} was sent to the grain of {_id}");
+        var fields = new Fields();
+        var parsed = TerritoryMapping.ToTerritory(territory, fields);
+        if (parsed is not null)
+        {
+            CheckReferences(parsed, await rules.RefreshAsync(_tenant), fields);
+        }
+
+        if (fields.Refused)
+        {
+            return fields.Refusals;
+        }
+
+        var put = await catalog.PutAsync(
+            _tenant, CatalogKinds.Territory, _id, null, territory.ToByteArray(), CancellationToken.None);
+        _document = territory;
+        var (version, sequence) = put is CatalogPutResult.Put added
+            ? (added.Version, added.Sequence)
+            : (((CatalogPutResult.Unchanged)put).Version, ((CatalogPutResult.Unchanged)put).Sequence);
+        // Also after a repeat: the first attempt may have failed between the two steps. Shards ignore what they have.
+        await announcer.AnnounceAsync(_tenant, sequence);
+        return new PutTerritoryReply { Version = version, Repeat = put is CatalogPutResult.Unchanged };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Answer<TerritoryView>> Get(string? on)
+    {
+        var fields = new Fields();
+        var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
+        if (_document is null)
+        {
+            fields.Refuse(RefusalReason.UnknownTerritory, "territory", $"No territory has the id '{_id}'.");
+        }
+
+        return new(fields.Refused ? fields.Refusals : View(day));
+    }
+
+    /// <inheritdoc/>
+    bool IJournalOwner<TerritoryRecord>.IsNews(TerritoryRecord record) => record.Revision > _totals.RevisionOf(record.Deal);
+
+    /// <inheritdoc/>
+    void IJournalOwner<TerritoryRecord>.Stamp(TerritoryRecord record) =>
+        record.RecordedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    void IJournalOwner<TerritoryRecord>.Apply(TerritoryRecord record)
+    {
+        if (record.Revision > _totals.RevisionOf(record.Deal))
+        {
+            _totals.Apply(record);
+            _progress.Include(record.Position, record.RecordedMs);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IJournalOwner<TerritoryRecord>.Applied()
+    {
+        // Nobody watches territories yet.
+    }
+
+    /// <inheritdoc/>
+    void IJournalOwner<TerritoryRecord>.GiveUp() => DeactivateOnIdle();
+
+    private TerritoryView View(DateOnly day) => new()
+    {
+        Territory = _document,
+        Month = _totals.Total(WindowKind.Month, day),
+        Quarter = _totals.Total(WindowKind.Quarter, day),
+        Year = _totals.Total(WindowKind.Year, day),
+        All = _totals.Total(),
+        AsOf = _progress.ToApi(_journal.Sequence),
+    };
+
+    private static void CheckReferences(Engine.Territory territory, TenantRules known, Fields fields)
+    {
+        for (var i = 0; i < territory.Members.Length; i++)
+        {
+            if (!known.Reps.Contains(territory.Members[i].Rep))
+            {
+                fields.Refuse(RefusalReason.UnknownRep, $"members[{i}].rep",
+                    $"No payee has the id '{territory.Members[i].Rep}': put it first, or correct the id.");
+            }
+        }
+
+        if (territory.Parent is not null && !known.Crediting.Territories.ContainsKey(territory.Parent))
+        {
+            fields.Refuse(RefusalReason.UnknownTerritory, "parent",
+                $"No territory has the id '{territory.Parent}': put it first, or correct the id.");
+        }
+
+        for (var above = territory.Parent; above is not null;)
+        {
+            if (above == territory.Id)
+            {
+                fields.Refuse("parent", $"'{territory.Parent}' lies below '{territory.Id}': a tree has no cycles.");
+                return;
+            }
+
+            above = known.Crediting.Territories.TryGetValue(above, out var parent) ? parent.Parent : null;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Commission.Silo.Configuration;
+
+/// <summary>Checks the whole configuration at start and names every wrong key at once.</summary>
+public sealed class SettingsCheck : IValidateOptions<SiloSettings>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, SiloSettings options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(SiloSettings settings)
+    {
+        if (settings.Tenant.Length is 0 or > 64 || !settings.Tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        {
+            yield return Fault("Tenant", settings.Tenant, "1 to 64 lower-case letters, digits and '-'");
+        }
+
+        if (settings.BusinessDate.Length > 0 && ParseDay(settings.BusinessDate) is null)
+        {
+            yield return Fault("BusinessDate", settings.BusinessDate, "a day, YYYY-MM-DD, or nothing");
+        }
+
+        if (!IPAddress.TryParse(settings.Listen.Address, out _))
+        {
+            yield return Fault("Listen:Address", settings.Listen.Address, "an IP address such as 127.0.0.1");
+        }
+
+        if (settings.Listen.GrpcPort != 0 && settings.Listen.GrpcPort == settings.Listen.JsonPort)
+        {
+            yield return Fault("Listen:JsonPort", settings.Listen.JsonPort, "another port than Listen:GrpcPort");
+        }
+
+        if (settings.Store.Folder.Length == 0)
+        {
+            yield return Fault("Store:Folder", "", "a folder");
+        }
+
+        foreach (var fault in Ranges(settings).Where(range => range.Value < range.Min || range.Value > range.Max))
+        {
+            yield return Fault(fault.Key, fault.Value, string.Create(CultureInfo.InvariantCulture, $"{fault.Min} to {fault.Max}"));
+        }
+    }
+
+    /// <summary>A day of the calendar, or null.</summary>
+    public static DateOnly? ParseDay(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
+
+    private static IEnumerable<(string Key, int Value, int Min, int Max)> Ranges(SiloSettings settings) =>
+    [
+        ("Shards", settings.Shards, 1, 1024),
+        ("Listen:GrpcPort", settings.Listen.GrpcPort, 0, 65535),
+        ("Listen:JsonPort", settings.Listen.JsonPort, 0, 65535),
+        ("Limits:DealsInFlight", settings.Limits.DealsInFlight, 1, 10_000),
+        ("Limits:Backlog", settings.Limits.Backlog, 1, 1_000_000),
+        ("Limits:StreamWindow", settings.Limits.StreamWindow, 1, 100_000),
+        ("Limits:HeartbeatSeconds", settings.Limits.HeartbeatSeconds, 1, 300),
+    ];
+
+    private static string Fault(string key, object value, string expected) =>
+        $"{SiloSettings.Section}:{key} is '{value}': expected {expected}.";
+}

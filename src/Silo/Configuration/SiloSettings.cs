@@ -1,0 +1,65 @@
+namespace Commission.Silo.Configuration;
+
+/// <summary>
+/// The section <c>Commission</c> of the configuration: appsettings.json, then environment (<c>Commission__Shards</c>),
+/// then command line (<c>--Commission:Shards 8</c>). Checked as a whole at start by <see cref="SettingsCheck"/>.
+/// </summary>
+public sealed class SiloSettings
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Commission";
+
+    /// <summary>The tenant that every caller belongs to: lower-case letters, digits and '-', 1 to 64.</summary>
+    public string Tenant { get; set; } = "main";
+
+    /// <summary>Shards of the deal log, 1 to 1,024; fixed once the store has data.</summary>
+    public int Shards { get; set; } = 8;
+
+    /// <summary>The day that counts as today, YYYY-MM-DD; empty: the clock's. For demonstrations on old data.</summary>
+    public string BusinessDate { get; set; } = "";
+
+    /// <summary>Where clients connect.</summary>
+    public ListenSettings Listen { get; set; } = new();
+
+    /// <summary>Where everything is kept.</summary>
+    public StoreSettings Store { get; set; } = new();
+
+    /// <summary>How much work is taken on.</summary>
+    public LimitSettings Limits { get; set; } = new();
+}
+
+/// <summary>Where clients connect.</summary>
+public sealed class ListenSettings
+{
+    /// <summary>An IP address of this machine; 0.0.0.0 for all.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>gRPC over HTTP/2 in clear text; 0 takes a free port.</summary>
+    public int GrpcPort { get; set; } = 5080;
+
+    /// <summary>JSON over HTTP/1.1 in clear text; 0 takes a free port.</summary>
+    public int JsonPort { get; set; } = 5081;
+}
+
+/// <summary>Where everything is kept.</summary>
+public sealed class StoreSettings
+{
+    /// <summary>The folder of the SQLite file; created when missing.</summary>
+    public string Folder { get; set; } = "data";
+}
+
+/// <summary>How much work is taken on.</summary>
+public sealed class LimitSettings
+{
+    /// <summary>Deals that one shard credits at a time, 1 to 10,000.</summary>
+    public int DealsInFlight { get; set; } = 256;
+
+    /// <summary>Events of one shard that may wait to be credited, 1 to 1,000,000.</summary>
+    public int Backlog { get; set; } = 4096;
+
+    /// <summary>Events of one client stream that may wait for their acknowledgement, 1 to 100,000.</summary>
+    public int StreamWindow { get; set; } = 1024;
+
+    /// <summary>Seconds after which a silent watch sends a heartbeat, 1 to 300.</summary>
+    public int HeartbeatSeconds { get; set; } = 15;
+}

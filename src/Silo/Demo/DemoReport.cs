@@ -1,0 +1,85 @@
+using System.Globalization;
+using Commission.Client;
+using Commission.Contracts.V1;
+using Spectre.Console;
+
+namespace Commission.Silo.Demo;
+
+/// <summary>What the demo shows of its company, and what to try next.</summary>
+internal static class DemoReport
+{
+    /// <summary>A line for each payee.</summary>
+    public static async Task PrintAsync(RpcChannel channel, CancellationToken cancellation)
+    {
+        var list = RepsReflection.Descriptor.Services[0].FindMethodByName("List");
+        var get = EarningsReflection.Descriptor.Services[0].FindMethodByName("GetEstimate");
+        var reps = await channel.UnaryAsync<ListRepsRequest, ListRepsReply>(
+            list, new ListRepsRequest(), null, cancellation);
+        var table = NewTable();
+        foreach (var rep in reps.Reps)
+        {
+            var estimate = await channel.UnaryAsync<GetEstimateRequest, Estimate>(
+                get, new GetEstimateRequest { Rep = rep.Rep_ }, null, cancellation);
+            AddRow(table, estimate);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>The exact commands that work now.</summary>
+    public static void PrintCommands(Uri grpc, Uri json, TimeSpan sinceStart)
+    {
+        var server = grpc.Port == 5080 ? "" : $" --server {grpc.ToString().TrimEnd('/')}";
+        var node = grpc.Port == 5080 ? "" : $" {grpc.Authority}";
+        const string cli = "dotnet run -c Release --project src/Cli --";
+        const string sample = "samples/adventureworks";
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Ready {sinceStart.TotalSeconds:0.0} s after the start. In another terminal, from the same folder, try:");
+        Console.WriteLine($"""
+
+              {cli} watch rep-282{server}
+              {cli} import {sample}/orders-2020-06.csv --map {sample}/mapping.yaml{server}
+              {cli} preview rep-282 --amount 50000{server}
+              curl -s {json}v1/reps/rep-282/estimate
+              npm ci --prefix samples/node && node samples/node/estimate.mjs rep-282{node}
+
+            Ctrl-C stops the silo.
+            """);
+    }
+
+    private static Table NewTable()
+    {
+        var table = new Table().RoundedBorder().Title("Fiscal quarter to date, by payee");
+        table.AddColumns("payee", "name", "plan");
+        foreach (var header in (string[])["credited", "quota", "attainment", "earned this quarter", "year to date"])
+        {
+            table.AddColumn(new TableColumn(header).RightAligned());
+        }
+
+        return table;
+    }
+
+    private static void AddRow(Table table, Estimate estimate)
+    {
+        // The component that a quota measures says how the payee stands.
+        var measured = estimate.Components.FirstOrDefault(component => component.Quota.Length > 0)
+            ?? estimate.Components[0];
+        table.AddRow(
+            estimate.Rep,
+            Markup.Escape(estimate.Name),
+            estimate.Plan,
+            Amount(measured.Credited),
+            measured.Quota.Length > 0 ? Amount(measured.Quota) : "–",
+            measured.Attainment.Length > 0 ? Percent(measured.Attainment) : "–",
+            Amount(estimate.QuarterToDate),
+            Amount(estimate.YearToDate));
+    }
+
+    private static string Amount(string text) =>
+        decimal.Parse(text, CultureInfo.InvariantCulture).ToString("#,##0.00", CultureInfo.InvariantCulture);
+
+    private static string Amount(Money money) =>
+        (money.Units + (money.Nanos / 1_000_000_000m)).ToString("#,##0.00", CultureInfo.InvariantCulture);
+
+    private static string Percent(string text) =>
+        decimal.Parse(text, CultureInfo.InvariantCulture).ToString("0.0 %", CultureInfo.InvariantCulture);
+}

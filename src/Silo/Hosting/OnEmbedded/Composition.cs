@@ -1,0 +1,34 @@
+using System.Net;
+using Commission.Contracts.Grains;
+using Commission.Embedded.Hosting;
+using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Rpc;
+using Commission.Grains;
+using Commission.Grains.Shards;
+using Commission.Storage;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Commission.Silo.Hosting;
+
+/// <summary>The default build: grains on the embedded runtime, protocols of our own on Kestrel.</summary>
+internal static class Composition
+{
+    /// <summary>Adds the grain runtime.</summary>
+    public static void AddGrains(WebApplicationBuilder builder)
+    {
+        builder.Services.AddEmbeddedGrains(options => options
+            .AddGrainsFrom(typeof(ShardGrain).Assembly)
+            .AddMemoryStreams(StreamNames.Provider)
+            .AddGrainStorage(
+                GrainStorageNames.Default,
+                services => new StoredGrainState(services.GetRequiredService<IGrainStateStore>())));
+        builder.Services.AddHostedService<ShardStarter>();
+    }
+
+    /// <summary>Opens the ports.</summary>
+    public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json) =>
+        kestrel.ListenForRpc(grpc, json);
+
+    /// <summary>Serves the methods.</summary>
+    public static void Map(WebApplication app, MethodTable table) => app.MapRpc(table);
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Api;
+using Commission.Grains;
+using Commission.Grains.Crediting;
+using Commission.Grains.Plans;
+using Commission.Silo.Configuration;
+using Commission.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Commission.Silo.Hosting;
+
+/// <summary>Puts a silo together: configuration, store, grains, gateway. What differs between the builds is in Composition.</summary>
+public static class SiloHost
+{
+    /// <summary>A silo that is ready to be started.</summary>
+    /// <param name="args">Configuration from the command line.</param>
+    /// <param name="defaults">Settings that hold where neither environment nor command line says otherwise.</param>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names each key.</exception>
+    /// <exception cref="StorageException">The store can't be opened.</exception>
+    public static async Task<WebApplication> BuildAsync(string[] args, IReadOnlyDictionary<string, string?>? defaults = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
+        var settings = ReadSettings(builder.Configuration);
+        var store = await OpenStoreAsync(settings);
+        AddServices(builder.Services, settings, store);
+        Composition.AddGrains(builder);
+        builder.WebHost.ConfigureKestrel(kestrel => Composition.Listen(
+            kestrel,
+            new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.GrpcPort),
+            new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.JsonPort)));
+        var app = builder.Build();
+        Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
+        return app;
+    }
+
+    private static SiloSettings ReadSettings(ConfigurationManager configuration)
+    {
+        var settings = new SiloSettings();
+        configuration.GetSection(SiloSettings.Section).Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
+        var result = new SettingsCheck().Validate(null, settings);
+        return result.Failed
+            ? throw new OptionsValidationException(SiloSettings.Section, typeof(SiloSettings), result.Failures)
+            : settings;
+    }
+
+    private static async Task<SqliteStore> OpenStoreAsync(SiloSettings settings)
+    {
+        Directory.CreateDirectory(settings.Store.Folder);
+        using var logging = LoggerFactory.Create(logging => logging.AddSimpleConsole());
+        var store = await SqliteStore.OpenAsync(
+            new SqliteStoreOptions { Path = Path.Combine(settings.Store.Folder, "commission.db") },
+            logging.CreateLogger<SqliteStore>(),
+            CancellationToken.None);
+        await StoreShards.CheckAsync(store, settings.Shards);
+        return store;
+    }
+
+    private static void AddServices(IServiceCollection services, SiloSettings settings, SqliteStore store)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        // Registered by a factory, so that the container closes it, after everything that uses it.
+        services.AddSingleton(_ => store);
+        services.AddSingleton<IDealLog>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IGrainStateStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton(new GrainSettings
+        {
+            Shards = settings.Shards,
+            BusinessDate = SettingsCheck.ParseDay(settings.BusinessDate),
+            DealsInFlight = settings.Limits.DealsInFlight,
+            BacklogLimit = settings.Limits.Backlog,
+        });
+        services.AddSingleton(new GatewaySettings
+        {
+            Tenant = settings.Tenant,
+            Shards = settings.Shards,
+            StreamWindow = settings.Limits.StreamWindow,
+            Heartbeat = TimeSpan.FromSeconds(settings.Limits.HeartbeatSeconds),
+        });
+        services.AddSingleton<BusinessCalendar>();
+        services.AddSingleton<TenantRulesCache>();
+        services.AddSingleton<RulesAnnouncer>();
+        services.AddSingleton<PlanLibrary>();
+        services.AddSingleton(provider => CommissionMethods.Create(
+            provider.GetRequiredService<IClusterClient>(),
+            provider.GetRequiredService<GatewaySettings>(),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+}

@@ -1,0 +1,117 @@
+namespace Commission.Storage.Sqlite;
+
+/// <summary>
+/// The operations that wait for the writer: bounded in number and bytes. Whoever finds it full waits, first come first
+/// served, and may give up; once an operation is queued it will be carried out.
+/// </summary>
+internal sealed class WriteQueue(int maxItems, long maxBytes)
+{
+    private readonly object _lock = new();
+    private readonly Queue<WriteOperation> _queued = new();
+    private readonly LinkedList<Waiter> _waiters = new();
+    private long _queuedBytes;
+    private bool _closed;
+
+    /// <summary>Completes when the operation is queued.</summary>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
+    public Task EnqueueAsync(WriteOperation operation, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
+            if (_waiters.Count == 0 && Fits(operation))
+            {
+                Admit(operation);
+                return Task.CompletedTask;
+            }
+
+            var waiter = new Waiter(operation, ct);
+            return WaitAsync(waiter, _waiters.AddLast(waiter));
+        }
+    }
+
+    /// <summary>Moves all that is queued to <paramref name="batch"/>, waiting for something.</summary>
+    /// <returns>False when the queue is closed and empty.</returns>
+    public bool Take(List<WriteOperation> batch)
+    {
+        lock (_lock)
+        {
+            while (_queued.Count == 0 && !_closed)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            batch.AddRange(_queued);
+            _queued.Clear();
+            _queuedBytes = 0;
+            AdmitWaiters();
+            return batch.Count > 0;
+        }
+    }
+
+    /// <summary>Refuses further operations, and those that wait. Those that are queued are still taken.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            foreach (var waiter in _waiters)
+            {
+                waiter.Space.TrySetException(new ObjectDisposedException(nameof(SqliteStore)));
+            }
+
+            _waiters.Clear();
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    private async Task WaitAsync(Waiter waiter, LinkedListNode<Waiter> node)
+    {
+        using (waiter.Cancellation.Register(() => GiveUp(waiter, node)))
+        {
+            await waiter.Space.Task;
+        }
+    }
+
+    private void GiveUp(Waiter waiter, LinkedListNode<Waiter> node)
+    {
+        lock (_lock)
+        {
+            if (waiter.Space.TrySetCanceled(waiter.Cancellation))
+            {
+                _waiters.Remove(node);
+                AdmitWaiters();
+            }
+        }
+    }
+
+    private void AdmitWaiters()
+    {
+        while (_waiters.First is { } first && Fits(first.Value.Operation))
+        {
+            _waiters.RemoveFirst();
+            Admit(first.Value.Operation);
+            first.Value.Space.SetResult();
+        }
+    }
+
+    private bool Fits(WriteOperation operation) =>
+        _queued.Count == 0 || (_queued.Count < maxItems && _queuedBytes + operation.Bytes <= maxBytes);
+
+    private void Admit(WriteOperation operation)
+    {
+        _queued.Enqueue(operation);
+        _queuedBytes += operation.Bytes;
+        Monitor.Pulse(_lock);
+    }
+
+    private sealed class Waiter(WriteOperation operation, CancellationToken cancellation)
+    {
+        public WriteOperation Operation { get; } = operation;
+
+        public CancellationToken Cancellation { get; } = cancellation;
+
+        public TaskCompletionSource Space { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

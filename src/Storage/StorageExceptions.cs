@@ -1,0 +1,75 @@
+namespace Commission.Storage;
+
+/// <summary>A store could not do what was asked, for a reason that is no answer to the question.</summary>
+public abstract class StorageException : Exception
+{
+    private protected StorageException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>A record does not match its checksum, or is missing between others.</summary>
+public sealed class CorruptRecordException : StorageException
+{
+    /// <summary>Names the place of the bad record.</summary>
+    public CorruptRecordException(string table, string key, long number, string what)
+        : base($"Table {table}, {key}, number {number}: {what}.")
+    {
+        Table = table;
+        Key = key;
+        Number = number;
+    }
+
+    /// <summary>The table that holds the record.</summary>
+    public string Table { get; }
+
+    /// <summary>The record's owner: "shard 3", "account rep/acme/ann".</summary>
+    public string Key { get; }
+
+    /// <summary>The record's number, sequence or version.</summary>
+    public long Number { get; }
+}
+
+/// <summary>
+/// The medium failed: the disk is full, a write or sync failed, or the file is damaged.
+/// The outcome of a write that ends so is unknown to its caller until the store has been read again,
+/// unless <see cref="NothingWritten"/> says more.
+/// </summary>
+public sealed class StoreUnavailableException : StorageException
+{
+    /// <summary>Says what failed.</summary>
+    public StoreUnavailableException(string message, Exception? inner, bool nothingWritten, bool canContinue)
+        : base(message, inner)
+    {
+        NothingWritten = nothingWritten;
+        CanContinue = canContinue;
+    }
+
+    /// <summary>True when the call certainly left no trace.</summary>
+    public bool NothingWritten { get; }
+
+    /// <summary>True when the store takes further calls (a full disk); false when it must be opened anew.</summary>
+    public bool CanContinue { get; }
+}
+
+/// <summary>Another process, or another store in this one, has the file open for writing.</summary>
+public sealed class StoreInUseException : StorageException
+{
+    /// <summary>Names the file.</summary>
+    public StoreInUseException(string path, Exception inner)
+        : base($"The store {path} is in use by another writer (it holds {path}.lock).", inner) => Path = path;
+
+    /// <summary>The store's file.</summary>
+    public string Path { get; }
+}
+
+/// <summary>The file is no store of ours, or was written by a newer version of this software.</summary>
+public sealed class StoreFormatException : StorageException
+{
+    /// <summary>Says what is wrong with the file.</summary>
+    public StoreFormatException(string message)
+        : base(message)
+    {
+    }
+}

@@ -1,0 +1,58 @@
+namespace Commission.Engine.Tests.Books;
+
+/// <summary>Compares what a preview says with what applying the deal then does.</summary>
+internal static class PreviewAudit
+{
+    public static void CheckThenApply(string where, RepBooks books, DealCredit credit)
+    {
+        var day = credit.Deal.Credited;
+        var before = Lifetime(books);
+        var count = books.DealCount;
+        var preview = books.Preview(credit);
+        Assert.Equal(before, Lifetime(books));
+        Assert.Equal(count, books.DealCount);
+        books.Apply(credit);
+
+        var found = books.EarnedBy(credit.Deal.Id);
+        Assert.True(
+            found is null ? preview.Deal.Total == 0m : preview.Deal.Components.SequenceEqual(found.Components),
+            $"{where}: {preview.Deal.Total} but {found?.Total}");
+        if (SpansOneCurrency(books))
+        {
+            Assert.True(preview.Change == Lifetime(books) - before, $"{where}: change {preview.Change}");
+        }
+
+        if (books.Estimate(day) is { } estimate)
+        {
+            CheckPeriod(where, books, preview, estimate, day);
+        }
+
+        foreach (var trace in preview.Traces)
+        {
+            var earned = preview.Deal.Components.Single(part => part.Component == trace.Component).Earned;
+            Assert.Equal(earned, trace.After.Earned - trace.Before.Earned);
+        }
+    }
+
+    private static void CheckPeriod(string where, RepBooks books, Preview preview, Estimate estimate, DateOnly day)
+    {
+        foreach (var change in preview.Windows)
+        {
+            var part = estimate.Components.Single(component => component.Component == change.Component);
+            Assert.True(
+                part.WindowName == change.Window && part.Earned == change.EarnedAfter &&
+                part.Credited == change.CreditedAfter,
+                $"{where}: {change} but {part}");
+        }
+
+        Assert.True(
+            preview.PeriodAfter == estimate.Statement.Earned,
+            $"{where}: {preview.PeriodAfter} but {estimate.Statement}");
+    }
+
+    private static decimal Lifetime(RepBooks books) =>
+        books.EarnedBetween(DateOnly.MinValue, DateOnly.MaxValue.AddDays(-1)).Sum(sum => sum.Amount);
+
+    private static bool SpansOneCurrency(RepBooks books) =>
+        books.Assignments.Select(assignment => assignment.Versions[^1].Currency).Distinct().Count() == 1;
+}
