@@ -42,7 +42,8 @@ public static class DealChecks
     /// <summary>The most characters that a deal's id may have.</summary>
     public const int MaxIdLength = 256;
 
-    /// <summary>The most that an amount, margin or quantity may be, up or down. A numeric field beyond it counts as missing.
+    /// <summary>The most that an amount, margin or quantity may be, up or down. A numeric field beyond it counts as
+    /// missing.
     /// </summary>
     public const decimal MaxMagnitude = 1_000_000_000_000_000m;
 
@@ -73,7 +74,8 @@ public static class DealChecks
         if (deal.Credited.Year is < 1900 or > 2999)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadDate, $"A deal is credited in the years 1900 to 2999, this one in {deal.Credited.Year}."));
+                DealRefusalKind.BadDate,
+                $"A deal is credited in the years 1900 to 2999, this one in {deal.Credited.Year}."));
         }
 
         CheckNumber("amount", deal.Amount, refusals);
@@ -113,7 +115,8 @@ public static class DealChecks
             if (share < 0m)
             {
                 refusals.Add(new DealRefusal(
-                    DealRefusalKind.NegativeShare, $"The share of {rep} is {Percent(share)}; shares are at least 0%."));
+                    DealRefusalKind.NegativeShare,
+                    $"The share of {rep} is {Percent(share)}; shares are at least 0%."));
             }
         }
 
