@@ -63,17 +63,21 @@ public sealed class FakeSilo : IAsyncDisposable
         var (plans, reps) = (Service(PlansReflection.Descriptor), Service(RepsReflection.Descriptor));
         var territories = Service(TerritoriesReflection.Descriptor);
         return new MethodTable()
-            .Duplex<RecordRequest, RecordAck>(deals, "RecordStream", (requests, context) => RecordStream(requests, context.CancellationToken))
-            .Unary<GetEstimateRequest, Estimate>(earnings, "GetEstimate", (request, _) => Answer(request, request.Rep, Estimate))
-            .Unary<PreviewDealRequest, Preview>(earnings, "PreviewDeal", (request, _) => Answer(request, request.Rep, Preview))
+            .Duplex<RecordRequest, RecordAck>(
+                deals, "RecordStream", (requests, context) => RecordStream(requests, context.CancellationToken))
+            .Unary<GetEstimateRequest, Estimate>(
+                earnings, "GetEstimate", (request, _) => Answer(request, request.Rep, Estimate))
+            .Unary<PreviewDealRequest, Preview>(
+                earnings, "PreviewDeal", (request, _) => Answer(request, request.Rep, Preview))
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(earnings, "WatchEstimate", (_, _) => Watch())
             .Unary<PublishPlanRequest, PublishedPlan>(
-                plans, "Publish", (request, _) => Answer(request, request.Text, new PublishedPlan { Repeat = Repeats(request.Text) }))
-            .Unary<ListRepsRequest, ListRepsReply>(reps, "List", (request, _) => Answer(request, "", new ListRepsReply()))
+                plans, "Publish", (plan, _) => Answer(plan, plan.Text, new PublishedPlan { Repeat = Repeats(plan.Text) }))
+            .Unary<ListRepsRequest, ListRepsReply>(
+                reps, "List", (request, _) => Answer(request, "", new ListRepsReply()))
             .Unary<Rep, PutRepReply>(
                 reps, "Put", (rep, _) => Answer(rep, rep.Rep_, new PutRepReply { Repeat = Repeats(rep.ToString()) }))
-            .Unary<Territory, PutTerritoryReply>(territories, "Put", (territory, _) =>
-                Answer(territory, territory.Territory_, new PutTerritoryReply { Repeat = Repeats(territory.ToString()) }));
+            .Unary<Territory, PutTerritoryReply>(territories, "Put", (area, _) =>
+                Answer(area, area.Territory_, new PutTerritoryReply { Repeat = Repeats(area.ToString()) }));
     }
 
     private static Google.Protobuf.Reflection.ServiceDescriptor Service(FileDescriptor file) => file.Services.Single();
@@ -110,10 +114,9 @@ public sealed class FakeSilo : IAsyncDisposable
             var ack = new RecordAck { Index = index++, EventId = request.EventId };
             if (Refuses(request.Deal.Owners[0].Rep) is not null)
             {
-                ack.Refused = new Refused
-                {
-                    Violations = { new Violation { Reason = "UNKNOWN_REP", Field = "deal.owners[0].rep", Message = "There is no such rep." } },
-                };
+                var violation = new Violation { Reason = "UNKNOWN_REP", Field = "deal.owners[0].rep" };
+                violation.Message = "There is no such rep.";
+                ack.Refused = new Refused { Violations = { violation } };
             }
             else
             {
