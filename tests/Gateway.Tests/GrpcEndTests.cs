@@ -155,7 +155,7 @@ public sealed class GrpcEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cancel_ServerStream_ByLeavingIt_ReachesTheHandler()
+    public async Task Cancel_ServerStreamByLeavingIt_ReachesTheHandler()
     {
         var request = new CountRequest { Count = 1, Hold = true };
         await foreach (var _ in _host.Channel.ServerStreamAsync<CountRequest, EchoMessage>(

@@ -16,7 +16,9 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("wait-applied")]
     Task WaitApplied(long number, CancellationToken cancellation);
 
-    /// <summary>Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.</summary>
+    /// <summary>
+    /// Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.
+    /// </summary>
     /// <param name="tenant">Whose deals.</param>
     /// <param name="rulesVersion">The version of the crediting rules to credit by, or a later one.</param>
     [AlwaysInterleave]
