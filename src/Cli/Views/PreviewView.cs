@@ -11,7 +11,7 @@ internal static class PreviewView
     {
         var parts = new List<IRenderable>
         {
-            new Markup($"Deal {Markup.Escape(deal.Deal_)} of {Figures.Text(deal.Amount)} on {deal.Credited} "
+            new Markup($"Deal {Markup.Escape(deal.Deal_)} of {Figures.Text(deal.Amount)} on {preview.Credited} "
                 + $"pays {Markup.Escape(preview.Rep)} [bold green]{Figures.Text(preview.Earned)}[/] "
                 + $"on plan {Markup.Escape(preview.Plan)}."),
         };

@@ -14,10 +14,11 @@ public sealed record Difference(string Table, string Row, string Field, decimal 
     /// <inheritdoc/>
     public override string ToString()
     {
-        var found = Found?.ToString(CultureInfo.InvariantCulture) ?? "nothing";
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{Table}: {Row}: {Field}: expected {Expected}, found {found}");
+        var found = Found is { } value ? Text(value) : "nothing";
+        return $"{Table}: {Row}: {Field}: expected {Text(Expected)}, found {found}";
     }
+
+    private static string Text(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Evaluates conformance cases, and compares the figures with those expected.</summary>

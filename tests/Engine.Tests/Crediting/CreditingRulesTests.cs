@@ -101,6 +101,20 @@ public sealed class CreditingRulesTests
             DealChecks.Check(deal, allowOtherShareTotals: false).Select(refusal => refusal.Kind));
     }
 
+    [Fact]
+    public void Check_NumbersAndDatesBeyondReason_AreRefused()
+    {
+        var deal = DealOf("d", null, 1, "ann 1") with
+        {
+            Credited = new DateOnly(1899, 12, 31),
+            Amount = -DealChecks.MaxMagnitude - 0.01m,
+            Quantity = DealChecks.MaxMagnitude,
+        };
+        Assert.Equal(
+            [DealRefusalKind.BadDate, DealRefusalKind.BadNumber],
+            DealChecks.Check(deal, allowOtherShareTotals: false).Select(refusal => refusal.Kind));
+    }
+
     private static TerritoryMember Member(string rep, CreditRole role, decimal share) => new(rep, role, share);
 
     private static Deal DealOf(string id, string? country, int amount, string owners) => new()
