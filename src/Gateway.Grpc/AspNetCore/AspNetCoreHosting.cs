@@ -14,6 +14,7 @@ public static class AspNetCoreHosting
     public static IServiceCollection AddCommissionGrpc(this IServiceCollection services)
     {
         services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        services.AddSingleton<CallRunner>();
         services.AddSingleton<IServiceMethodProvider<CommissionService>, TableMethods>();
         return services;
     }
@@ -32,12 +33,12 @@ public static class AspNetCoreHosting
 public sealed class CommissionService;
 
 /// <summary>Tells Grpc.AspNetCore of each method of the table.</summary>
-internal sealed class TableMethods(MethodTable table) : IServiceMethodProvider<CommissionService>
+internal sealed class TableMethods(MethodTable table, CallRunner runner) : IServiceMethodProvider<CommissionService>
 {
     /// <inheritdoc/>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<CommissionService> context)
     {
-        var binder = new MethodBinder(table, context);
+        var binder = new MethodBinder(runner, context);
         foreach (var method in table.Methods)
         {
             method.Accept(binder);

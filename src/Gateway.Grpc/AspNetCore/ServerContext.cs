@@ -4,13 +4,19 @@ using Grpc.Core;
 namespace Commission.Gateway.Grpc.AspNetCore;
 
 /// <summary>The context of a call that came by Grpc.AspNetCore.</summary>
-internal sealed class ServerContext(RpcMethod method, ServerCallContext call)
-    : RpcContext(method, call.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(call.Deadline))
+/// <param name="method">The method called.</param>
+/// <param name="call">Grpc.AspNetCore's own context.</param>
+/// <param name="stopping">Cancelled when the server begins to stop.</param>
+internal sealed class ServerContext(RpcMethod method, ServerCallContext call, CancellationToken stopping)
+    : RpcContext(method, call.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(call.Deadline)), IDisposable
 {
     private const string BinarySuffix = "-bin";
+    private readonly CancellationTokenSource _ending =
+        CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
+    private bool _begun;
 
     /// <inheritdoc/>
-    public override CancellationToken CancellationToken => call.CancellationToken;
+    public override CancellationToken CancellationToken => _ending.Token;
 
     /// <inheritdoc/>
     public override string Peer => call.Peer;
@@ -26,6 +32,27 @@ internal sealed class ServerContext(RpcMethod method, ServerCallContext call)
             string.Equals(entry.Key, name, StringComparison.OrdinalIgnoreCase));
         return entry is null ? null : TextOf(entry);
     }
+
+    /// <summary>Sends the handler's headers, once; to be called before each message.</summary>
+    public Task SendHeadersAsync()
+    {
+        if (_begun || !HasResponseHeaders)
+        {
+            return Task.CompletedTask;
+        }
+
+        _begun = true;
+        var headers = new Metadata();
+        foreach (var (name, value) in ResponseHeaders)
+        {
+            Add(headers, name, value);
+        }
+
+        return call.WriteResponseHeadersAsync(headers);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ending.Dispose();
 
     /// <summary>Hands the handler's trailers on.</summary>
     public void SendTrailers()
