@@ -70,7 +70,11 @@ internal static class Sales
         [
             new Territory(All, "All", null, [], []),
             new Territory(
-                West, "West", All, [new Matcher.OneOf("region", [West])], [new TerritoryMember(Overlay, CreditRole.Rollup, 1m)]),
+                West,
+                "West",
+                All,
+                [new Matcher.OneOf("region", [West])],
+                [new TerritoryMember(Overlay, CreditRole.Rollup, 1m)]),
         ],
         Reps.Where(rep => rep != Manager).Select(rep => KeyValuePair.Create(rep, Manager)),
         []);
@@ -104,7 +108,9 @@ internal static class Sales
         api.Fields.Add(deal.Fields.ToDictionary(StringComparer.Ordinal));
         return new RecordRequest
         {
-            EventId = string.Create(CultureInfo.InvariantCulture, $"{deal.Id}/{version}"), Version = version, Deal = api,
+            EventId = string.Create(CultureInfo.InvariantCulture, $"{deal.Id}/{version}"),
+            Version = version,
+            Deal = api,
         };
     }
 

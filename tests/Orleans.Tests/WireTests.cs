@@ -30,7 +30,8 @@ public sealed class WireTests(ClusterFixture cluster) : IClassFixture<ClusterFix
         Assert.Equal(
             (RefusalReason.UnknownRep, "rep"), Only((await cluster.Rep("wire", "nobody").GetEstimate(null)).Refusals));
         Assert.Equal(
-            (RefusalReason.UnknownRep, "rep"), Only((await cluster.Rep("wire", "nobody").Preview(new Deal())).Refusals));
+            (RefusalReason.UnknownRep, "rep"),
+            Only((await cluster.Rep("wire", "nobody").Preview(new Deal())).Refusals));
         Assert.Equal(
             (RefusalReason.UnknownPlan, "assignments[0].plan"),
             Only((await cluster.Rep("wire", "rep-00").Put(Sales.Rep("rep-00"))).Refusals));
@@ -74,7 +75,8 @@ public sealed class WireTests(ClusterFixture cluster) : IClassFixture<ClusterFix
     [Fact]
     public async Task Rep_DocumentOfAnother_IsABrokenInvariant()
     {
-        var broken = await Assert.ThrowsAsync<InvariantException>(() => cluster.Rep("wire", "ann").Put(Sales.Rep("bob")));
+        var broken = await Assert.ThrowsAsync<InvariantException>(
+            () => cluster.Rep("wire", "ann").Put(Sales.Rep("bob")));
         Assert.Equal("Broken invariant: payee bob was sent to the grain of ann.", broken.Message);
     }
 

@@ -8,7 +8,8 @@ namespace Commission.Gateway.Grpc.AspNetCore;
 /// <param name="table">Has the gate, and who is told.</param>
 /// <param name="lifetime">Says when the server stops.</param>
 /// <param name="logger">For what callers may not know.</param>
-internal sealed partial class CallRunner(MethodTable table, IHostApplicationLifetime lifetime, ILogger<CallRunner> logger)
+internal sealed partial class CallRunner(
+    MethodTable table, IHostApplicationLifetime lifetime, ILogger<CallRunner> logger)
 {
     /// <summary>Runs a handler; what it throws becomes gRPC's exception.</summary>
     public async Task<TResult> RunAsync<TResult>(

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Commission.Gateway.Grpc.AspNetCore;
@@ -72,10 +71,10 @@ internal sealed class ServerContext(RpcMethod method, ServerCallContext call, Ca
         var trailers = new Metadata();
         if (error.Details.Count > 0)
         {
-            trailers.Add("grpc-status-details-bin", error.ToStatus().ToByteArray());
+            trailers.Add("grpc-status-details-bin", StatusLimits.Details(error));
         }
 
-        return new RpcException(new Status((StatusCode)error.Status, error.Message), trailers);
+        return new RpcException(new Status((StatusCode)error.Status, StatusLimits.Cut(error.Message)), trailers);
     }
 
     private static string TextOf(Metadata.Entry entry) =>

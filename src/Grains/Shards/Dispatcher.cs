@@ -85,7 +85,7 @@ internal sealed partial class Dispatcher(
         {
             try
             {
-                // As it is now, not as it was when the event was logged: rules that changed since are not announced again.
+                // As of now, not of when the event was logged: rules that changed since are not announced again.
                 logged.Catalog = rules.SequenceOf(logged.Tenant);
                 await grains.GetGrain<IDealGrain>(key).Apply(logged);
                 return;

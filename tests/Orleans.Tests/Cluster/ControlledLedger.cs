@@ -3,7 +3,7 @@ using Commission.Storage;
 
 namespace Commission.Orleans.Tests.Cluster;
 
-/// <summary>A ledger that counts how often accounts are read, and can be made to wait or to fail at one account.</summary>
+/// <summary>A ledger that counts how often accounts are read, and can be made to wait or fail at one.</summary>
 internal sealed class ControlledLedger(ILedger inner) : ILedger
 {
     private readonly ConcurrentDictionary<string, int> _reads = new(StringComparer.Ordinal);

@@ -37,7 +37,9 @@ internal static class Composition
         AddSerialization(silo.Services);
     }
 
-    /// <summary>What silos and clients outside of them must agree on: messages are protobuf's, our exceptions keep their types.</summary>
+    /// <summary>
+    /// What silos and clients outside of them must agree on: messages are protobuf's, our exceptions keep their types.
+    /// </summary>
     public static void AddSerialization(IServiceCollection services)
     {
         services.AddSerializer(serializer => serializer.AddProtobufSerializer());

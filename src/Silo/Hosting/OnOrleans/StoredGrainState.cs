@@ -5,8 +5,8 @@ using Orleans.Storage;
 namespace Commission.Silo.Hosting;
 
 /// <summary>
-/// Keeps Orleans' grain state in the store, under the same names and in the same JSON as the default build does, so that
-/// either build goes on with what the other wrote.
+/// Keeps Orleans' grain state in the store, under the same names and in the same JSON as the default build does: either
+/// build goes on with what the other wrote.
 /// </summary>
 internal sealed class StoredGrainState(IGrainStateStore store) : IGrainStorage
 {
