@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Diagnostics;
 using Commission.Client;
 using Commission.Silo.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,7 +16,7 @@ internal static class DemoCommand
     /// <summary>Runs until it is stopped; 0 then.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var clock = Stopwatch.StartNew();
+        var started = TimeProvider.System.GetTimestamp();
         await using var app = await SiloHost.BuildAsync(args, new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Commission:Store:Folder"] = Path.Combine("data", "demo"),
@@ -38,7 +37,7 @@ internal static class DemoCommand
         {
             await demo.LoadAsync(app.Lifetime.ApplicationStopping);
             await DemoReport.PrintAsync(channel, app.Lifetime.ApplicationStopping);
-            DemoReport.PrintCommands(grpc, json, clock.Elapsed);
+            DemoReport.PrintCommands(grpc, json, TimeProvider.System.GetElapsedTime(started));
         }
         catch (Exception) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -33,8 +33,8 @@ internal static class DemoReport
         var node = grpc.Port == 5080 ? "" : $" {grpc.Authority}";
         const string cli = "dotnet run -c Release --project src/Cli --";
         const string sample = "samples/adventureworks";
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Ready {sinceStart.TotalSeconds:0.0} s after the start. In another terminal, from the same folder, try:");
-        Console.WriteLine($"""
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            Ready {sinceStart.TotalSeconds:0.0} s after the start. In another terminal, from the same folder, try:
 
               {cli} watch rep-282{server}
               {cli} import {sample}/orders-2020-06.csv --map {sample}/mapping.yaml{server}
@@ -43,16 +43,16 @@ internal static class DemoReport
               npm ci --prefix samples/node && node samples/node/estimate.mjs rep-282{node}
 
             Ctrl-C stops the silo.
-            """);
+            """));
     }
 
     private static Table NewTable()
     {
-        var table = new Table().RoundedBorder().Title("Fiscal quarter to date, by payee");
-        table.AddColumns("payee", "name", "plan");
-        foreach (var header in (string[])["credited", "quota", "attainment", "earned this quarter", "year to date"])
+        var table = new Table().RoundedBorder().Title("Credited, quota and attainment of the fiscal quarter; earned in it and in the year, USD");
+        table.AddColumns("payee", "name");
+        foreach (var header in (string[])["credited", "quota", "attained", "this quarter", "year to date"])
         {
-            table.AddColumn(new TableColumn(header).RightAligned());
+            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
         }
 
         return table;
@@ -66,7 +66,6 @@ internal static class DemoReport
         table.AddRow(
             estimate.Rep,
             Markup.Escape(estimate.Name),
-            estimate.Plan,
             Amount(measured.Credited),
             measured.Quota.Length > 0 ? Amount(measured.Quota) : "–",
             measured.Attainment.Length > 0 ? Percent(measured.Attainment) : "–",
@@ -75,7 +74,7 @@ internal static class DemoReport
     }
 
     private static string Amount(string text) =>
-        decimal.Parse(text, CultureInfo.InvariantCulture).ToString("#,##0.00", CultureInfo.InvariantCulture);
+        decimal.Parse(text, CultureInfo.InvariantCulture).ToString("#,##0", CultureInfo.InvariantCulture);
 
     private static string Amount(Money money) =>
         (money.Units + (money.Nanos / 1_000_000_000m)).ToString("#,##0.00", CultureInfo.InvariantCulture);
