@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Commission.Gateway.Grpc.AspNetCore;
 
@@ -14,6 +15,7 @@ public static class AspNetCoreHosting
     public static IServiceCollection AddCommissionGrpc(this IServiceCollection services)
     {
         services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CallRunner>();
         services.AddSingleton<IServiceMethodProvider<CommissionService>, TableMethods>();
         return services;

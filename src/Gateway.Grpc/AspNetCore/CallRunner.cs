@@ -6,10 +6,11 @@ namespace Commission.Gateway.Grpc.AspNetCore;
 
 /// <summary>Runs every call alike: behind the gate, its failures as statuses, and its end told to the table.</summary>
 /// <param name="table">Has the gate, and who is told.</param>
+/// <param name="time">For deadlines.</param>
 /// <param name="lifetime">Says when the server stops.</param>
 /// <param name="logger">For what callers may not know.</param>
 internal sealed partial class CallRunner(
-    MethodTable table, IHostApplicationLifetime lifetime, ILogger<CallRunner> logger)
+    MethodTable table, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<CallRunner> logger)
 {
     /// <summary>Runs a handler; what it throws becomes gRPC's exception.</summary>
     public async Task<TResult> RunAsync<TResult>(
@@ -67,7 +68,7 @@ internal sealed partial class CallRunner(
 
     private RpcError? Ended(ServerCallContext call)
     {
-        if (call.Deadline <= DateTime.UtcNow)
+        if (call.Deadline <= time.GetUtcNow().UtcDateTime)
         {
             return new RpcError(RpcStatus.DeadlineExceeded, "The deadline passed before the call ended.");
         }
