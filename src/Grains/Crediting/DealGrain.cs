@@ -46,7 +46,7 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
             return;
         }
 
-        var credited = Credit(logged, await rules.GetAsync(_tenant));
+        var credited = Credit(logged, await rules.GetAsync(_tenant, logged.Catalog));
         if (logged.Position.Number > current)
         {
             await NoteAsync(logged, credited);

@@ -1,5 +1,6 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
+using Commission.Grains.Crediting;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Grains.Shards;
@@ -9,7 +10,8 @@ namespace Commission.Grains.Shards;
 /// Knows below which number all is credited. Only for use inside one grain.
 /// </summary>
 internal sealed partial class Dispatcher(
-    IGrainFactory grains, GrainSettings settings, TimeProvider time, ILogger logger, CancellationToken stopping)
+    IGrainFactory grains, KnownRules rules, GrainSettings settings, TimeProvider time, ILogger logger,
+    CancellationToken stopping)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private readonly Queue<LoggedEvent> _waiting = new();
@@ -83,6 +85,8 @@ internal sealed partial class Dispatcher(
         {
             try
             {
+                // As of now, not of when the event was logged: rules that changed since are not announced again.
+                logged.Catalog = rules.SequenceOf(logged.Tenant);
                 await grains.GetGrain<IDealGrain>(key).Apply(logged);
                 return;
             }

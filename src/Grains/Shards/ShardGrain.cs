@@ -15,7 +15,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 {
     private static readonly TimeSpan CursorPeriod = TimeSpan.FromSeconds(1);
     private readonly IDealLog _log;
-    private readonly TenantRulesCache _rules;
+    private readonly KnownRules _rules;
     private readonly GrainSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<ShardGrain> _logger;
@@ -35,7 +35,8 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         TimeProvider time,
         ILogger<ShardGrain> logger)
     {
-        (_log, _rules, _settings, _time, _logger) = (log, rules, settings, time, logger);
+        (_log, _settings, _time, _logger) = (log, settings, time, logger);
+        _rules = new KnownRules(rules);
         _cursor = new CursorKeeper(cursor);
         _appends = new Batcher<PendingEvent>(AppendAsync);
     }
@@ -44,7 +45,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _shard = ShardKeys.Number(this.GetPrimaryKeyString());
-        _dispatcher = new Dispatcher(GrainFactory, _settings, _time, _logger, _stopping.Token);
+        _dispatcher = new Dispatcher(GrainFactory, _rules, _settings, _time, _logger, _stopping.Token);
         _recrediter = new Recrediter(_shard, _log, GrainFactory, _cursor, _time, _logger, _stopping.Token);
         _head = await _log.ReadHeadAsync(_shard, cancellationToken);
         _dispatcher.Start(_cursor.Cursor.Applied);
@@ -90,7 +91,11 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         _dispatcher.AppliedAsync(number).WaitAsync(cancellation);
 
     /// <inheritdoc/>
-    public Task Recredit(string tenant, long rulesVersion) => _recrediter.RequestAsync(tenant, rulesVersion);
+    public async Task Recredit(string tenant, long rulesVersion)
+    {
+        await _rules.LearnAsync(tenant, rulesVersion);
+        await _recrediter.RequestAsync(tenant, rulesVersion);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
@@ -193,6 +198,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             Invariant.Holds(page.Count > 0, $"shard {_shard} ends at {_head}, and nothing follows {after}");
             foreach (var record in page)
             {
+                await _rules.GetAsync(record.Tenant);
                 _dispatcher.Add(LoggedEvents.Read(record));
                 after = record.Number;
             }
