@@ -30,9 +30,9 @@ internal static class DealMapping
             Credited = fields.Day($"{path}.credited", deal.Credited) ?? default,
             Status = Status(deal.Status, path, fields),
             Amount = deal.Amount is null ? 0m : fields.Money($"{path}.amount", deal.Amount),
-            Currency = deal.Amount?.Currency,
+            Currency = deal.Amount?.Currency ?? deal.Margin?.Currency,
             Margin = Margin(deal, path, fields),
-            Quantity = fields.OptionalNumber($"{path}.quantity", deal.Quantity),
+            Quantity = fields.Measure($"{path}.quantity", deal.Quantity),
             Probability = Probability(deal, path, fields),
             Owners = Owners(deal, path, fields),
             Fields = Others(deal, path, fields),
@@ -114,9 +114,9 @@ internal static class DealMapping
         fields.Slug($"{at}.rep", owner.Rep);
         var alone = deal.Owners.Count == 1 && owner.Share.Length == 0;
         var share = alone ? 1m : fields.Number($"{at}.share", owner.Share) ?? 0m;
-        if (share < 0m)
+        if (share is < 0m or > 1m)
         {
-            fields.Refuse($"{at}.share", $"{owner.Share} is negative: expected 0 % to 100 %.");
+            fields.Refuse($"{at}.share", $"{owner.Share} is not a share: expected 0 % to 100 %.");
         }
 
         if (deal.Owners.Take(index).Any(earlier => earlier.Rep == owner.Rep))
@@ -129,8 +129,13 @@ internal static class DealMapping
 
     private static void CheckShares(ImmutableArray<OwnerShare>.Builder owners, string path, Fields fields)
     {
+        if (owners.Count == 0 || fields.Refused)
+        {
+            return;
+        }
+
         var total = owners.Sum(owner => owner.Share);
-        if (owners.Count > 0 && !fields.Refused && total != 1m)
+        if (total != 1m)
         {
             fields.Refuse(RefusalReason.ShareTotal, $"{path}.owners",
                 $"The shares add up to {(total * 100m).ToText()} %: expected 100 %.");
