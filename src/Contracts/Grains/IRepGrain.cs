@@ -15,11 +15,13 @@ public interface IRepGrain : IGrainWithStringKey
     Task Credit(CreditRecord credit);
 
     /// <summary>The live figures of the periods that contain a day; null: the business date.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("estimate")]
     ValueTask<Answer<Estimate>> GetEstimate(string? on);
 
     /// <summary>What a deal would pay this payee.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("preview")]
     ValueTask<Answer<Preview>> Preview(Deal deal);
@@ -29,6 +31,7 @@ public interface IRepGrain : IGrainWithStringKey
     Task<Answer<PutRepReply>> Put(Rep rep);
 
     /// <summary>The payee's document.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("get")]
     ValueTask<Answer<Rep>> Get();

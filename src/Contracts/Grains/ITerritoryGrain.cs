@@ -19,6 +19,7 @@ public interface ITerritoryGrain : IGrainWithStringKey
     Task<Answer<PutTerritoryReply>> Put(Territory territory);
 
     /// <summary>The document, and the totals of the periods that contain a day; null: the business date.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("get")]
     ValueTask<Answer<TerritoryView>> Get(string? on);
