@@ -18,7 +18,8 @@ export const deals = new api.Deals(address, credentials);
 
 /** Calls a unary method and returns its answer. */
 export const call = (client, method, request) => new Promise((resolve, reject) =>
-  client[method](request, { deadline: Date.now() + 10_000 }, (error, answer) => error ? reject(error) : resolve(answer)));
+  client[method](request, { deadline: Date.now() + 10_000 }, (error, answer) =>
+    error ? reject(error) : resolve(answer)));
 
 /** '1,234.50 USD'. Digits are put together as text: binary floating point never touches money. */
 export function money(value) {

@@ -11,6 +11,6 @@ for (const part of estimate.components) {
   console.log(`  ${part.title || part.component}, ${part.window?.name ?? 'each deal'}: ${part.credited}${quota} ` +
     `earns ${money(part.earned)}`);
   if (part.next) {
-    console.log(`    ${part.next.distance} more reaches ${part.next.from}, which pays ${part.next.pays}`);
+    console.log(`    ${part.next.distance} more reach ${part.next.at}; each further unit pays ${part.next.unitPays}`);
   }
 }

@@ -13,6 +13,6 @@ updates.on('data', ({ sequence, conflated, estimate }) => {
   if (!estimate) return;
   const attained = estimate.components.filter(part => part.attainment).map(part => percent(part.attainment));
   const more = conflated === '0' ? '' : ` (+${conflated})`;
-  console.log(`change ${sequence}${more}: earned ${money(estimate.earned)}, quarter ${money(estimate.quarterToDate)}, ` +
-    `year ${money(estimate.yearToDate)}${attained.length ? `, attainment ${attained.join(', ')}` : ''}`);
+  console.log(`change ${sequence}${more}: earned ${money(estimate.earned)}, ` +
+    `quarter ${money(estimate.quarterToDate)}, year ${money(estimate.yearToDate)}${attained.length ? `, attainment ${attained.join(', ')}` : ''}`);
 });

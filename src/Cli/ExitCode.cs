@@ -6,7 +6,7 @@ public static class ExitCode
     /// <summary>All went well.</summary>
     public const int Ok = 0;
 
-    /// <summary>The input has errors: refused rows, an invalid plan, figures that differ from what is expected.</summary>
+    /// <summary>The input has errors: refused rows, an invalid plan, figures other than expected.</summary>
     public const int Findings = 1;
 
     /// <summary>The command line is wrong, or a file that it names cannot be read.</summary>

@@ -65,6 +65,7 @@ internal static class Guard
         }
     }
 
-    private static string Name(Code status) =>
-        string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{c}")).ToUpperInvariant();
+    private static string Name(Code status) => string
+        .Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{c}"))
+        .ToUpperInvariant();
 }

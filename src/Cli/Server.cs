@@ -25,7 +25,8 @@ internal sealed class Server : IDisposable
     public Task<Preview> PreviewDealAsync(PreviewDealRequest request, CancellationToken cancellationToken) =>
         CallAsync<PreviewDealRequest, Preview>(EarningsMethod("PreviewDeal"), request, cancellationToken);
 
-    public IAsyncEnumerable<EstimateUpdate> WatchAsync(WatchEstimateRequest request, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<EstimateUpdate> WatchAsync(
+        WatchEstimateRequest request, CancellationToken cancellationToken) =>
         Channel.ServerStreamAsync<WatchEstimateRequest, EstimateUpdate>(
             EarningsMethod("WatchEstimate"), request, null, cancellationToken);
 

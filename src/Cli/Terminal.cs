@@ -19,9 +19,10 @@ public sealed record Terminal(
     {
         var server = Environment.GetEnvironmentVariable("COMMISSION_SERVER");
         server = string.IsNullOrEmpty(server) ? "http://127.0.0.1:5080" : server;
+        var (output, error) = (System.Console.Out, System.Console.Error);
         return System.Console.IsOutputRedirected
-            ? Plain(System.Console.Out, System.Console.Error, server)
-            : new Terminal(System.Console.Out, System.Console.Error, AnsiConsole.Console, true, TimeProvider.System, server);
+            ? Plain(output, error, server)
+            : new Terminal(output, error, AnsiConsole.Console, true, TimeProvider.System, server);
     }
 
     /// <summary>Plain output to writers.</summary>
@@ -41,7 +42,7 @@ public sealed record Terminal(
         return new Terminal(output, error, console, false, TimeProvider.System, server);
     }
 
-    /// <summary>A table without rows, in the style of this output. Columns that begin with '&gt;' stand to the right.</summary>
+    /// <summary>An empty table in the style of this output. Columns that begin with '&gt;' stand to the right.</summary>
     /// <param name="columns">Headings.</param>
     public Table Table(params IReadOnlyList<string> columns)
     {

@@ -129,7 +129,8 @@ public sealed class DealFileTests : IDisposable
     public void Read_BrokenLineInsideADeal_RefusesThatDealWhole()
     {
         var rows = _scratch.Read(Header
-            + "A,2026-01-02,kary,North,bikes,1,1,20\nA,2026-01-02,kary\nB,2026-01-02,kary,North,bikes,1,1,20\n", Grouped);
+            + "A,2026-01-02,kary,North,bikes,1,1,20\nA,2026-01-02,kary\n"
+            + "B,2026-01-02,kary,North,bikes,1,1,20\n", Grouped);
 
         var refusal = Assert.Single(Assert.IsType<ImportRow.Refused>(rows[0]).Refusals);
         Assert.Equal((3L, "A"), (refusal.Line, refusal.Deal));
@@ -185,7 +186,7 @@ public sealed class DealFileTests : IDisposable
     public void Read_OtherConventions_MeanTheSame()
     {
         var rows = _scratch.Read(FlatHeader
-            + "D1;7;3.2.2026;Gewonnen;EUR;1.234,50;;kary:60%;lee:40%\n".Replace("60%;", "60%|", StringComparison.Ordinal)
+            + "D1;7;3.2.2026;Gewonnen;EUR;1.234,50;;kary:60%|lee:40%\n"
             + "D2;8;13.2.2026;Angebot;EUR;-5,5;25%;kary\n", Flat.Replace(
                 "split: owners", "split: owners, separator: \"|\"", StringComparison.Ordinal));
 
@@ -205,7 +206,10 @@ public sealed class DealFileTests : IDisposable
 
         var fields = Assert.IsType<ImportRow.Refused>(Assert.Single(rows)).Refusals.Select(refusal => refusal.Field);
         Assert.Equal(
-            ["version", "deal.credited", "deal.amount.currency", "deal.amount", "deal.probability", "deal.owners[0].share"],
+            [
+                "version", "deal.credited", "deal.amount.currency", "deal.amount", "deal.probability",
+                "deal.owners[0].share",
+            ],
             fields);
     }
 }

@@ -116,7 +116,7 @@ public sealed class DealImporterTests : IDisposable
         var silo = new FakeSilo
         {
             Refuses = (deal, _) => deal == "D3"
-                ? new Violation { Reason = "UNKNOWN_REP", Field = "deal.owners[0].rep", Message = "There is no rep 'x'." }
+                ? new Violation { Reason = "UNKNOWN_REP", Field = "deal.owners[0].rep", Message = "No rep 'x'." }
                 : null,
         };
 
@@ -125,7 +125,7 @@ public sealed class DealImporterTests : IDisposable
         Assert.Equal((9, 0, 2), Counts(report));
         Assert.Equal(
             [
-                new RowRefusal(5, "D3", "deal.owners[0].rep", "There is no rep 'x'. (UNKNOWN_REP)"),
+                new RowRefusal(5, "D3", "deal.owners[0].rep", "No rep 'x'. (UNKNOWN_REP)"),
                 new RowRefusal(12, "D10", "deal.amount", "'wrong' is not a number of at most 28 digits."),
             ],
             report.Refusals.OrderBy(refusal => refusal.Line));
@@ -138,7 +138,7 @@ public sealed class DealImporterTests : IDisposable
         var silo = new FakeSilo
         {
             BreaksAfter = stream => stream == 0 ? 60 : int.MaxValue,
-            Refuses = (deal, _) => deal == "D5" ? new Violation { Reason = "NO", Field = "deal", Message = "no" } : null,
+            Refuses = (deal, _) => deal == "D5" ? new Violation { Reason = "NO", Message = "no" } : null,
         };
         await Assert.ThrowsAsync<RpcFailure>(() => Run(silo, Deals(100), options));
         Assert.True(File.Exists(options.StatePath));
@@ -178,8 +178,8 @@ public sealed class DealImporterTests : IDisposable
 
     [Fact]
     public async Task Run_FileVanishes_ThrowsWhatTheFileThrew() =>
-        await Assert.ThrowsAsync<FileNotFoundException>(() => new DealImporter(new FakeSilo().RecordStream, Quick, TimeProvider.System)
-            .RunAsync(DealFile.Read(_scratch.File("none.csv"), Map), null, CancellationToken.None));
+        await Assert.ThrowsAsync<FileNotFoundException>(() =>
+            new DealImporter(new FakeSilo().RecordStream, Quick, TimeProvider.System).RunAsync(DealFile.Read(_scratch.File("none.csv"), Map), null, CancellationToken.None));
 
     private static ImportOptions Quick { get; } = new() { FirstDelay = TimeSpan.FromMilliseconds(1) };
 

@@ -15,7 +15,8 @@ public sealed class DocumentFolderTests : IDisposable
 
         Assert.Equal(17, reps.Count);
         Assert.Equal(163, reps.Sum(rep => rep.Assignments.Single().Quotas["sales"].Amounts.Count));
-        Assert.Equal("28000", reps.Single(rep => rep.Rep_ == "rep-272").Assignments[0].Quotas["sales"].Amounts["2018-Q1"]);
+        var quota = reps.Single(rep => rep.Rep_ == "rep-272").Assignments[0].Quotas["sales"];
+        Assert.Equal(("quarter", "28000"), (quota.Window, quota.Amounts["2018-Q1"]));
         Assert.Equal(14, reps.Count(rep => rep.Manager.Length > 0));
         Assert.All(reps.Index().Where(rep => rep.Item.Manager.Length > 0), rep =>
             Assert.Contains(reps.Take(rep.Index), before => before.Rep_ == rep.Item.Manager));
@@ -27,7 +28,8 @@ public sealed class DocumentFolderTests : IDisposable
         var plans = DocumentFolder.LoadPlans(Scratch.Sample(""));
         var used = DocumentFolder.LoadReps(Scratch.Sample("")).Value!.Select(rep => rep.Assignments[0].Plan).Distinct();
 
-        Assert.Equal(used.Order(StringComparer.Ordinal), plans.Select(plan => Path.GetFileNameWithoutExtension(plan.Path)));
+        var written = plans.Select(plan => Path.GetFileNameWithoutExtension(plan.Path));
+        Assert.Equal(used.Order(StringComparer.Ordinal), written);
         Assert.All(plans, plan => Assert.Contains(
             $"plan: {Path.GetFileNameWithoutExtension(plan.Path)}\n", plan.Request.Text, StringComparison.Ordinal));
     }

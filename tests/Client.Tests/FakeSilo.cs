@@ -68,12 +68,17 @@ public sealed class FakeSilo
     private static async Task Pump(
         IAsyncEnumerable<RecordRequest> requests, ChannelWriter<RecordRequest> to, CancellationToken cancellationToken)
     {
-        await foreach (var request in requests.WithCancellation(cancellationToken))
+        try
         {
-            await to.WriteAsync(request, cancellationToken);
+            await foreach (var request in requests.WithCancellation(cancellationToken))
+            {
+                await to.WriteAsync(request, cancellationToken);
+            }
         }
-
-        to.Complete();
+        finally
+        {
+            to.Complete();
+        }
     }
 
     private RecordAck Answer(RecordRequest request, long index)

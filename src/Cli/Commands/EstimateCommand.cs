@@ -32,7 +32,8 @@ internal static class EstimateCommand
     {
         if (json)
         {
-            terminal.Out.WriteLine(new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(estimate));
+            var formatter = new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation());
+            terminal.Out.WriteLine(formatter.Format(estimate));
         }
         else
         {

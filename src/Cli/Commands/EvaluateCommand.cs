@@ -58,10 +58,9 @@ internal static class EvaluateCommand
             json.WriteStartArray();
             foreach (var example in cases)
             {
-                var assignment = new PlanAssignment(example.Assignment, example.Plans);
-                var evaluation = Evaluator.Evaluate([assignment], example.Credits, CurrencyRates.None);
+                var evaluation = Conformance.Evaluate(example);
                 CaseJson.Write(json, example, evaluation);
-                foreach (var difference in CaseComparison.Differences(example, evaluation))
+                foreach (var difference in Conformance.Differences(example, evaluation))
                 {
                     terminal.Error.WriteLine($"{example.Id}: {difference}");
                     differences++;

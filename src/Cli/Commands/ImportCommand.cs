@@ -76,7 +76,8 @@ internal sealed class ImportCommand
 
         var lines = File.ReadLines(file).LongCount();
         return await terminal.Console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
             {
                 var bar = context.AddTask("deals", maxValue: lines);

@@ -13,7 +13,10 @@ internal static class PlanCommand
         {
             Description = "Plans in YAML or JSON", Arity = ArgumentArity.OneOrMore,
         };
-        var validate = new Command("validate", "Say everything that is wrong with plans: path, line, column, hint") { files };
+        var validate = new Command("validate", "Say everything that is wrong with plans: path, line, column, hint")
+        {
+            files,
+        };
         validate.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var code = ExitCode.Ok;
@@ -43,7 +46,8 @@ internal static class PlanCommand
 
         var effective = plan.Value.Effective.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         terminal.Out.WriteLine(
-            $"{file}: plan {plan.Value.Id}, effective {effective}, is valid ({plan.Value.Components.Length} components)");
+            $"{file}: plan {plan.Value.Id}, effective {effective}, is valid "
+            + $"({plan.Value.Components.Length} components)");
         return ExitCode.Ok;
     }
 

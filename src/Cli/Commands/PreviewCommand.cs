@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Commission.Cli.Views;
 using Commission.Client.Text;
 using Commission.Contracts.V1;
@@ -23,7 +22,7 @@ internal sealed class PreviewCommand
 
     private readonly Option<string> _date = new("--date")
     {
-        HelpName = "DATE", Description = "The credit date, YYYY-MM-DD; default: today",
+        HelpName = "DATE", Description = "The credit date, YYYY-MM-DD; default: the silo's today",
     };
 
     private readonly Option<string> _margin = new("--margin") { HelpName = "X", Description = "The deal's margin" };
@@ -50,7 +49,7 @@ internal sealed class PreviewCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            var deal = options.Deal(parsed, terminal.Time);
+            var deal = options.Deal(parsed);
             using var silo = Server.At(parsed.GetValue(server)!);
             var request = new PreviewDealRequest { Rep = parsed.GetValue(options._rep)!, Deal = deal };
             var preview = await silo.PreviewDealAsync(request, cancellationToken);
@@ -60,14 +59,13 @@ internal sealed class PreviewCommand
         return command;
     }
 
-    private Deal Deal(ParseResult parsed, TimeProvider time)
+    private Deal Deal(ParseResult parsed)
     {
-        var today = time.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var currency = parsed.GetValue(_currency)!;
         var deal = new Deal
         {
             Deal_ = parsed.GetValue(_deal)!,
-            Credited = parsed.GetValue(_date) ?? today,
+            Credited = parsed.GetValue(_date) ?? "",
             Status = DealStatus.Won,
             Amount = Money(parsed.GetValue(_amount)!, currency, "--amount"),
             Margin = parsed.GetValue(_margin) is { } margin ? Money(margin, currency, "--margin") : null,

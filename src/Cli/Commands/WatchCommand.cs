@@ -98,5 +98,7 @@ internal sealed class WatchCommand
 
     private static string Changes(EstimateUpdate update) =>
         string.Create(CultureInfo.InvariantCulture, $"change {update.Sequence}")
-        + (update.Conflated > 0 ? string.Create(CultureInfo.InvariantCulture, $" (with {update.Conflated} before it)") : "");
+        + (update.Conflated > 0
+            ? string.Create(CultureInfo.InvariantCulture, $" (with {update.Conflated} before it)")
+            : "");
 }

@@ -6,7 +6,7 @@ using Commission.Engine;
 
 namespace Commission.Cli.Evaluating;
 
-/// <summary>Writes a case's figures as the plan format's `expect` does: numbers as text, money with its digits.</summary>
+/// <summary>Writes a case's figures as the format's `expect` does: numbers as text, money to its digits.</summary>
 internal static class CaseJson
 {
     public static JsonWriterOptions Options { get; } =

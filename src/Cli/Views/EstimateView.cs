@@ -38,7 +38,8 @@ internal static class EstimateView
     private static Table Summary(Terminal terminal, Estimate estimate)
     {
         var table = terminal.Table("", ">").HideHeaders();
-        table.AddRow($"Earned in {Markup.Escape(estimate.Statement?.Name ?? "")}", $"[bold]{Figures.Text(estimate.Earned)}[/]");
+        table.AddRow(
+            $"Earned in {Markup.Escape(estimate.Statement?.Name ?? "")}", $"[bold]{Figures.Text(estimate.Earned)}[/]");
         table.AddRow("Paid with this statement", Figures.Text(estimate.Paid));
         if (estimate.DrawBalance is { } balance && (balance.Units != 0 || balance.Nanos != 0))
         {
@@ -49,6 +50,11 @@ internal static class EstimateView
         table.AddRow("Year to date", Figures.Text(estimate.YearToDate));
         return table;
     }
+
+    private static string Next(NextTier next) =>
+        $"{Figures.Number(next.Distance)} more reach {Figures.Number(next.At)}"
+        + (next.Jump is "" or "0" ? "" : $" and pay {Figures.Number(next.Jump)} at once")
+        + $", then {Figures.Number(next.UnitPays)} a unit";
 
     private static Table Components(Terminal terminal, Estimate estimate)
     {
@@ -64,9 +70,7 @@ internal static class EstimateView
                 Figures.Percent(part.Attainment),
                 Figures.Amount(part.Earned),
                 Figures.Amount(part.EarnedInStatement),
-                part.Next is { } next
-                    ? Markup.Escape($"{Figures.Number(next.Distance)} more, then {Figures.Number(next.UnitPays)} a unit")
-                    : "");
+                part.Next is { } next ? Markup.Escape(Next(next)) : "");
         }
 
         return table;

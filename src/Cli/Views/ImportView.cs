@@ -20,7 +20,8 @@ internal static class ImportView
         var parts = new List<IRenderable> { table, new Text(rate) };
         if (report.ResumedAfterLine > 0)
         {
-            parts.Add(new Text($"Taken up after line {Count(report.ResumedAfterLine)}; the counts include what was done before."));
+            parts.Add(new Text(
+                $"Taken up after line {Count(report.ResumedAfterLine)}; the counts include what was done before."));
         }
 
         if (report.Progress.Retries > 0)

@@ -11,7 +11,7 @@ internal static class PreviewView
     {
         var parts = new List<IRenderable>
         {
-            new Markup($"Deal {Markup.Escape(deal.Deal_)} of {Figures.Text(deal.Amount)} on {deal.Credited} "
+            new Markup($"Deal {Markup.Escape(deal.Deal_)} of {Figures.Text(deal.Amount)} on {preview.Credited} "
                 + $"pays {Markup.Escape(preview.Rep)} [bold green]{Figures.Text(preview.Earned)}[/] "
                 + $"on plan {Markup.Escape(preview.Plan)}."),
         };
@@ -27,7 +27,7 @@ internal static class PreviewView
     }
 
     private static bool Matters(ComponentPreview part) =>
-        part.Credited != "0" || part.Earned is { } earned && (earned.Units != 0 || earned.Nanos != 0);
+        part.Credited != "0" || part.Earned is { Units: not 0 } or { Nanos: not 0 };
 
     private static IEnumerable<IRenderable> Component(Terminal terminal, ComponentPreview part)
     {
@@ -47,7 +47,9 @@ internal static class PreviewView
         {
             var style = line.Kind is "earned" or "pay" or "tier" ? "bold" : "default";
             table.AddRow(
-                index == 0 ? when : "", $"[{style}]{Markup.Escape(line.Text)}[/]", $"[{style}]{Figures.Number(line.Pay)}[/]");
+                index == 0 ? when : "",
+                $"[{style}]{Markup.Escape(line.Text)}[/]",
+                $"[{style}]{Figures.Number(line.Pay)}[/]");
         }
     }
 }

@@ -16,7 +16,7 @@ public static class DocumentFolder
 {
     private static readonly string[] PlanExtensions = [".yaml", ".yml", ".json"];
 
-    /// <summary>The plans in ordinal order of their files' names. Whether they are right is the server's to say.</summary>
+    /// <summary>The plans in ordinal order of their files' names. Whether they are valid, the server says.</summary>
     /// <param name="folder">That holds <c>plans/</c>.</param>
     public static IReadOnlyList<PlanFile> LoadPlans(string folder)
     {
@@ -38,7 +38,7 @@ public static class DocumentFolder
     /// <summary>The territories, every parent before its children.</summary>
     /// <param name="folder">That holds <c>territories.yaml</c>.</param>
     public static Read<IReadOnlyList<Territory>> LoadTerritories(string folder) =>
-        Load(folder, "territories", TerritoryReader.Read, territory => territory.Territory_, territory => territory.Parent);
+        Load(folder, "territories", TerritoryReader.Read, area => area.Territory_, area => area.Parent);
 
     private static Read<IReadOnlyList<T>> Load<T>(
         string folder, string kind, Func<YamlFile, YamlFields, T> read, Func<T, string> id, Func<T, string> above)

@@ -40,7 +40,7 @@ public sealed class DealImporter
     /// <param name="options">How to work.</param>
     /// <param name="progress">Told about ten times a second, and at the end.</param>
     /// <param name="cancellationToken">Stops the import; with a state path it can be taken up later.</param>
-    /// <exception cref="RpcFailure">The server could not be reached for too long, or refused the call itself.</exception>
+    /// <exception cref="RpcFailure">The server was out of reach for too long, or refused the call itself.</exception>
     public static Task<ImportReport> RunAsync(
         RpcChannel channel,
         IEnumerable<ImportRow> rows,
@@ -145,7 +145,8 @@ public sealed class DealImporter
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         try
         {
-            await foreach (var ack in _call(Requests(lines, attempt, changed.Reader, cancellationToken), cancellationToken))
+            var requests = Requests(lines, attempt, changed.Reader, cancellationToken);
+            await foreach (var ack in _call(requests, cancellationToken))
             {
                 lines.Acknowledge(ack);
                 changed.Writer.TryWrite(true);

@@ -8,7 +8,8 @@ namespace Commission.Client.Import;
 /// </summary>
 internal static class ExpressionParser
 {
-    private static readonly string[] Kinds = [.. Enum.GetNames<AggregateKind>().Select(name => name.ToLowerInvariant())];
+    private static readonly string[] Kinds =
+        [.. Enum.GetNames<AggregateKind>().Select(name => name.ToLowerInvariant())];
 
     /// <summary>The expression, or what is wrong with the text.</summary>
     public static (Expression? Value, string? Problem) Parse(string text)

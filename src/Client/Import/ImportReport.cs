@@ -11,7 +11,7 @@ public sealed record ImportOptions
     /// <summary>The most events that wait for their acknowledgement at a time; at least 1.</summary>
     public int Window { get; init; } = 1024;
 
-    /// <summary>How often in a row a broken connection is tried again without a single acknowledgement between.</summary>
+    /// <summary>How often in a row a broken connection is tried again without any acknowledgement between.</summary>
     public int RetriesMax { get; init; } = 10;
 
     /// <summary>The wait before the first retry; it doubles with each, up to <see cref="LongestDelay"/>.</summary>
@@ -36,7 +36,7 @@ public sealed record ImportProgress(long Line, long Recorded, long Repeated, lon
 /// <summary>What an import did.</summary>
 /// <param name="Progress">The counts at the end; those before an interruption are included.</param>
 /// <param name="Refusals">Each reason for each refused deal, in the order in which they became known.</param>
-/// <param name="Positions">The highest event of each shard of the log: carry them as <c>after</c> to read these deals.</param>
+/// <param name="Positions">The highest event of each shard: carry one as <c>after</c> to read these deals.</param>
 /// <param name="ResumedAfterLine">Where an interrupted import was taken up; 0: from the beginning.</param>
 /// <param name="Elapsed">Of this run.</param>
 /// <param name="Acknowledged">Events that the server answered in this run.</param>

@@ -17,7 +17,7 @@ internal sealed record ImportState(
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
-    /// <summary>The state in a file; null where there is none, or none that can be read: then all is sent again.</summary>
+    /// <summary>The state in a file; null where there is none that can be read: then all is sent again.</summary>
     public static ImportState? Load(string path)
     {
         try

@@ -1,9 +1,9 @@
 namespace Commission.Client.Import;
 
-/// <summary>How the rows of a CSV file become deals. Valid by construction; docs/import.md describes the format.</summary>
+/// <summary>How the rows of a CSV file become deals. Valid by construction; docs/import.md has the format.</summary>
 /// <param name="Source">Part of every event id: the same rows from the same source are the same events.</param>
 /// <param name="Csv">How the file is written.</param>
-/// <param name="Group">Rows next to each other with the same value here are one deal; null: every row is a deal.</param>
+/// <param name="Group">Rows next to each other with the same value here are one deal; null: each row is one.</param>
 /// <param name="Deal">The deal's id.</param>
 /// <param name="Version">The deal's version in its source; null where the source has none.</param>
 /// <param name="Credited">The day it counts on.</param>
@@ -66,7 +66,7 @@ public sealed record StatusMapping(
     Expression Value, IReadOnlyDictionary<string, Contracts.V1.DealStatus> Words, Contracts.V1.DealStatus? Otherwise);
 
 /// <summary>One owner, or a column that holds several.</summary>
-/// <param name="Rep">The payee's id; where it is empty the deal lacks this owner. Null with <paramref name="Split"/>.</param>
+/// <param name="Rep">The payee's id; where it is empty the deal lacks this owner. Null with a split.</param>
 /// <param name="Share">Null: 100 %, which is right for a single owner only.</param>
 /// <param name="Split">Owners in one text, such as <c>rep-1:60%;rep-2:40%</c>.</param>
 /// <param name="Separator">Between owners in that text.</param>

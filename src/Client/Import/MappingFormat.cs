@@ -142,7 +142,8 @@ public static class MappingFormat
         {
             if (fields["status"] is not YamlMappingNode node || IsConstant(node))
             {
-                return new StatusMapping(Required("status"), new Dictionary<string, DealStatus>(StringComparer.Ordinal), null);
+                var none = new Dictionary<string, DealStatus>(StringComparer.Ordinal);
+                return new StatusMapping(Required("status"), none, null);
             }
 
             var inner = file.Fields(node, "column", "values", "otherwise")!;
@@ -257,6 +258,7 @@ public static class MappingFormat
             return expression ?? Nothing;
         }
 
-        private static bool IsConstant(YamlMappingNode node) => node.Children.ContainsKey(new YamlScalarNode("constant"));
+        private static bool IsConstant(YamlMappingNode node) =>
+            node.Children.ContainsKey(new YamlScalarNode("constant"));
     }
 }

@@ -33,7 +33,8 @@ internal sealed class YamlFile(string name)
         catch (InvalidOperationException)
         {
             // What YamlDotNet throws, in place of its own exception, for some lists that are not closed.
-            _problems.Add(new TextProblem(name, text.Count(c => c == '\n') + 1, 1, "The YAML text cannot be read; is a list or map not closed?"));
+            var lines = text.Count(c => c == '\n') + 1;
+            _problems.Add(new TextProblem(name, lines, 1, "The text is no YAML; is a list or map not closed?"));
         }
 
         return null;
@@ -65,7 +66,8 @@ internal sealed class YamlFields(YamlFile file, YamlMappingNode map)
 {
     public YamlMappingNode Node => map;
 
-    public YamlNode? this[string name] => map.Children.TryGetValue(new YamlScalarNode(name), out var node) ? node : null;
+    public YamlNode? this[string name] =>
+        map.Children.TryGetValue(new YamlScalarNode(name), out var node) ? node : null;
 
     /// <summary>Reports every field whose name is not one of those; none given: any name is right.</summary>
     public void Check(IReadOnlyList<string> allowed)
@@ -80,7 +82,7 @@ internal sealed class YamlFields(YamlFile file, YamlMappingNode map)
         }
     }
 
-    /// <summary>The field's text; empty, with a problem, where it is no single value; empty where it is absent.</summary>
+    /// <summary>The field's text; empty where it is absent, and, with a problem, where it is no single value.</summary>
     public string Words(string name, bool required = false)
     {
         if (this[name] is not { } node)

@@ -1,6 +1,7 @@
 namespace Commission.Engine;
 
-/// <summary>Up to <see cref="MaxChildren"/> nodes in order. It keeps what all children before each add up to: reading is far more common than
+/// <summary>Up to <see cref="MaxChildren"/> nodes in order. It keeps what all children before each add up to: reading
+/// is far more common than
 /// changing, and so costs one addition a level.</summary>
 internal sealed class CreditBranch : CreditNode
 {

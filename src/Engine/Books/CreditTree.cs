@@ -13,7 +13,8 @@ internal readonly record struct Place(int Day, string? Deal)
         Day != other.Day ? Day.CompareTo(other.Day) : string.CompareOrdinal(Deal, other.Deal);
 }
 
-/// <summary>Credits in order, with sums: a B+ tree whose branches know what their children add up to. The tallies of all credits before any
+/// <summary>Credits in order, with sums: a B+ tree whose branches know what their children add up to. The tallies of
+/// all credits before any
 /// place are found in O(log n), as is every change.</summary>
 internal sealed class CreditTree
 {

@@ -19,7 +19,8 @@ internal readonly record struct CreditView(CreditTree Tree, PlacedCredit? Withou
         }
     }
 
-    /// <summary>What was credited from <paramref name="start"/> (inclusive) to <paramref name="end"/> (exclusive).</summary>
+    /// <summary>What was credited from <paramref name="start"/> (inclusive) to <paramref name="end"/>
+    /// (exclusive).</summary>
     public void Between(Place start, Place end, Span<Tally> into)
     {
         Before(end, into);

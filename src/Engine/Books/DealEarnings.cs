@@ -12,8 +12,8 @@ internal static class DealEarnings
     /// <param name="place">The deal's.</param>
     /// <param name="own">What is counted of it.</param>
     /// <param name="traces">Takes how each figure comes about, where given.</param>
-    public static DealEarning Of(CreditView view, AssignmentRules rules, VersionRules version, Place place, Tally[] own,
-        ImmutableArray<TraceChange>.Builder? traces = null)
+    public static DealEarning Of(CreditView view, AssignmentRules rules, VersionRules version, Place place,
+        Tally[] own, ImmutableArray<TraceChange>.Builder? traces = null)
     {
         var day = DateOnly.FromDayNumber(place.Day);
         var parts = new ComponentEarning[version.Components.Length];

@@ -32,7 +32,8 @@ internal static class Earnings
         return At(view, rules, component, window, Place.EndOf(end)).Earned - before;
     }
 
-    /// <summary>What a component earned in a window, under every version for which it is a window of that component.</summary>
+    /// <summary>What a component earned in a window, under every version for which it is a window of that
+    /// component.</summary>
     public static decimal InWindow(CreditView view, AssignmentRules rules, int slot, Window window)
     {
         var earned = 0m;
@@ -96,7 +97,8 @@ internal static class Earnings
         }
     }
 
-    /// <summary>The sum of <see cref="Between(CreditView, AssignmentRules, DateOnly, DateOnly, Span{decimal})"/>.</summary>
+    /// <summary>The sum of
+    /// <see cref="Between(CreditView, AssignmentRules, DateOnly, DateOnly, Span{decimal})"/>.</summary>
     public static decimal Total(CreditView view, AssignmentRules rules, DateOnly from, DateOnly to)
     {
         var slots = rules.Ids.Length;

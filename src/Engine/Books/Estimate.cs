@@ -7,7 +7,8 @@ namespace Commission.Engine;
 /// <param name="Version">Effective date of the plan version in force.</param>
 /// <param name="Currency">All money below is in it.</param>
 /// <param name="Components">In plan order.</param>
-/// <param name="Statement">The statement of the period that contains the day asked for, as it stands: earned, paid, owed.</param>
+/// <param name="Statement">The statement of the period that contains the day asked for, as it stands: earned, paid,
+/// owed.</param>
 public sealed record Estimate(
     string Plan,
     DateOnly Version,
@@ -18,7 +19,8 @@ public sealed record Estimate(
 /// <summary>One component of an <see cref="Estimate"/>.</summary>
 /// <param name="Component">The component's id.</param>
 /// <param name="Title">For people.</param>
-/// <param name="WindowName">The window that contains the day asked for. Components with deal windows: the statement period.
+/// <param name="WindowName">The window that contains the day asked for. Components with deal windows: the statement
+/// period.
 /// </param>
 /// <param name="Window">Its dates.</param>
 /// <param name="Credited">Counted in the window, in units of the measure.</param>
@@ -43,8 +45,10 @@ public readonly record struct ComponentEstimate(
 
 /// <summary>The next tier of a component, before threshold, multipliers, cap and floor.</summary>
 /// <param name="At">Where it starts, in units of the measure.</param>
-/// <param name="Distance">How much more must be credited to reach it, in units of the measure; rounded up at 6 places.</param>
-/// <param name="Jump">Money paid at once when it is reached: a tier's amount, or what a whole-tier rate adds to the units
+/// <param name="Distance">How much more must be credited to reach it, in units of the measure; rounded up at 6
+/// places.</param>
+/// <param name="Jump">Money paid at once when it is reached: a tier's amount, or what a whole-tier rate adds to the
+/// units
 /// below it (may be negative). Not rounded to the minor unit.</param>
 /// <param name="UnitPays">Money for each unit of the measure beyond it.</param>
 public readonly record struct NextTier(decimal At, decimal Distance, decimal Jump, decimal UnitPays);
@@ -59,13 +63,16 @@ public readonly record struct EarnedSum(string Plan, Currency Currency, decimal 
 public readonly record struct CreditedSum(string Plan, string Component, decimal Credited);
 
 /// <summary>What recording a deal would do to a payee's figures.</summary>
-/// <param name="Deal">What the deal itself earns, in its place in the order: what <see cref="RepBooks.EarnedBy"/> says once the
+/// <param name="Deal">What the deal itself earns, in its place in the order: what <see cref="RepBooks.EarnedBy"/>
+/// says once the
 /// deal is applied.</param>
-/// <param name="Change">Change of all that the payee has earned, in the deal's plan currency: the deal's own earning, and what
+/// <param name="Change">Change of all that the payee has earned, in the deal's plan currency: the deal's own earning,
+/// and what
 /// it changes for deals that come after it (or no longer come after it).</param>
 /// <param name="PeriodBefore">Earned in the statement period of the deal as things stand.</param>
 /// <param name="PeriodAfter">The same with the deal.</param>
-/// <param name="Windows">Each component's window that the deal is in, before and after; deal windows are not listed.</param>
+/// <param name="Windows">Each component's window that the deal is in, before and after; deal windows are not
+/// listed.</param>
 /// <param name="Traces">Tier by tier at the deal's place in the order: F before its credit and after it.</param>
 public sealed record Preview(
     DealEarning Deal,

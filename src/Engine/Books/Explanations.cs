@@ -23,7 +23,8 @@ internal static class Explanations
     public static Trace? Of(Account account, int slot, Window window)
     {
         var rules = account.Rules;
-        var version = Array.FindLast(rules.Versions, candidate => Earnings.Shares(candidate, slot, window) is not null);
+        var version = Array.FindLast(
+            rules.Versions, candidate => Earnings.Shares(candidate, slot, window) is not null);
         if (version?.InSlot(slot) is not { } component)
         {
             return null;

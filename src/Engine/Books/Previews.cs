@@ -77,7 +77,8 @@ internal static class Previews
             {
                 if (component.HasDealWindows)
                 {
-                    change += OfDeals(version, component, then.With, 1) + OfDeals(version, component, then.Without, -1);
+                    change += OfDeals(version, component, then.With, 1);
+                    change += OfDeals(version, component, then.Without, -1);
                     continue;
                 }
 

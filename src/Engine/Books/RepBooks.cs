@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Commission.Engine;
 
-/// <summary>One payee's credits, indexed so that every figure follows in time that hardly grows with the number of deals. Not safe
-/// for concurrent use. Figures always equal <see cref="Evaluator.Evaluate"/> of the same credits, whatever the order of arrival.
+/// <summary>One payee's credits, indexed so that every figure follows in time that hardly grows with the number of
+/// deals. Not safe
+/// for concurrent use. Figures always equal <see cref="Evaluator.Evaluate"/> of the same credits, whatever the order
+/// of arrival.
 /// </summary>
 public sealed class RepBooks
 {
@@ -47,7 +49,8 @@ public sealed class RepBooks
     /// <summary>Whether a won deal of that id is credited.</summary>
     public bool Contains(string deal) => _deals.ContainsKey(deal);
 
-    /// <summary>Credited won deals in the order of (credit date, id), assignment by assignment, without the unassigned.</summary>
+    /// <summary>Credited won deals in the order of (credit date, id), assignment by assignment, without the
+    /// unassigned.</summary>
     public ImmutableArray<string> Deals()
     {
         var places = new List<Place>();
@@ -59,7 +62,8 @@ public sealed class RepBooks
         return [.. places.Select(place => place.Deal!)];
     }
 
-    /// <summary>Replaces whatever was known of the deal. A deal that is not won, or has no roles, is not earned; an open one
+    /// <summary>Replaces whatever was known of the deal. A deal that is not won, or has no roles, is not earned; an
+    /// open one
     /// is kept as pipeline. O(log n).</summary>
     public void Apply(DealCredit credit)
     {
@@ -103,7 +107,8 @@ public sealed class RepBooks
         return sums.ToImmutable();
     }
 
-    /// <summary>Counted from one day to another, both inclusive, by every component of every assignment that the span touches.
+    /// <summary>Counted from one day to another, both inclusive, by every component of every assignment that the span
+    /// touches.
     /// </summary>
     public ImmutableArray<CreditedSum> CreditedBetween(DateOnly from, DateOnly to)
     {
@@ -125,7 +130,8 @@ public sealed class RepBooks
         return sums.ToImmutable();
     }
 
-    /// <summary>Statements of the assignment in force on <paramref name="to"/>, from the period of <paramref name="from"/>
+    /// <summary>Statements of the assignment in force on <paramref name="to"/>, from the period of
+    /// <paramref name="from"/>
     /// (balance 0 before it) to that of <paramref name="to"/>.</summary>
     public ImmutableArray<Statement> Statements(DateOnly from, DateOnly to) =>
         Find(to, out _) is { } account ? account.Statements(from, to) : [];
@@ -145,7 +151,8 @@ public sealed class RepBooks
     /// <summary>What applying a credit would do, changing nothing. O(log n).</summary>
     public Preview Preview(DealCredit credit) => Previews.Of(this, credit);
 
-    /// <summary>How a component's figure for a window comes about, in the latest assignment that has such a component and
+    /// <summary>How a component's figure for a window comes about, in the latest assignment that has such a component
+    /// and
     /// overlaps the window; null where there is none, and for components with deal windows.</summary>
     public Trace? Explain(string component, string window)
     {
@@ -182,7 +189,8 @@ public sealed class RepBooks
         return null;
     }
 
-    /// <summary>Where a credited won deal stands; null account where unassigned, false where it is not credited.</summary>
+    /// <summary>Where a credited won deal stands; null account where unassigned, false where it is not
+    /// credited.</summary>
     internal bool TryFind(string deal, out Account? account, out Place place)
     {
         account = null;

@@ -19,7 +19,8 @@ public readonly record struct TerritoryMember(
 /// <param name="Id">Unique.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Parent">Id of the territory that it is part of, or null.</param>
-/// <param name="When">Every one must hold for a deal to be of this territory; a territory without any matches no deal by
+/// <param name="When">Every one must hold for a deal to be of this territory; a territory without any matches no deal
+/// by
 /// itself, only through its children.</param>
 /// <param name="Members">Who is credited with its deals.</param>
 public sealed record Territory(
@@ -100,13 +101,15 @@ public sealed class CreditingRules
     /// <summary>By deal id.</summary>
     public ImmutableDictionary<string, ImmutableArray<ExceptionalCredit>> Exceptions { get; }
 
-    /// <summary>Who is credited with a deal, whatever its status. Amounts in a territory's conditions are read as the deal states
+    /// <summary>Who is credited with a deal, whatever its status. Amounts in a territory's conditions are read as the
+    /// deal states
     /// them, in its own currency. An exception replaces the credits but not the territories.</summary>
     public CreditedDeal Credit(Deal deal)
     {
         var territories = TerritoriesOf(deal);
         var reasons = Exceptions.TryGetValue(deal.Id, out var exceptions)
-            ? exceptions.Select(one => new CreditReason(one.Rep, one.Role, one.Share, CreditSource.Exception, By: null))
+            ? exceptions.Select(
+                one => new CreditReason(one.Rep, one.Role, one.Share, CreditSource.Exception, By: null))
             : ByOwners(deal).Concat(ByTerritories(deal, territories)).Concat(ByManagers(deal));
         var reps = reasons
             .GroupBy(reason => reason.Rep, StringComparer.Ordinal)

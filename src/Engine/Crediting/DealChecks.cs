@@ -34,7 +34,10 @@ public enum DealRefusalKind
 }
 
 /// <summary>Why a deal is refused, for a program and for a person.</summary>
-public readonly record struct DealRefusal(DealRefusalKind Kind, string Message);
+/// <param name="Kind">For a program.</param>
+/// <param name="Field">Which field of the deal: <c>deal</c> (its id), <c>amount</c>, <c>owners[1].share</c>.</param>
+/// <param name="Message">For a person.</param>
+public readonly record struct DealRefusal(DealRefusalKind Kind, string Field, string Message);
 
 /// <summary>Whether a deal may be recorded.</summary>
 public static class DealChecks
@@ -42,7 +45,8 @@ public static class DealChecks
     /// <summary>The most characters that a deal's id may have.</summary>
     public const int MaxIdLength = 256;
 
-    /// <summary>The most that an amount, margin or quantity may be, up or down. A numeric field beyond it counts as missing.
+    /// <summary>The most that an amount, margin or quantity may be, up or down. A numeric field beyond it counts as
+    /// missing.
     /// </summary>
     public const decimal MaxMagnitude = 1_000_000_000_000_000m;
 
@@ -55,25 +59,26 @@ public static class DealChecks
         if (deal.Id.Length is 0 or > MaxIdLength)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadId, $"A deal's id has 1 to {MaxIdLength} characters, this one {deal.Id.Length}."));
+                DealRefusalKind.BadId, "deal", $"A deal's id has 1 to {MaxIdLength} characters, this one {deal.Id.Length}."));
         }
 
         if (deal.Currency is { } currency && !IsCurrency(currency))
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadCurrency, $"'{currency}' is not a currency code of three capital letters."));
+                DealRefusalKind.BadCurrency, "amount.currency", $"'{currency}' is not a currency code of three capital letters."));
         }
 
         if (deal.Probability is < 0m or > 1m)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadProbability, $"A probability is 0 to 1, this one {Text(deal.Probability.Value)}."));
+                DealRefusalKind.BadProbability, "probability", $"A probability is 0 to 1, this one {Text(deal.Probability.Value)}."));
         }
 
         if (deal.Credited.Year is < 1900 or > 2999)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadDate, $"A deal is credited in the years 1900 to 2999, this one in {deal.Credited.Year}."));
+                DealRefusalKind.BadDate, "credited",
+                $"A deal is credited in the years 1900 to 2999, this one in {deal.Credited.Year}."));
         }
 
         CheckNumber("amount", deal.Amount, refusals);
@@ -89,7 +94,7 @@ public static class DealChecks
         if (number is { } value && Math.Abs(value) > MaxMagnitude)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadNumber, $"The {name} {Text(value)} is beyond {Text(MaxMagnitude)}."));
+                DealRefusalKind.BadNumber, name, $"The {name} {Text(value)} is beyond {Text(MaxMagnitude)}."));
         }
     }
 
@@ -98,29 +103,37 @@ public static class DealChecks
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var total = Exact.Zero;
-        foreach (var (rep, share) in owners)
+        foreach (var (i, (rep, share)) in owners.Index())
         {
             total += share;
-            if (string.IsNullOrWhiteSpace(rep))
-            {
-                refusals.Add(new DealRefusal(DealRefusalKind.BadOwner, "An owner has no name."));
-            }
-            else if (!seen.Add(rep))
-            {
-                refusals.Add(new DealRefusal(DealRefusalKind.DuplicateOwner, $"{rep} is an owner twice."));
-            }
-
-            if (share < 0m)
-            {
-                refusals.Add(new DealRefusal(
-                    DealRefusalKind.NegativeShare, $"The share of {rep} is {Percent(share)}; shares are at least 0%."));
-            }
+            CheckOwner($"owners[{i}]", rep, share, isNew: seen.Add(rep), refusals);
         }
 
         if (!allowOtherShareTotals && !owners.IsEmpty && total != Exact.One)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.ShareTotal, $"The owners' shares add up to {Percent(total)}, not 100%."));
+                DealRefusalKind.ShareTotal, "owners", $"The owners' shares add up to {Percent(total)}, not 100%."));
+        }
+    }
+
+    private static void CheckOwner(
+        string field, string rep, decimal share, bool isNew, ImmutableArray<DealRefusal>.Builder refusals)
+    {
+        if (string.IsNullOrWhiteSpace(rep))
+        {
+            refusals.Add(new DealRefusal(DealRefusalKind.BadOwner, $"{field}.rep", "An owner has no name."));
+        }
+        else if (!isNew)
+        {
+            refusals.Add(new DealRefusal(
+                DealRefusalKind.DuplicateOwner, $"{field}.rep", $"{rep} is an owner twice: give one owner one share."));
+        }
+
+        if (share < 0m)
+        {
+            refusals.Add(new DealRefusal(
+                DealRefusalKind.NegativeShare, $"{field}.share",
+                $"The share of {rep} is {Percent(share)}; shares are at least 0%."));
         }
     }
 

@@ -12,9 +12,13 @@ namespace Commission.Engine;
 public sealed record Difference(string Table, string Row, string Field, decimal Expected, decimal? Found)
 {
     /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Table}: {Row}: {Field}: expected {Expected}, found {Found?.ToString(CultureInfo.InvariantCulture) ?? "nothing"}");
+    public override string ToString()
+    {
+        var found = Found is { } value ? Text(value) : "nothing";
+        return $"{Table}: {Row}: {Field}: expected {Text(Expected)}, found {found}";
+    }
+
+    private static string Text(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Evaluates conformance cases, and compares the figures with those expected.</summary>
@@ -26,7 +30,8 @@ public static class Conformance
     public static Evaluation Evaluate(ConformanceCase example) => Evaluator.Evaluate(
         [new PlanAssignment(example.Assignment, example.Plans)], example.Credits, CurrencyRates.None);
 
-    /// <summary>Every figure that differs; empty: none, or nothing is expected. Attainment compares at 6 places, all else exactly.
+    /// <summary>Every figure that differs; empty: none, or nothing is expected. Attainment compares at 6 places, all
+    /// else exactly.
     /// </summary>
     public static ImmutableArray<Difference> Differences(ConformanceCase example, Evaluation found)
     {

@@ -3,10 +3,12 @@ namespace Commission.Engine;
 /// <summary>Statements: their periods, and what a draw makes of what they earned.</summary>
 internal static class Draws
 {
-    /// <summary>The periods from that of <paramref name="first"/> to that of <paramref name="last"/>, each with the version in force on
+    /// <summary>The periods from that of <paramref name="first"/> to that of <paramref name="last"/>, each with the
+    /// version in force on
     /// its first day of the assignment. A period never starts before its predecessor has ended.</summary>
     /// <param name="rules">Whose.</param>
-    /// <param name="first">A day of the first period; where <paramref name="resumed"/>, the day after a period that has been.</param>
+    /// <param name="first">A day of the first period; where <paramref name="resumed"/>, the day after a period that
+    /// has been.</param>
     /// <param name="last">A day of the last.</param>
     /// <param name="resumed">Whether periods before these have been listed.</param>
     public static IEnumerable<(Window Period, VersionRules Version)> Periods(

@@ -9,13 +9,15 @@ public enum Notices
     /// <summary>Nothing to say.</summary>
     None = 0,
 
-    /// <summary><c>no-quota</c>: the component needs an attainment, and the quota is missing or zero; it pays 0.</summary>
+    /// <summary><c>no-quota</c>: the component needs an attainment, and the quota is missing or zero; it pays
+    /// 0.</summary>
     NoQuota = 1,
 
     /// <summary><c>no-rate</c>: a deal is in a currency without a rate on its credit date; it counts 0.</summary>
     NoRate = 2,
 
-    /// <summary><c>no-target</c>: the component pays fractions of the payee's own target, which is missing; it pays 0.</summary>
+    /// <summary><c>no-target</c>: the component pays fractions of the payee's own target, which is missing; it pays
+    /// 0.</summary>
     NoTarget = 4,
 }
 
@@ -88,7 +90,8 @@ public sealed record StatementResult(int Assignment, string Plan, Currency Curre
 
 /// <summary>What one deal counts and earns in one component.</summary>
 /// <param name="Component">The component's id.</param>
-/// <param name="Credited">What the component counts of the deal, in units of its measure; 0 where it does not count it.</param>
+/// <param name="Credited">What the component counts of the deal, in units of its measure; 0 where it does not count
+/// it.</param>
 /// <param name="Earned">F after the deal's credit − F before it, in plan currency.</param>
 /// <param name="Notices">Such as a currency without a rate.</param>
 public readonly record struct ComponentEarning(string Component, decimal Credited, decimal Earned, Notices Notices);
@@ -96,9 +99,11 @@ public readonly record struct ComponentEarning(string Component, decimal Credite
 /// <summary>What one deal earns a payee.</summary>
 /// <param name="Deal">The deal's id.</param>
 /// <param name="Credited">Its credit date.</param>
-/// <param name="Plan">The plan in force that day; null where the payee had none: the deal is unassigned and earns nothing.</param>
+/// <param name="Plan">The plan in force that day; null where the payee had none: the deal is unassigned and earns
+/// nothing.</param>
 /// <param name="Currency">The plan's currency; null with <paramref name="Plan"/>.</param>
-/// <param name="Components">Every component of the version in force, in plan order; a deal can move a component that does not
+/// <param name="Components">Every component of the version in force, in plan order; a deal can move a component that
+/// does not
 /// count it, through a multiplier.</param>
 public sealed record DealEarning(
     string Deal,
@@ -124,7 +129,8 @@ public sealed record DealEarning(
 }
 
 /// <summary>Everything that a payee's credits come to.</summary>
-/// <param name="Windows">Every component in every window that has a credit, by assignment, component and start. Deal windows
+/// <param name="Windows">Every component in every window that has a credit, by assignment, component and start. Deal
+/// windows
 /// are in <paramref name="Deals"/>.</param>
 /// <param name="Statements">In order of assignments and periods.</param>
 /// <param name="Deals">Every assigned won deal, in the order of (credit date, id).</param>

@@ -8,8 +8,8 @@ internal sealed class Walk
     private readonly int _assignment;
     private readonly CurrencyRates _rates;
     private readonly Dictionary<(WindowKind Kind, int YearStarts), (Window Window, Tally[] Tallies)> _open = [];
-    private readonly Dictionary<(int Slot, Window Window), WindowResult> _windows = [];
-    private readonly List<(DateOnly Day, decimal Earned)> _earned = [];
+    private readonly Dictionary<(int Slot, Window Window), (ComponentRules Component, decimal Earned)> _windows = [];
+    private readonly List<(DateOnly Day, Tally[] Counted, decimal Earned)> _earned = [];
 
     public Walk(int assignment, AssignmentRules rules, CurrencyRates rates)
     {
@@ -42,14 +42,15 @@ internal sealed class Walk
 
         var deal = new DealEarning(
             credit.Deal.Id, day, version.Plan.Id, version.Plan.Currency, parts.ToImmutable());
-        _earned.Add((day, deal.Total));
+        _earned.Add((day, own, deal.Total));
         return deal;
     }
 
     /// <summary>Every window that has a credit, by component and start.</summary>
     public IEnumerable<WindowResult> Windows() => _windows
         .OrderBy(entry => entry.Key.Slot).ThenBy(entry => entry.Key.Window.Start)
-        .ThenBy(entry => entry.Key.Window.Kind).Select(entry => entry.Value);
+        .ThenBy(entry => entry.Key.Window.Kind)
+        .Select(entry => Result(entry.Key.Window, entry.Value.Component, entry.Value.Earned));
 
     /// <summary>Statements through the period of a day, or from the first credit to the last.</summary>
     public IEnumerable<StatementResult> Statements(DateOnly? through)
@@ -100,7 +101,8 @@ internal sealed class Walk
         var earned = after.Earned - before;
         if (!component.HasDealWindows)
         {
-            Record(version, component, day, earned, after.Notices);
+            var key = (component.Slot, version.WindowOf(component, day));
+            _windows[key] = (component, _windows.GetValueOrDefault(key).Earned + earned);
         }
 
         var tally = own[component.Slot];
@@ -108,25 +110,25 @@ internal sealed class Walk
         return new ComponentEarning(component.Definition.Id, tally.Sum.ToDecimal(), earned, notices);
     }
 
-    private void Record(
-        VersionRules version, ComponentRules component, DateOnly day, decimal earned, Notices notices)
+    private WindowResult Result(Window window, ComponentRules component, decimal earned)
     {
-        var window = version.WindowOf(component, day);
-        var key = (component.Slot, window);
-        var tallies = _open[(window.Kind, version.Plan.YearStarts)].Tallies;
-        var quota = component.Terms.QuotaOf(window);
-        var attainment = Pays.AttainmentOf(component, window, tallies);
-        var sofar = _windows.TryGetValue(key, out var known) ? known.Earned : 0m;
-        _windows[key] = new WindowResult(
+        var tallies = new Tally[Rules.Slots];
+        var last = Earnings.LastDay(Rules, component.Slot, window);
+        foreach (var deal in _earned.Where(deal => deal.Day >= window.Start && deal.Day <= last))
+        {
+            Tally.Add(tallies, deal.Counted);
+        }
+
+        return new WindowResult(
             _assignment,
-            version.Plan.Id,
+            component.Plan.Id,
             component.Definition.Id,
-            window.Name(version.Plan.YearStarts),
+            window.Name(component.Plan.YearStarts),
             window.Start,
             tallies[component.Slot].Sum.ToDecimal(),
-            quota?.Round(6, RoundingRule.HalfEven),
-            attainment?.Value.Round(6, RoundingRule.HalfEven),
-            sofar + earned,
-            notices);
+            component.Terms.QuotaOf(window)?.Round(6, RoundingRule.HalfEven),
+            Pays.AttainmentOf(component, window, tallies)?.Value.Round(6, RoundingRule.HalfEven),
+            earned,
+            Pays.Of(component, window, tallies).Notices);
     }
 }

@@ -6,7 +6,8 @@ namespace Commission.Engine;
 /// <paramref name="Rate"/> units of <paramref name="To"/>, until a later rate of the same pair.</summary>
 public readonly record struct CurrencyRate(string From, string To, DateOnly Day, decimal Rate);
 
-/// <summary>Which rate between two currencies is in force on a day. Immutable. Pairs are directed: a rate from EUR to USD
+/// <summary>Which rate between two currencies is in force on a day. Immutable. Pairs are directed: a rate from EUR to
+/// USD
 /// says nothing of USD to EUR.</summary>
 public sealed class CurrencyRates
 {

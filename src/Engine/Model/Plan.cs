@@ -94,7 +94,8 @@ public abstract record Pay
 
     /// <summary>Tiers in strictly rising <c>from</c>, all bounds of one kind.</summary>
     /// <param name="Tiers">At least one.</param>
-    /// <param name="Whole">True: the highest tier reached pays for everything; false: each tier pays its own part.</param>
+    /// <param name="Whole">True: the highest tier reached pays for everything; false: each tier pays its own
+    /// part.</param>
     public sealed record Tiered(ImmutableArray<Tier> Tiers, bool Whole) : Pay;
 
     /// <summary>target × straight lines between points over attainment.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Commission.Engine;
 
-/// <summary>An exact rational number. A <see cref="decimal"/> as long as one can hold the value, without allocation; a fraction of
+/// <summary>An exact rational number. A <see cref="decimal"/> as long as one can hold the value, without allocation;
+/// a fraction of
 /// big integers beyond. No operation rounds but those that say so.</summary>
 public readonly struct Exact : IEquatable<Exact>, IComparable<Exact>
 {
@@ -109,7 +110,8 @@ public readonly struct Exact : IEquatable<Exact>, IComparable<Exact>
     /// <inheritdoc/>
     public override int GetHashCode() => _big is null ? _value.GetHashCode() : _big.GetHashCode();
 
-    /// <summary>The nearest decimal of at most <paramref name="digits"/> places, rounded once, from the exact value.</summary>
+    /// <summary>The nearest decimal of at most <paramref name="digits"/> places, rounded once, from the exact
+    /// value.</summary>
     /// <param name="digits">0 to 28.</param>
     /// <param name="rule">For a value exactly between two.</param>
     /// <exception cref="OverflowException">The value is beyond what a decimal can hold.</exception>
@@ -121,7 +123,8 @@ public readonly struct Exact : IEquatable<Exact>, IComparable<Exact>
     /// <exception cref="OverflowException">The value is beyond what a decimal can hold.</exception>
     public decimal ToDecimal() => _big is null ? _value : _big.Nearest();
 
-    /// <summary>Plain digits without trailing zeros, or <c>n/d</c> where the decimals would not end or not fit.</summary>
+    /// <summary>Plain digits without trailing zeros, or <c>n/d</c> where the decimals would not end or not
+    /// fit.</summary>
     public override string ToString() => _big is null
         ? _value.ToString("0.############################", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{_big.Numerator}/{_big.Denominator}");

@@ -1,10 +1,13 @@
 namespace Commission.Engine;
 
-/// <summary>A quotient that is kept as its two parts, so that dividing costs nothing and is rounded only once.</summary>
+/// <summary>A quotient that is kept as its two parts, so that dividing costs nothing and is rounded only
+/// once.</summary>
 /// <param name="Over">The numerator.</param>
 /// <param name="Under">The denominator, above 0.</param>
 internal readonly record struct Ratio(Exact Over, Exact Under)
 {
+    private const int MostNearDigits = 6;
+
     public static readonly Ratio Zero = new(Exact.Zero, Exact.One);
 
     public static Ratio Of(Exact value) => new(value, Exact.One);
@@ -32,7 +35,7 @@ internal readonly record struct Ratio(Exact Over, Exact Under)
     private bool TryNear(int digits, out decimal near)
     {
         near = 0m;
-        if (!Over.TryDecimal(out var over) || !Under.TryDecimal(out var under))
+        if (digits > MostNearDigits || !Over.TryDecimal(out var over) || !Under.TryDecimal(out var under))
         {
             return false;
         }

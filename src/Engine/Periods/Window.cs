@@ -12,7 +12,8 @@ public readonly record struct Window(WindowKind Kind, DateOnly Start, DateOnly E
     /// <summary>Days from start to end, both counted.</summary>
     public int Days => End.DayNumber - Start.DayNumber + 1;
 
-    /// <summary>How the plan format writes it: <c>2026</c>, <c>2026-H1</c>, <c>2026-Q1</c> by the calendar year in which the
+    /// <summary>How the plan format writes it: <c>2026</c>, <c>2026-H1</c>, <c>2026-Q1</c> by the calendar year in
+    /// which the
     /// fiscal year ends, <c>2026-01</c> by the calendar month. A deal window is named by its day.</summary>
     public string Name(int yearStarts) => Windows.NameOf(this, yearStarts);
 

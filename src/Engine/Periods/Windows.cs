@@ -5,7 +5,8 @@ namespace Commission.Engine;
 /// <summary>The windows of a fiscal year that starts in a given month (1 to 12).</summary>
 public static class Windows
 {
-    /// <summary>The window of a kind that contains a day. A <see cref="WindowKind.Deal"/> window is the day itself.</summary>
+    /// <summary>The window of a kind that contains a day. A <see cref="WindowKind.Deal"/> window is the day
+    /// itself.</summary>
     public static Window Of(WindowKind kind, int yearStarts, DateOnly day)
     {
         if (kind == WindowKind.Deal)
@@ -20,7 +21,8 @@ public static class Windows
     }
 
     /// <summary>The statement period that contains a day.</summary>
-    public static Window PeriodOf(PayFrequency pays, int yearStarts, DateOnly day) => Of(KindOf(pays), yearStarts, day);
+    public static Window PeriodOf(PayFrequency pays, int yearStarts, DateOnly day) =>
+        Of(KindOf(pays), yearStarts, day);
 
     /// <summary>The window kind as long as a statement period.</summary>
     public static WindowKind KindOf(PayFrequency pays) => pays switch
@@ -58,7 +60,8 @@ public static class Windows
         };
     }
 
-    /// <summary>Reads a name back: <c>2026</c>, <c>2026-H1</c>, <c>2026-Q1</c>, <c>2026-01</c>, or a day for a deal window.
+    /// <summary>Reads a name back: <c>2026</c>, <c>2026-H1</c>, <c>2026-Q1</c>, <c>2026-01</c>, or a day for a deal
+    /// window.
     /// </summary>
     /// <returns>False where it is none of these; <paramref name="window"/> is then meaningless.</returns>
     public static bool TryParse(string name, int yearStarts, out Window window)

@@ -8,7 +8,11 @@ internal sealed class AssignmentRules
     public AssignmentRules(PlanAssignment source)
     {
         _source = source;
-        Ids = [.. source.Versions.SelectMany(plan => plan.Components).Select(component => component.Id).Distinct(StringComparer.Ordinal)];
+        Ids =
+        [
+            .. source.Versions.SelectMany(plan => plan.Components).Select(component => component.Id)
+                .Distinct(StringComparer.Ordinal),
+        ];
         Slots = Ids.Length;
         var earned = source.Versions.SelectMany(plan => plan.Components)
             .Where(component => component.Window == WindowKind.Deal)
@@ -22,7 +26,8 @@ internal sealed class AssignmentRules
     /// <summary>Component ids of all versions, by slot.</summary>
     public string[] Ids { get; }
 
-    /// <summary>Tallies that a credit has: one for each id, and one for the money of each component with deal windows.</summary>
+    /// <summary>Tallies that a credit has: one for each id, and one for the money of each component with deal
+    /// windows.</summary>
     public int Slots { get; }
 
     /// <summary>Those that govern any day of the assignment, in order; they leave no day between them.</summary>

@@ -63,7 +63,8 @@ internal readonly record struct Attainment(Exact Credited, Ratio Quota)
     }
 }
 
-/// <summary>Whether a value has reached a bound. A bound of 0 is reached by 0 under either rule, but by nothing below it.</summary>
+/// <summary>Whether a value has reached a bound. A bound of 0 is reached by 0 under either rule, but by nothing below
+/// it.</summary>
 internal static class Bounds
 {
     public static bool Reached(Exact value, Exact bound, BoundRule rule)

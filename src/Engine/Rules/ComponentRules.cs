@@ -32,7 +32,8 @@ internal sealed class ComponentRules
 
     public decimal? RepTarget { get; }
 
-    /// <summary>The components named by the multipliers, in their order; null where the plan has none of that id.</summary>
+    /// <summary>The components named by the multipliers, in their order; null where the plan has none of that
+    /// id.</summary>
     public ComponentRules?[] MultipliersBy { get; private set; } = [];
 
     public ComponentRules? RowsBy { get; private set; }

@@ -7,7 +7,8 @@ internal static class Matching
 {
     private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
-    /// <summary>Whether every condition holds. <paramref name="money"/> says what amount and margin are taken as.</summary>
+    /// <summary>Whether every condition holds. <paramref name="money"/> says what amount and margin are taken
+    /// as.</summary>
     public static bool All(ReadOnlySpan<Matcher> when, Deal deal, in DealMoney money)
     {
         foreach (var matcher in when)
@@ -21,7 +22,8 @@ internal static class Matching
         return true;
     }
 
-    /// <summary>A deal's field as a number; null where it is missing, no number, or beyond what a deal may state.</summary>
+    /// <summary>A deal's field as a number; null where it is missing, no number, or beyond what a deal may
+    /// state.</summary>
     public static decimal? NumberOf(Deal deal, string field) =>
         deal.Fields.TryGetValue(field, out var text) &&
         decimal.TryParse(text, Number, CultureInfo.InvariantCulture, out var number) &&

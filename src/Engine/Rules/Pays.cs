@@ -36,7 +36,8 @@ internal static class Pays
         return new Figure(earned, notices);
     }
 
-    /// <summary>The attainment of a component in a window; null where its window is another or it has no quota.</summary>
+    /// <summary>The attainment of a component in a window; null where its window is another or it has no
+    /// quota.</summary>
     public static Attainment? AttainmentOf(ComponentRules? component, Window window, ReadOnlySpan<Tally> tallies) =>
         component is not null && component.Definition.Window == window.Kind &&
         component.Terms.QuotaOf(window) is { } quota

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Commission.Engine;
 
 /// <summary>What a component has counted.</summary>
-/// <param name="Sum">In units of its measure; for a component with deal windows there is a second tally of money earned.</param>
+/// <param name="Sum">In units of its measure; for a component with deal windows there is a second tally of money
+/// earned.</param>
 /// <param name="Counted">Credits that it counts, also those that count 0.</param>
 /// <param name="NoRate">Credits that could not be converted.</param>
 [StructLayout(LayoutKind.Auto)]

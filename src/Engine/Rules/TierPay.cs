@@ -1,6 +1,7 @@
 namespace Commission.Engine;
 
-/// <summary>What lists of tiers pay before modifiers. Bounds in attainment are compared without dividing: everything is multiplied by
+/// <summary>What lists of tiers pay before modifiers. Bounds in attainment are compared without dividing: everything
+/// is multiplied by
 /// the quota's denominator.</summary>
 internal static class TierPay
 {

@@ -17,7 +17,8 @@ internal sealed class WindowTerms
         _named = _quota is Quota.Named named ? ByStart(named, plan.YearStarts) : null;
     }
 
-    /// <summary>The part of a window that is inside the assignment, where the assignment prorates; 1 otherwise.</summary>
+    /// <summary>The part of a window that is inside the assignment, where the assignment prorates; 1
+    /// otherwise.</summary>
     public Ratio Part(Window window)
     {
         if (_assignment.Prorate == Proration.None || window.Kind == WindowKind.Deal)

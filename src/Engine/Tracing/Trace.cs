@@ -29,7 +29,8 @@ public enum TraceStep
     /// <summary>What rounding to the minor unit adds or takes away.</summary>
     Rounding,
 
-    /// <summary>What earlier versions of the plan left: earned under them − what this version would pay for it.</summary>
+    /// <summary>What earlier versions of the plan left: earned under them − what this version would pay for
+    /// it.</summary>
     CarriedOver,
 
     /// <summary>The figure.</summary>
@@ -43,7 +44,8 @@ public enum TraceStep
 /// <param name="To">Upper bound of a tier; null: open, or none.</param>
 /// <param name="Quantity">Units of the measure that the line is about.</param>
 /// <param name="Rate">Rate, money for each unit, factor or attainment.</param>
-/// <param name="Effect">What the line adds to the figure, exactly, in plan currency. The effects of all lines add up to
+/// <param name="Effect">What the line adds to the figure, exactly, in plan currency. The effects of all lines add up
+/// to
 /// <see cref="Trace.Earned"/>.</param>
 public sealed record TraceLine(
     TraceStep Step,

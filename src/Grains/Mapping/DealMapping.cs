@@ -33,10 +33,18 @@ internal static class DealMapping
             Currency = deal.Amount?.Currency,
             Margin = Margin(deal, path, fields),
             Quantity = fields.OptionalNumber($"{path}.quantity", deal.Quantity),
-            Probability = Probability(deal, path, fields),
+            Probability = fields.OptionalNumber($"{path}.probability", deal.Probability),
             Owners = Owners(deal, path, fields),
             Fields = Others(deal, path, fields),
         };
+        foreach (var refusal in fields.Refused ? [] : DealChecks.Check(result, allowOtherShareTotals: false))
+        {
+            fields.Refuse(
+                refusal.Kind == DealRefusalKind.ShareTotal ? RefusalReason.ShareTotal : RefusalReason.InvalidField,
+                $"{path}.{refusal.Field}",
+                refusal.Message);
+        }
+
         return fields.Refused ? null : result;
     }
 
@@ -78,17 +86,6 @@ internal static class DealMapping
         return fields.Money($"{path}.margin", deal.Margin);
     }
 
-    private static decimal? Probability(Api.Deal deal, string path, Fields fields)
-    {
-        var probability = fields.OptionalNumber($"{path}.probability", deal.Probability);
-        if (probability is < 0m or > 1m)
-        {
-            fields.Refuse($"{path}.probability", $"{deal.Probability} is not a chance: expected 0 % to 100 %.");
-        }
-
-        return probability;
-    }
-
     private static ImmutableArray<OwnerShare> Owners(Api.Deal deal, string path, Fields fields)
     {
         if (deal.Owners.Count > MostOwners)
@@ -103,7 +100,6 @@ internal static class DealMapping
             owners.Add(Owner(deal, i, path, fields));
         }
 
-        CheckShares(owners, path, fields);
         return owners.DrainToImmutable();
     }
 
@@ -114,27 +110,7 @@ internal static class DealMapping
         fields.Slug($"{at}.rep", owner.Rep);
         var alone = deal.Owners.Count == 1 && owner.Share.Length == 0;
         var share = alone ? 1m : fields.Number($"{at}.share", owner.Share) ?? 0m;
-        if (share < 0m)
-        {
-            fields.Refuse($"{at}.share", $"{owner.Share} is negative: expected 0 % to 100 %.");
-        }
-
-        if (deal.Owners.Take(index).Any(earlier => earlier.Rep == owner.Rep))
-        {
-            fields.Refuse($"{at}.rep", $"'{owner.Rep}' is named twice: give one owner one share.");
-        }
-
         return new OwnerShare(owner.Rep, share);
-    }
-
-    private static void CheckShares(ImmutableArray<OwnerShare>.Builder owners, string path, Fields fields)
-    {
-        var total = owners.Sum(owner => owner.Share);
-        if (owners.Count > 0 && !fields.Refused && total != 1m)
-        {
-            fields.Refuse(RefusalReason.ShareTotal, $"{path}.owners",
-                $"The shares add up to {(total * 100m).ToText()} %: expected 100 %.");
-        }
     }
 
     private static ImmutableSortedDictionary<string, string> Others(Api.Deal deal, string path, Fields fields)

@@ -49,7 +49,7 @@ internal static class RepAnswers
         }
 
         AddTitles(result, figures, deal.Credited);
-        result.Rep = document.Rep_;
+        (result.Rep, result.Credited) = (document.Rep_, deal.Credited.ToText());
         result.AsOf = figures.Progress.ToApi(sequence);
         return result;
     }

@@ -36,8 +36,8 @@ internal static class BooksAudit
             foreach (var part in estimate.Components.Where(part => part.Window.Kind != WindowKind.Deal))
             {
                 var wanted = expected.Windows.Single(window => window.Component == part.Component &&
-                    window.Start == part.Window.Start && window.Window == part.WindowName && window.Plan == estimate.Plan
-                    && IsOf(books, window, deal.Credited));
+                    window.Start == part.Window.Start && KindOf(window.Window) == part.Window.Kind &&
+                    IsOf(books, window, deal.Credited));
                 Assert.True(
                     wanted.Credited == part.Credited && wanted.Earned == part.Earned,
                     $"{where}: {wanted} but {part}");
@@ -59,9 +59,14 @@ internal static class BooksAudit
         }
     }
 
+    // A version that moves the start of the year may give the same window another name.
+    private static WindowKind KindOf(string name) =>
+        Windows.TryParse(name, 1, out var window) ? window.Kind : WindowKind.Deal;
+
     // Two assignments may each have a window of the same name.
-    private static bool IsOf(RepBooks books, WindowResult window, DateOnly day) => window.Assignment ==
-        books.Assignments.TakeWhile(assignment => !assignment.Covers(day) || day < assignment.Versions[0].Effective).Count();
+    private static bool IsOf(RepBooks books, WindowResult window, DateOnly day) =>
+        window.Assignment == books.Assignments
+            .TakeWhile(assignment => !assignment.Covers(day) || day < assignment.Versions[0].Effective).Count();
 
     private static void CheckStatements(string where, RepBooks books, Evaluation expected)
     {

@@ -30,7 +30,8 @@ public sealed class CreditTreeTests
 
             if (step % 97 == 0)
             {
-                CheckSums(tree, plain, new Place(random.Next(600), random.Next(2) == 0 ? null : $"d{random.Next(step + 1)}"));
+                var deal = random.Next(2) == 0 ? null : $"d{random.Next(step + 1)}";
+                CheckSums(tree, plain, new Place(random.Next(600), deal));
             }
         }
 

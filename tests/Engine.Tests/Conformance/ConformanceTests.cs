@@ -49,7 +49,8 @@ public sealed class ConformanceTests
         };
         var differences = Engine.Conformance.Differences(example, wrong);
         Assert.Contains(
-            new Difference("windows", $"{first.Component} {first.Window}", "earned", first.Earned, first.Earned + 0.01m),
+            new Difference(
+                "windows", $"{first.Component} {first.Window}", "earned", first.Earned, first.Earned + 0.01m),
             differences);
         Assert.Equal(
             example.Expect!.Statements.Length * 3, differences.Count(difference => difference.Table == "statements"));

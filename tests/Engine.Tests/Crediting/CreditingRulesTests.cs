@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Commission.Engine.Tests.Crediting;
 
@@ -28,7 +29,8 @@ public sealed class CreditingRulesTests
 
     [Theory]
     [InlineData("plain", null, 100, "ann 1", "ann:Owner=1 max:Team=1 vera:Team=1", "")]
-    [InlineData("two owners", null, 100, "ann 0.6,bob 0.4", "ann:Owner=0.6 bob:Owner=0.4 max:Team=0.6 vera:Team=0.6", "")]
+    [InlineData("two owners", null, 100, "ann 0.6,bob 0.4",
+        "ann:Owner=0.6 bob:Owner=0.4 max:Team=0.6 vera:Team=0.6", "")]
     [InlineData("manager owns", null, 100, "max 1", "max:Owner=1 vera:Team=1", "")]
     [InlineData("own manager", null, 100, "cleo 1", "cleo:Owner=1", "")]
     [InlineData("territory", "DE", 100, "ed 1",
@@ -99,6 +101,20 @@ public sealed class CreditingRulesTests
             DealChecks.Check(deal, allowOtherShareTotals: false).Select(refusal => refusal.Kind));
     }
 
+    [Fact]
+    public void Check_NumbersAndDatesBeyondReason_AreRefused()
+    {
+        var deal = DealOf("d", null, 1, "ann 1") with
+        {
+            Credited = new DateOnly(1899, 12, 31),
+            Amount = -DealChecks.MaxMagnitude - 0.01m,
+            Quantity = DealChecks.MaxMagnitude,
+        };
+        Assert.Equal(
+            [DealRefusalKind.BadDate, DealRefusalKind.BadNumber],
+            DealChecks.Check(deal, allowOtherShareTotals: false).Select(refusal => refusal.Kind));
+    }
+
     private static TerritoryMember Member(string rep, CreditRole role, decimal share) => new(rep, role, share);
 
     private static Deal DealOf(string id, string? country, int amount, string owners) => new()
@@ -109,7 +125,7 @@ public sealed class CreditingRulesTests
         Owners =
         [
             .. owners.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(owner => owner.Split(' '))
-                .Select(owner => new OwnerShare(owner[0], decimal.Parse(owner[1], System.Globalization.CultureInfo.InvariantCulture))),
+                .Select(owner => new OwnerShare(owner[0], decimal.Parse(owner[1], CultureInfo.InvariantCulture))),
         ],
         Fields = country is null
             ? ImmutableSortedDictionary<string, string>.Empty

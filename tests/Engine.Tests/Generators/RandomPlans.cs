@@ -133,7 +133,8 @@ public sealed class RandomPlans(Random random)
             yield return random.Next(3) switch
             {
                 0 => new Multiplier.Tiered(Pick(others), Points(0m, start: 0m)),
-                1 => new Multiplier.Curved(Pick(others), Points(0.5m), Chance(50) ? BeyondRule.Flat : BeyondRule.Continue),
+                1 => new Multiplier.Curved(
+                    Pick(others), Points(0.5m), Chance(50) ? BeyondRule.Flat : BeyondRule.Continue),
                 _ => new Multiplier.Gate(Pick(others), random.Next(0, 10) / 10m),
             };
         }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Commission.Engine.Tests.Generators;
 
-/// <summary>A payee with random assignments and a random history of deals: late, reordered, duplicated, amended and cancelled. The
+/// <summary>A payee with random assignments and a random history of deals: late, reordered, duplicated, amended and
+/// cancelled. The
 /// same seed gives the same world.</summary>
 public sealed class RandomWorld
 {
@@ -80,7 +81,8 @@ public sealed class RandomWorld
         {
             var names = Enumerable.Range(0, 14)
                 .Select(month => Windows.Of(kind, 1, Beginning.AddMonths(month - 1)).Name(1)).Distinct();
-            return new Quota.Named(kind, names.ToImmutableDictionary(name => name, _ => (decimal)_random.Next(0, 12000)));
+            return new Quota.Named(
+                kind, names.ToImmutableDictionary(name => name, _ => (decimal)_random.Next(0, 12000)));
         }
 
         var spread = Enumerable.Range(0, Windows.PerYear(kind)).Select(_ => _random.Next(0, 60) / 100m);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Commission.Engine.Tests.Periods;
 
 public sealed class WindowsTests
@@ -61,5 +63,5 @@ public sealed class WindowsTests
     [InlineData("2026-02-30")]
     public void TryParse_NoWindow_IsRefused(string name) => Assert.False(Windows.TryParse(name, 1, out _));
 
-    private static DateOnly Day(string text) => DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateOnly Day(string text) => DateOnly.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Commission.Contracts.V1;
+using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Rpc;
+using Google.Protobuf.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Commission.Cli.Tests;
+
+/// <summary>The public API on a real port, with answers that a test gives.</summary>
+public sealed class FakeSilo : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    private FakeSilo()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var any = new IPEndPoint(IPAddress.Loopback, 0);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForRpc(any, any));
+        _app = builder.Build();
+        _app.MapRpc(Table());
+    }
+
+    /// <summary>Every request, in order.</summary>
+    public List<object> Requests { get; } = [];
+
+    public Estimate Estimate { get; set; } = new();
+
+    public Preview Preview { get; set; } = new();
+
+    /// <summary>What refuses a payee or plan; null: nothing.</summary>
+    public Func<string, RpcError?> Refuses { get; set; } = _ => null;
+
+    public string Address { get; private set; } = "";
+
+    public static async Task<FakeSilo> StartAsync()
+    {
+        var silo = new FakeSilo();
+        await silo._app.StartAsync();
+        silo.Address = silo._app.Services.GetRequiredService<IServer>().Features
+            .GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        return silo;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private MethodTable Table()
+    {
+        var (deals, earnings) = (Service(DealsReflection.Descriptor), Service(EarningsReflection.Descriptor));
+        var (plans, reps) = (Service(PlansReflection.Descriptor), Service(RepsReflection.Descriptor));
+        var territories = Service(TerritoriesReflection.Descriptor);
+        return new MethodTable()
+            .Duplex<RecordRequest, RecordAck>(
+                deals, "RecordStream", (requests, context) => RecordStream(requests, context.CancellationToken))
+            .Unary<GetEstimateRequest, Estimate>(
+                earnings, "GetEstimate", (request, _) => Answer(request, request.Rep, Estimate))
+            .Unary<PreviewDealRequest, Preview>(
+                earnings, "PreviewDeal", (request, _) => Answer(request, request.Rep, Preview))
+            .ServerStream<WatchEstimateRequest, EstimateUpdate>(earnings, "WatchEstimate", (_, _) => Watch())
+            .Unary<PublishPlanRequest, PublishedPlan>(
+                plans, "Publish", (plan, _) => Answer(plan, plan.Text, new PublishedPlan { Repeat = Repeats(plan.Text) }))
+            .Unary<ListRepsRequest, ListRepsReply>(
+                reps, "List", (request, _) => Answer(request, "", new ListRepsReply()))
+            .Unary<Rep, PutRepReply>(
+                reps, "Put", (rep, _) => Answer(rep, rep.Rep_, new PutRepReply { Repeat = Repeats(rep.ToString()) }))
+            .Unary<Territory, PutTerritoryReply>(territories, "Put", (area, _) =>
+                Answer(area, area.Territory_, new PutTerritoryReply { Repeat = Repeats(area.ToString()) }));
+    }
+
+    private static Google.Protobuf.Reflection.ServiceDescriptor Service(FileDescriptor file) => file.Services.Single();
+
+    private bool Repeats(string content)
+    {
+        lock (_known)
+        {
+            return !_known.Add(content);
+        }
+    }
+
+    private ValueTask<T> Answer<T>(object request, string name, T answer)
+    {
+        lock (Requests)
+        {
+            Requests.Add(request);
+        }
+
+        return Refuses(name) is { } error ? throw error : new ValueTask<T>(answer);
+    }
+
+    private async IAsyncEnumerable<RecordAck> RecordStream(
+        IAsyncEnumerable<RecordRequest> requests, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var index = 0L;
+        await foreach (var request in requests.WithCancellation(cancellationToken))
+        {
+            lock (Requests)
+            {
+                Requests.Add(request);
+            }
+
+            var ack = new RecordAck { Index = index++, EventId = request.EventId };
+            if (Refuses(request.Deal.Owners[0].Rep) is not null)
+            {
+                var violation = new Violation { Reason = "UNKNOWN_REP", Field = "deal.owners[0].rep" };
+                violation.Message = "There is no such rep.";
+                ack.Refused = new Refused { Violations = { violation } };
+            }
+            else
+            {
+                ack.Recorded = new Recorded
+                {
+                    Repeat = Repeats(request.EventId), Position = new Position { Shard = 1, Number = index },
+                };
+            }
+
+            yield return ack;
+        }
+    }
+
+    private async IAsyncEnumerable<EstimateUpdate> Watch()
+    {
+        await Task.CompletedTask;
+        yield return new EstimateUpdate { Sequence = 1, Estimate = Estimate };
+        yield return new EstimateUpdate();
+        yield return new EstimateUpdate { Sequence = 4, Conflated = 2, Estimate = Estimate };
+        yield return new EstimateUpdate { Sequence = 5, Estimate = Estimate };
+    }
+}
