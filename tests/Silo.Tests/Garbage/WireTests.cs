@@ -44,24 +44,36 @@ public sealed class WireTests(DocumentedCompany company) : IClassFixture<Documen
     }
 
     [Theory]
-    [InlineData("""{ "deal": """, "line")]
     [InlineData("""{ "dael": {} }""", "dael")]
     [InlineData("""{ "deal": 7 }""", "deal")]
-    [InlineData("""{ "deal": { "amount": "a lot" } }""", "amount")]
-    [InlineData("""{ "deal": { "amount": { "units": "ten" } } }""", "ten")]
-    [InlineData("""{ "deal": { "amount": { "units": 1.5 } } }""", "1.5")]
-    [InlineData("""{ "deal": { "status": "STOLEN" } }""", "STOLEN")]
-    [InlineData("""{ "deal": { "owners": { "rep": "rep-296" } } }""", "owners")]
-    [InlineData("""{ "version": "99999999999999999999" }""", "99999999999999999999")]
-    public async Task Record_OfJsonOfWrongTypes_SaysWhatIsWrong(string body, string named)
+    [InlineData("""{ "deal": { "amount": "a lot" } }""", "deal.amount")]
+    [InlineData("""{ "deal": { "deal": "x", "amount": { "units": "ten" } } }""", "deal.amount.units")]
+    [InlineData("""{ "deal": { "amount": { "units": 1.5 } } }""", "deal.amount.units")]
+    [InlineData("""{ "deal": { "status": "STOLEN" } }""", "deal.status")]
+    [InlineData("""{ "deal": { "owners": { "rep": "rep-296" } } }""", "deal.owners")]
+    [InlineData("""{ "deal": { "owners": [ { "rep": "rep-296" }, { "share": 0.5 } ] } }""", "deal.owners[1].share")]
+    [InlineData("""{ "deal": { "fields": { "a": "b", "territory": 7 } } }""", "deal.fields[territory]")]
+    [InlineData("""{ "eventId": "x", "version": "99999999999999999999" }""", "version")]
+    [InlineData("""{ "deal": { "credited": "2020-02-31" }, "eventId": 5 }""", "event_id")]
+    public async Task Record_OfJsonOfWrongTypes_NamesTheField(string body, string field)
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var error = await RefusedAsync(body);
 
-        using var answer = await company.Silo.Json.PostAsync("/v1/deals:record", content);
+        Assert.Contains($": {field}: ", error.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
+        var violation = error.RootElement.GetProperty("details")[0].GetProperty("fieldViolations")[0];
+        Assert.Equal(field, violation.GetProperty("field").GetString());
+        Assert.NotEqual("", violation.GetProperty("description").GetString());
+        await company.StillServesAsync();
+    }
 
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        using var error = JsonDocument.Parse(text);
+    [Theory]
+    [InlineData("""{ "deal": """, "LineNumber")]
+    [InlineData("""{ "deal": {}, "deal": {} }""", "deal")]
+    [InlineData("[]", "commission.v1.RecordRequest")]
+    public async Task Record_OfWhatIsNoJsonObject_SaysWhatIsWrong(string body, string named)
+    {
+        using var error = await RefusedAsync(body);
+
         Assert.Contains(named, error.RootElement.GetProperty("message").GetString(), StringComparison.OrdinalIgnoreCase);
         await company.StillServesAsync();
     }
@@ -93,6 +105,14 @@ public sealed class WireTests(DocumentedCompany company) : IClassFixture<Documen
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         await company.StillServesAsync();
+    }
+
+    private async Task<JsonDocument> RefusedAsync(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await company.Silo.Json.PostAsync("/v1/deals:record", content);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
     }
 
     private static byte[] Truncated()
