@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using Commission.Silo.Demo;
 using Commission.Silo.Hosting;
 using Commission.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Commission.Silo;
@@ -24,6 +26,13 @@ internal static class Program
             await app.RunAsync();
             return 0;
         }
+        catch (Exception failure) when (Bind(failure) is { } cause)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The silo can't start. {failure.Message} Commission:Listen says where it listens (Address, GrpcPort, "
+                + $"JsonPort): {cause.Message}.");
+            return 1;
+        }
         catch (Exception refused) when (refused is OptionsValidationException or StorageException
             or InvalidOperationException or IOException)
         {
@@ -31,4 +40,12 @@ internal static class Program
             return 1;
         }
     }
+
+    /// <summary>Why an address could not be bound, if that is what failed.</summary>
+    private static Exception? Bind(Exception failure) => failure switch
+    {
+        AddressInUseException or SocketException => failure,
+        IOException { InnerException: { } inner } => Bind(inner),
+        _ => null,
+    };
 }

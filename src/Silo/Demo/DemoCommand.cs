@@ -1,4 +1,3 @@
-using System.Globalization;
 using Commission.Client;
 using Commission.Silo.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,6 +16,7 @@ internal static class DemoCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var started = TimeProvider.System.GetTimestamp();
+        FitOutput();
         await using var app = await SiloHost.BuildAsync(args, new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Commission:Store:Folder"] = Path.Combine("data", "demo"),
@@ -28,8 +28,9 @@ internal static class DemoCommand
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         var (grpc, json) = (new Uri(addresses.First()), new Uri(addresses.Last()));
         var folder = Path.GetFullPath(app.Services.GetRequiredService<Configuration.SiloSettings>().Store.Folder);
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"A silo serves gRPC on [bold]{grpc}[/] and JSON on [bold]{json}[/].");
-        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Its store is in [bold]{folder}[/]; delete the folder to begin anew.");
+        // Addresses and paths are for copying: plain, and never wrapped to a terminal's width.
+        Console.WriteLine($"A silo serves gRPC on {grpc} and JSON on {json}");
+        Console.WriteLine($"Its store is in {folder}; delete the folder to begin anew.");
 
         using var channel = new RpcChannel(grpc);
         var demo = new DemoData(channel, folder);
@@ -46,5 +47,15 @@ internal static class DemoCommand
 
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <summary>A file gets no colours, and lines as wide as the table.</summary>
+    private static void FitOutput()
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+            AnsiConsole.Profile.Width = 120;
+        }
     }
 }

@@ -30,7 +30,7 @@ internal static class DemoReport
     public static void PrintCommands(Uri grpc, Uri json, TimeSpan sinceStart)
     {
         var server = grpc.Port == 5080 ? "" : $" --server {grpc.ToString().TrimEnd('/')}";
-        var node = grpc.Port == 5080 ? "" : $" {grpc.Authority}";
+        var node = grpc.Port == 5080 ? "" : $"COMMISSION_SERVER={grpc.ToString().TrimEnd('/')} ";
         const string cli = "dotnet run -c Release --project src/Cli --";
         const string sample = "samples/adventureworks";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
@@ -40,7 +40,7 @@ internal static class DemoReport
               {cli} import {sample}/orders-2020-06.csv --map {sample}/mapping.yaml{server}
               {cli} preview rep-282 --amount 50000{server}
               curl -s {json}v1/reps/rep-282/estimate
-              npm ci --prefix samples/node && node samples/node/estimate.mjs rep-282{node}
+              npm ci --prefix samples/node && {node}node samples/node/estimate.mjs rep-282
 
             Ctrl-C stops the silo.
             """));
@@ -48,8 +48,10 @@ internal static class DemoReport
 
     private static Table NewTable()
     {
-        var table = new Table().RoundedBorder().Title("Credited, quota and attainment of the fiscal quarter; earned in it and in the year, USD");
-        table.AddColumns("payee", "name");
+        var table = new Table().RoundedBorder()
+            .Title("Credited, quota and attainment of the fiscal quarter; earned in it and in the year, USD");
+        table.AddColumn(new TableColumn("payee").NoWrap());
+        table.AddColumn("name");
         foreach (var header in (string[])["credited", "quota", "attained", "this quarter", "year to date"])
         {
             table.AddColumn(new TableColumn(header).RightAligned().NoWrap());

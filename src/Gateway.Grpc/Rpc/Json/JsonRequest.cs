@@ -89,7 +89,8 @@ internal static class JsonRequest
             // Checked as a whole first: this knows line and column, and a field's body can't break out of its field.
             var options = new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false };
             using var document = JsonDocument.Parse(text, options);
-            return parser.Parse<T>(route.BodyField is { } field ? $"{{\"{field.JsonName}\":{text}}}" : text);
+            var whole = route.BodyField is { } field ? $"{{\"{field.JsonName}\":{text}}}" : text;
+            return ParseMessage<T>(parser, whole, options);
         }
         catch (JsonException e)
         {
@@ -99,10 +100,25 @@ internal static class JsonRequest
         {
             throw RpcError.Invalid($"The body is not valid UTF-8 at byte {e.Index}.");
         }
+    }
+
+    private static T ParseMessage<T>(JsonParser parser, string text, JsonDocumentOptions options)
+        where T : class, IMessage<T>, new()
+    {
+        try
+        {
+            return parser.Parse<T>(text);
+        }
         catch (Exception e) when (
             e is InvalidProtocolBufferException or InvalidJsonException or FormatException or OverflowException)
         {
-            throw RpcError.Invalid($"The body is not a {new T().Descriptor.FullName}: {e.Message}");
+            var type = new T().Descriptor;
+            // One level more: the body may stand inside a field.
+            using var document = JsonDocument.Parse(text, options with { MaxDepth = options.MaxDepth + 1 });
+            var field = JsonMismatch.Find(document.RootElement, type);
+            throw string.IsNullOrEmpty(field)
+                ? RpcError.Invalid($"The body is not a {type.FullName}: {e.Message}")
+                : RpcError.Invalid($"The body is not a {type.FullName}: {field}: {e.Message}", (field, e.Message));
         }
     }
 

@@ -1,0 +1,3 @@
+using Commission.Silo.Tests.Hosts;
+
+[assembly: AssemblyFixture(typeof(ThreeYears))]

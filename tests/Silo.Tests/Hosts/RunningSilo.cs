@@ -1,0 +1,66 @@
+using Commission.Client;
+using Commission.Silo.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Commission.Silo.Tests.Hosts;
+
+/// <summary>A whole silo in this process, on free ports, with a store of its own. Errors that it logs fail the test.</summary>
+public sealed class RunningSilo : IAsyncDisposable
+{
+    private readonly Scratch _scratch;
+    private readonly WebApplication _app;
+    private readonly LogCapture _log;
+
+    private RunningSilo(Scratch scratch, WebApplication app, LogCapture log)
+    {
+        (_scratch, _app, _log) = (scratch, app, log);
+        var addresses = app.Services.GetRequiredService<IServer>().Features
+            .GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address)).ToArray();
+        GrpcAddress = addresses[0];
+        Channel = new RpcChannel(GrpcAddress);
+        Api = new Api(Channel);
+        Json = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = addresses[1] };
+    }
+
+    public Uri GrpcAddress { get; }
+
+    public RpcChannel Channel { get; }
+
+    public Api Api { get; }
+
+    /// <summary>To the JSON port.</summary>
+    public HttpClient Json { get; }
+
+    /// <summary>Starts a silo whose day is the last of the sample data's last fiscal year.</summary>
+    public static async Task<RunningSilo> StartAsync(params string[] settings)
+    {
+        var scratch = new Scratch();
+        var log = new LogCapture();
+        var app = await SiloHost.BuildAsync(
+        [
+            "--Commission:Store:Folder", scratch.Store,
+            "--Commission:BusinessDate", SampleCompany.Today,
+            "--Commission:Listen:GrpcPort", "0", "--Commission:Listen:JsonPort", "0",
+            "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning",
+            .. settings,
+        ]);
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await app.StartAsync();
+        return new RunningSilo(scratch, app, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Json.Dispose();
+        Channel.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _scratch.Dispose();
+        Assert.True(_log.Errors.IsEmpty, string.Join('\n', _log.Errors));
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Commission.Silo.Tests.Hosts;
+
+namespace Commission.Silo.Tests.Processes;
+
+/// <summary>A silo that can't start says which setting is wrong, and ends with 1.</summary>
+public sealed class StartTests
+{
+    [Theory]
+    [InlineData("Commission:Shards", "0", "Commission:Shards is '0'")]
+    [InlineData("Commission:Shards", "many", "Commission:Shards")]
+    [InlineData("Commission:Shardz", "4", "Shardz")]
+    [InlineData("Commission:BusinessDate", "2020-02-31", "Commission:BusinessDate is '2020-02-31'")]
+    [InlineData("Commission:Listen:Address", "everywhere", "Commission:Listen:Address is 'everywhere'")]
+    [InlineData("Commission:Limits:Backlog", "-1", "Commission:Limits:Backlog is '-1'")]
+    public async Task Start_WithAWrongSetting_NamesTheKey(string key, string value, string named)
+    {
+        using var scratch = new Scratch();
+        Assert.Contains(named, await RefusedAsync(scratch.Store, $"--{key}", value), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch.Store));
+    }
+
+    [Fact]
+    public async Task Start_WhereThePortIsTaken_NamesThePortAndTheKeys()
+    {
+        using var scratch = new Scratch();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        var said = await RefusedAsync(scratch.Store, "--Commission:Listen:GrpcPort", port);
+
+        Assert.Contains($"127.0.0.1:{port}", said, StringComparison.Ordinal);
+        Assert.Contains("Commission:Listen", said, StringComparison.Ordinal);
+        Assert.Contains("GrpcPort", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OnAStoreOfAnotherNumberOfShards_NamesTheKey()
+    {
+        using var scratch = new Scratch();
+        await using (var first = await StartedAsync(scratch.Store))
+        {
+            Assert.Contains(scratch.Store, await RefusedAsync(scratch.Store), StringComparison.Ordinal);
+            await first.SignalAsync("TERM");
+            Assert.Equal((0, ""), await first.EndAsync());
+        }
+
+        var said = await RefusedAsync(scratch.Store, "--Commission:Shards", "9");
+
+        Assert.Contains("Commission:Shards is '9'", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WhereTheFolderIsAFile_NamesTheKey()
+    {
+        using var scratch = new Scratch();
+        await File.WriteAllTextAsync(scratch.Store, "not a folder");
+
+        Assert.Contains("Commission:Store:Folder", await RefusedAsync(scratch.Store), StringComparison.Ordinal);
+    }
+
+    private static string[] FreePorts => ["--Commission:Listen:GrpcPort", "0", "--Commission:Listen:JsonPort", "0"];
+
+    private static async Task<RunningProgram> StartedAsync(string store)
+    {
+        var program = SiloProcess.Start(store, FreePorts);
+        await program.LineAsync("Application started");
+        return program;
+    }
+
+    private static async Task<string> RefusedAsync(string store, params string[] settings)
+    {
+        await using var program = SiloProcess.Start(store, [.. FreePorts, .. settings]);
+        var (code, errors) = await program.EndAsync();
+        Assert.Equal(1, code);
+        Assert.StartsWith("The silo can't start. ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        return errors;
+    }
+}
