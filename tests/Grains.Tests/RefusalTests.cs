@@ -4,7 +4,9 @@ using Commission.Grains.Tests.Harness;
 
 namespace Commission.Grains.Tests;
 
-/// <summary>Each refusal names its reason and the exact field, changes nothing, and leaves good events beside it.</summary>
+/// <summary>
+/// Each refusal names its reason and the exact field, changes nothing, and leaves good events beside it.
+/// </summary>
 public sealed class RefusalTests
 {
     private static readonly Dictionary<string, (Action<RecordRequest> Spoil, RefusalReason Reason, string Field)> BadDeals = new()

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Commission.Grains.Tests;
 
-/// <summary>Deactivation, stop, crash and failing stores at random moments: the figures are those of an undisturbed run.</summary>
+/// <summary>
+/// Deactivation, stop, crash and failing stores at random moments: the figures are those of an undisturbed run.
+/// </summary>
 public sealed class RestartTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];

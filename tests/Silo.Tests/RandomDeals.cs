@@ -4,7 +4,9 @@ using Commission.Silo.Tests.Hosts;
 
 namespace Commission.Silo.Tests;
 
-/// <summary>Random deals of the sample company's last fiscal year, new and changed; the same for the same seed.</summary>
+/// <summary>
+/// Random deals of the sample company's last fiscal year, new and changed; the same for the same seed.
+/// </summary>
 internal sealed class RandomDeals(int seed, IReadOnlyList<string> reps)
 {
     private static readonly string[] Shares = ["12.5%", "33.333333%", "50%", "0.07"];

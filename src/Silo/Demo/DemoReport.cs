@@ -48,13 +48,13 @@ internal static class DemoReport
 
     private static Table NewTable()
     {
-        var table = new Table().RoundedBorder()
-            .Title("Credited, quota and attainment of the fiscal quarter; earned in it and in the year, USD");
-        table.AddColumn(new TableColumn("payee").NoWrap());
-        table.AddColumn("name");
-        foreach (var header in (string[])["credited", "quota", "attained", "this quarter", "year to date"])
+        var table = new Table().Border(TableBorder.Simple)
+            .Title("Each payee's fiscal quarter, and what it earned in the quarter and in the year (USD)");
+        table.AddColumn(new TableColumn("payee").NoWrap().Padding(0, 0));
+        table.AddColumn(new TableColumn("name").NoWrap().Padding(1, 0));
+        foreach (var header in (string[])["credited", "quota", "attained", "quarter", "year"])
         {
-            table.AddColumn(new TableColumn(header).RightAligned().NoWrap());
+            table.AddColumn(new TableColumn(header).RightAligned().NoWrap().Padding(1, 0));
         }
 
         return table;
@@ -67,13 +67,16 @@ internal static class DemoReport
             ?? estimate.Components[0];
         table.AddRow(
             estimate.Rep,
-            Markup.Escape(estimate.Name),
+            Markup.Escape(Short(estimate.Name)),
             Amount(measured.Credited),
             measured.Quota.Length > 0 ? Amount(measured.Quota) : "–",
             measured.Attainment.Length > 0 ? Percent(measured.Attainment) : "–",
             Amount(estimate.QuarterToDate),
             Amount(estimate.YearToDate));
     }
+
+    /// <summary>Short enough for a table in a terminal of 80 columns.</summary>
+    private static string Short(string name) => name.Length <= 12 ? name : string.Concat(name.AsSpan(0, 11), "…");
 
     private static string Amount(string text) =>
         decimal.Parse(text, CultureInfo.InvariantCulture).ToString("#,##0", CultureInfo.InvariantCulture);

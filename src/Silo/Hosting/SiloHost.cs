@@ -10,7 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace Commission.Silo.Hosting;
 
-/// <summary>Puts a silo together: configuration, store, grains, gateway. What differs between the builds is in Composition.</summary>
+/// <summary>
+/// Puts a silo together: configuration, store, grains, gateway. What differs between the builds is in Composition.
+/// </summary>
 public static class SiloHost
 {
     /// <summary>A silo that is ready to be started.</summary>

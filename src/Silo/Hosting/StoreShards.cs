@@ -4,7 +4,9 @@ using Commission.Storage;
 
 namespace Commission.Silo.Hosting;
 
-/// <summary>Keeps the number of shards of a store: deals would be looked for in the wrong shard by another number.</summary>
+/// <summary>
+/// Keeps the number of shards of a store: deals would be looked for in the wrong shard by another number.
+/// </summary>
 internal static class StoreShards
 {
     private const string Name = "silo";

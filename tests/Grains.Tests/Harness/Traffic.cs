@@ -3,7 +3,8 @@ using Commission.Contracts.V1;
 
 namespace Commission.Grains.Tests.Harness;
 
-/// <summary>Random events over few deals: new, amended, moved, cancelled, duplicated, out of order. Same seed, same events.
+/// <summary>Random events over few deals: new, amended, moved, cancelled, duplicated, out of order. Same seed, same
+/// events.
 /// </summary>
 internal sealed class Traffic(int seed)
 {

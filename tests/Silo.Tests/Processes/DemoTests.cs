@@ -77,7 +77,9 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         return running.Output;
     }
 
-    /// <summary>As printed, but that the command line is the one built for the tests: "dotnet run" would build it again.</summary>
+    /// <summary>
+    /// As printed, but that the command line is the one built for the tests: "dotnet run" would build it again.
+    /// </summary>
     private static RunningProgram Bash(string command)
     {
         var built = $"dotnet {Path.Combine(AppContext.BaseDirectory, "commission.dll")}";
