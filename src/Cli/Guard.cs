@@ -59,9 +59,12 @@ internal static class Guard
     public static IEnumerable<string> Lines(RpcFailure failure)
     {
         yield return $"{failure.Message} ({Name(failure.Status)})";
-        foreach (var violation in failure.Detail<BadRequest>()?.FieldViolations ?? [])
+        var violations = (failure.Detail<BadRequest>()?.FieldViolations ?? [])
+            .Select(violation => $"{violation.Field}: {violation.Description}")
+            .Where(text => text != failure.Message);
+        foreach (var text in violations)
         {
-            yield return $"  {violation.Field}: {violation.Description}";
+            yield return $"  {text}";
         }
     }
 

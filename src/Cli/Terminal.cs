@@ -42,7 +42,9 @@ public sealed record Terminal(
         return new Terminal(output, error, console, false, TimeProvider.System, server);
     }
 
-    /// <summary>An empty table in the style of this output. Columns that begin with '&gt;' stand to the right.</summary>
+    /// <summary>
+    /// An empty table in the style of this output. Columns that begin with '&gt;' stand to the right.
+    /// </summary>
     /// <param name="columns">Headings.</param>
     public Table Table(params IReadOnlyList<string> columns)
     {

@@ -71,7 +71,8 @@ public sealed class FakeSilo : IAsyncDisposable
                 earnings, "PreviewDeal", (request, _) => Answer(request, request.Rep, Preview))
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(earnings, "WatchEstimate", (_, _) => Watch())
             .Unary<PublishPlanRequest, PublishedPlan>(
-                plans, "Publish", (plan, _) => Answer(plan, plan.Text, new PublishedPlan { Repeat = Repeats(plan.Text) }))
+                plans, "Publish",
+                (plan, _) => Answer(plan, plan.Text, new PublishedPlan { Repeat = Repeats(plan.Text) }))
             .Unary<ListRepsRequest, ListRepsReply>(
                 reps, "List", (request, _) => Answer(request, "", new ListRepsReply()))
             .Unary<Rep, PutRepReply>(

@@ -48,7 +48,8 @@ public sealed class OfflineTests : IDisposable
         var ran = await Shell.OfflineAsync("evaluate", _shell.Write("a.json", Case), _shell.Write("b.json", wrong));
 
         Assert.Equal(1, ran.Code);
-        Assert.Contains("c1: windows: sales 2026: earned: expected 140.01, found 140\n", ran.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "c1: windows: sales 2026: earned: expected 140.01, found 140\n", ran.Error, StringComparison.Ordinal);
         Assert.Matches("c1: statements: 2026-07: [a-z]+: expected [0-9.]+, found nothing\n", ran.Error);
         Assert.Contains("c1: deals: d1 sales: earned: expected 61, found 60\n", ran.Error, StringComparison.Ordinal);
         Assert.EndsWith("2 cases, 3 differences\n", ran.Error, StringComparison.Ordinal);

@@ -179,7 +179,8 @@ public sealed class DealImporterTests : IDisposable
     [Fact]
     public async Task Run_FileVanishes_ThrowsWhatTheFileThrew() =>
         await Assert.ThrowsAsync<FileNotFoundException>(() =>
-            new DealImporter(new FakeSilo().RecordStream, Quick, TimeProvider.System).RunAsync(DealFile.Read(_scratch.File("none.csv"), Map), null, CancellationToken.None));
+            new DealImporter(new FakeSilo().RecordStream, Quick, TimeProvider.System).RunAsync(
+                DealFile.Read(_scratch.File("none.csv"), Map), null, CancellationToken.None));
 
     private static ImportOptions Quick { get; } = new() { FirstDelay = TimeSpan.FromMilliseconds(1) };
 

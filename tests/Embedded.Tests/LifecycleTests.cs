@@ -19,7 +19,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task Activation_LetsInAllThatMayInterleave()
+    public async Task Activation_MayInterleaveCalls_LetsThemAllIn()
     {
         await using var host = new TestHost();
         var (activate, release) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -97,7 +97,7 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public async Task Deactivation_LetsInACallThatARunningRequestWaitsFor()
+    public async Task Deactivation_CallThatARunningRequestWaitsFor_IsLetIn()
     {
         await using var host = new TestHost();
         var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());

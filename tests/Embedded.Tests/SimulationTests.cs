@@ -5,7 +5,7 @@ namespace Commission.Embedded.Tests;
 public sealed class SimulationTests
 {
     [Fact]
-    public void SameSeed_GivesTheSameOrder()
+    public void Seed_SameTwice_GivesTheSameOrder()
     {
         var (first, firstDigest) = Simulate(42);
         var (second, secondDigest) = Simulate(42);
@@ -15,7 +15,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void OtherSeeds_GiveOtherOrders()
+    public void Seeds_Different_GiveOtherOrders()
     {
         var orders = Enumerable.Range(0, 5).Select(seed => string.Join(' ', Simulate(seed).Order));
 
@@ -23,7 +23,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void Everything_RunsOnTheCallersThread()
+    public void Scheduler_Seeded_RunsEverythingOnTheCallersThread()
     {
         var scheduler = new SeededTurnScheduler(7);
         var thread = Environment.CurrentManagedThreadId;
@@ -43,7 +43,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void VirtualTime_MovesWhenNothingElseCan()
+    public void VirtualTime_NothingElseToRun_Moves()
     {
         var scheduler = new SeededTurnScheduler(7);
         var clock = new VirtualTimeProvider(DateTimeOffset.UnixEpoch);
@@ -86,7 +86,7 @@ public sealed class SimulationTests
     }
 
     [Fact]
-    public void VirtualTimers_FireInOrderOfTheirTimes()
+    public void VirtualTimers_SeveralDue_FireInOrderOfTheirTimes()
     {
         var clock = new VirtualTimeProvider(DateTimeOffset.UnixEpoch);
         var fired = new List<string>();

@@ -21,7 +21,7 @@ public sealed class StateTests
     }
 
     [Fact]
-    public async Task State_IsStoredPerNameClassAndKey()
+    public async Task State_OfSeveralGrains_IsStoredPerNameClassAndKey()
     {
         var storage = new MemoryGrainStorage();
         await using var host = new TestHost(storage: storage);
@@ -66,7 +66,7 @@ public sealed class StateTests
     }
 
     [Fact]
-    public async Task Write_OfStaleState_ThatTheGrainHandles_KeepsTheActivation()
+    public async Task Write_OfStaleStateThatTheGrainHandles_KeepsTheActivation()
     {
         var storage = new MemoryGrainStorage();
         await using var host = new TestHost(storage: storage);

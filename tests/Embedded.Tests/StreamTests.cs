@@ -7,7 +7,7 @@ public sealed class StreamTests
     private static readonly StreamId Rep = StreamId.Create("rep", "7");
 
     [Fact]
-    public async Task Items_ReachEachSubscriberInOrderWithRisingNumbers()
+    public async Task Items_SeveralSubscribers_ReachEachInOrderWithRisingNumbers()
     {
         await using var host = new TestHost();
         var stream = Stream(host);
@@ -68,7 +68,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task ThrowingSubscriber_IsLoggedAndGetsTheNext()
+    public async Task Subscriber_ThatThrows_IsLoggedAndGetsTheNext()
     {
         await using var host = new TestHost();
         var seen = Channel.CreateUnbounded<(int, long)>();

@@ -8,7 +8,7 @@ public sealed class TimerTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public async Task Timer_TicksWhenDueAndThenEachPeriod()
+    public async Task Timer_WithPeriod_TicksWhenDueAndThenEachPeriod()
     {
         await using var host = new TestHost();
         var grain = host.Client.GetGrain<ITicking>("a");
@@ -135,7 +135,7 @@ public sealed class TimerTests
     }
 
     [Fact]
-    public async Task Timer_EndsWithItsActivation()
+    public async Task Timer_ActivationGone_Ends()
     {
         await using var host = new TestHost();
         var grain = host.Client.GetGrain<ITicking>("a");
@@ -152,7 +152,7 @@ public sealed class TimerTests
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]
-    public async Task Timer_KeepsTheActivationOnlyIfToldTo(bool keepAlive, int expected)
+    public async Task Timer_Ticking_KeepsTheActivationOnlyIfToldTo(bool keepAlive, int expected)
     {
         var scheduler = new SeededTurnScheduler(1);
         await using var host = new TestHost(scheduler: scheduler);

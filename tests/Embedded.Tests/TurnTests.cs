@@ -98,7 +98,7 @@ public sealed class TurnTests
     }
 
     [Fact]
-    public async Task ReadOnlyRequests_InterleaveWithEachOtherButNotWithWriters()
+    public async Task ReadOnlyRequests_BesideAWriter_InterleaveWithEachOtherOnly()
     {
         await using var host = new TestHost();
         var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -134,7 +134,7 @@ public sealed class TurnTests
     }
 
     [Fact]
-    public async Task AlwaysInterleave_StartsWhileAWriterAwaits()
+    public async Task AlwaysInterleave_WhileAWriterAwaits_Starts()
     {
         await using var host = new TestHost();
         var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -153,7 +153,7 @@ public sealed class TurnTests
     }
 
     [Fact]
-    public async Task Reentrant_AllRequestsInterleave()
+    public async Task Reentrant_AnyRequests_Interleave()
     {
         await using var host = new TestHost();
         var grain = host.Client.GetGrain<IReentrantProbe>("r");
@@ -200,7 +200,7 @@ public sealed class TurnTests
     [Theory]
     [InlineData(1)]
     [InlineData(99)]
-    public void SeededScheduler_RunsStressOnOneThread(int seed)
+    public void SeededScheduler_UnderStress_RunsOnOneThread(int seed)
     {
         var scheduler = new SeededTurnScheduler(seed);
         var host = new TestHost(scheduler: scheduler);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Commission.Client;
 using Commission.Gateway.Grpc;
@@ -81,35 +80,5 @@ public sealed class EchoHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         Assert.True(Log.Errors.IsEmpty, string.Join('\n', Log.Errors));
-    }
-}
-
-/// <summary>Keeps what was logged as an error.</summary>
-public sealed class LogCapture : ILoggerProvider, ILogger
-{
-    public ConcurrentQueue<string> Errors { get; } = new();
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter)
-    {
-        if (IsEnabled(logLevel))
-        {
-            Errors.Enqueue($"{formatter(state, exception)} {exception}");
-        }
-    }
-
-    public void Dispose()
-    {
     }
 }

@@ -102,7 +102,7 @@ public sealed class GrpcWireTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Message_AtTheLimit_IsAnswered_AndOverIsNot()
+    public async Task Message_AtTheLimit_IsAnsweredAndOverIsNot()
     {
         const int Limit = 4 * 1024 * 1024;
         var exact = new EchoMessage { Data = ByteString.CopyFrom(new byte[Limit - 5]) };

@@ -54,7 +54,8 @@ public sealed partial class HabitTests
     [GeneratedRegex(@"\b(double|float)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BinaryFloatingPoint();
 
-    [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now|DateTime\.Today|Stopwatch\.StartNew", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now|DateTime\.Today|Stopwatch\.StartNew",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ClockInPlace();
 
     [GeneratedRegex(@"Thread\.Sleep", RegexOptions.ExplicitCapture, 1000)]

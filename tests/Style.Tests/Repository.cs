@@ -16,7 +16,8 @@ internal static class Repository
     /// <param name="folder">Below which to look.</param>
     /// <param name="pattern">Of the file names.</param>
     public static IReadOnlyList<string> Files(string folder, string pattern) =>
-        [.. Walk(Path.Combine(Root, folder), pattern).Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal)];
+        [.. Walk(Path.Combine(Root, folder), pattern)
+            .Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal)];
 
     /// <summary>A file's text.</summary>
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
@@ -30,7 +31,8 @@ internal static class Repository
     {
         var root = CSharpSyntaxTree.ParseText(Read(file)).GetRoot();
         return root.DescendantNodes()
-            .Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax)
+            .Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax
+                or AccessorDeclarationSyntax)
             .Select(node => new Function(file, NameOf(node), LinesOf(node)));
     }
 

@@ -49,7 +49,7 @@ internal static class PreviewView
             table.AddRow(
                 index == 0 ? when : "",
                 $"[{style}]{Markup.Escape(line.Text)}[/]",
-                $"[{style}]{Figures.Number(line.Pay)}[/]");
+                line.Pay is "" or "0" ? "" : $"[{style}]{Figures.Number(line.Pay)}[/]");
         }
     }
 }

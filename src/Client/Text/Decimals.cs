@@ -37,7 +37,9 @@ public static class Decimals
     public static string ToText(decimal value) =>
         value.ToString("0.############################", CultureInfo.InvariantCulture);
 
-    /// <summary>The amount exactly; null where it has more than 9 decimals or too many whole units for 64 bits.</summary>
+    /// <summary>
+    /// The amount exactly; null where it has more than 9 decimals or too many whole units for 64 bits.
+    /// </summary>
     /// <param name="value">The amount.</param>
     /// <param name="currency">ISO 4217.</param>
     public static Money? ToMoney(decimal value, string currency)

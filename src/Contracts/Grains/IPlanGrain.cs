@@ -16,6 +16,7 @@ public interface IPlanGrain : IGrainWithStringKey
     Task<Answer<PublishedPlan>> Publish(string text);
 
     /// <summary>A version; 0: the latest.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("get")]
     ValueTask<Answer<PublishedPlan>> Get(long version);

@@ -7,17 +7,21 @@ namespace Commission.Contracts.Grains;
 [Alias("commission.rep")]
 public interface IRepGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a deal's credits; returns when they are durable. A revision that it has changes nothing.</summary>
+    /// <summary>
+    /// Takes a deal's credits; returns when they are durable. A revision that it has changes nothing.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("credit")]
     Task Credit(CreditRecord credit);
 
     /// <summary>The live figures of the periods that contain a day; null: the business date.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("estimate")]
     ValueTask<Answer<Estimate>> GetEstimate(string? on);
 
     /// <summary>What a deal would pay this payee.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("preview")]
     ValueTask<Answer<Preview>> Preview(Deal deal);
@@ -27,6 +31,7 @@ public interface IRepGrain : IGrainWithStringKey
     Task<Answer<PutRepReply>> Put(Rep rep);
 
     /// <summary>The payee's document.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("get")]
     ValueTask<Answer<Rep>> Get();
@@ -36,7 +41,9 @@ public interface IRepGrain : IGrainWithStringKey
     Task PlanPublished(string plan);
 }
 
-/// <summary>Told to a payee's watchers after each change, through the stream <see cref="StreamNames.Estimates"/>.</summary>
+/// <summary>
+/// Told to a payee's watchers after each change, through the stream <see cref="StreamNames.Estimates"/>.
+/// </summary>
 /// <param name="Sequence">Of the state that holds now.</param>
 [GenerateSerializer]
 [Immutable]

@@ -12,14 +12,25 @@ public interface IShardGrain : IGrainWithStringKey
     Task<Answer<Recorded>> Record(string tenant, RecordRequest request);
 
     /// <summary>Returns when the event with this number, and all that it credits, is durable.</summary>
+    /// <returns>False, at once: no event has this number.</returns>
+    /// <exception cref="ShardMovedException">This activation gave up; the next call reaches its successor.</exception>
     [AlwaysInterleave]
     [Alias("wait-applied")]
-    Task WaitApplied(long number, CancellationToken cancellation);
+    Task<bool> WaitApplied(long number, CancellationToken cancellation);
 
-    /// <summary>Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.</summary>
+    /// <summary>
+    /// Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.
+    /// </summary>
     /// <param name="tenant">Whose deals.</param>
     /// <param name="rulesVersion">The version of the crediting rules to credit by, or a later one.</param>
     [AlwaysInterleave]
     [Alias("recredit")]
     Task Recredit(string tenant, long rulesVersion);
 }
+
+/// <summary>The activation that was called gave up, such as when another silo serves its shard now. Call again.</summary>
+[GenerateSerializer]
+[Alias("commission.shard-moved")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1032", Justification = "Its text is always the same.")]
+public sealed class ShardMovedException()
+    : Exception("The shard is served by another activation now: call again.");

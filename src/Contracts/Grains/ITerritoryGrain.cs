@@ -7,7 +7,9 @@ namespace Commission.Contracts.Grains;
 [Alias("commission.territory")]
 public interface ITerritoryGrain : IGrainWithStringKey
 {
-    /// <summary>Takes its part in a deal; returns when that is durable. A revision that it has changes nothing.</summary>
+    /// <summary>
+    /// Takes its part in a deal; returns when that is durable. A revision that it has changes nothing.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("credit")]
     Task Credit(TerritoryRecord record);
@@ -17,6 +19,7 @@ public interface ITerritoryGrain : IGrainWithStringKey
     Task<Answer<PutTerritoryReply>> Put(Territory territory);
 
     /// <summary>The document, and the totals of the periods that contain a day; null: the business date.</summary>
+    [AlwaysInterleave]
     [ReadOnly]
     [Alias("get")]
     ValueTask<Answer<TerritoryView>> Get(string? on);

@@ -65,13 +65,15 @@ public static class DealChecks
         if (deal.Currency is { } currency && !IsCurrency(currency))
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadCurrency, "amount.currency", $"'{currency}' is not a currency code of three capital letters."));
+                DealRefusalKind.BadCurrency, "amount.currency",
+                $"'{currency}' is not a currency code of three capital letters."));
         }
 
         if (deal.Probability is < 0m or > 1m)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadProbability, "probability", $"A probability is 0 to 1, this one {Text(deal.Probability.Value)}."));
+                DealRefusalKind.BadProbability, "probability",
+                $"A probability is 0 to 1, this one {Text(deal.Probability.Value)}."));
         }
 
         if (deal.Credited.Year is < 1900 or > 2999)

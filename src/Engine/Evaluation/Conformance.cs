@@ -18,7 +18,8 @@ public sealed record Difference(string Table, string Row, string Field, decimal 
         return $"{Table}: {Row}: {Field}: expected {Text(Expected)}, found {found}";
     }
 
-    private static string Text(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
+    private static string Text(decimal value) =>
+        value.ToString("0.############################", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Evaluates conformance cases, and compares the figures with those expected.</summary>

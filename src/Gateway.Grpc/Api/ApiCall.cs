@@ -46,11 +46,11 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
 
     /// <summary>Waits until the event at a position is credited; at once without a position.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT: there is no such position.</exception>
-    public Task ReachAsync(Position? after, RpcContext context)
+    public async Task ReachAsync(Position? after, RpcContext context)
     {
         if (after is null)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         if (after.Shard < 0 || after.Shard >= settings.Shards || after.Number < 0)
@@ -59,7 +59,27 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
                 ("after", $"Expected shard 0 to {settings.Shards - 1} and a number of 0 or more."));
         }
 
-        return Shard(after.Shard).WaitApplied(after.Number, context.CancellationToken);
+        if (!await IsReachedAsync(after, context.CancellationToken))
+        {
+            throw RpcError.Invalid("after: not a position that an acknowledgement returned.",
+                ("after", $"Shard {after.Shard} has no event {after.Number}."));
+        }
+    }
+
+    private async Task<bool> IsReachedAsync(Position after, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return await Shard(after.Shard).WaitApplied(after.Number, cancellation);
+            }
+            catch (ShardMovedException)
+            {
+                // Whoever serves the shard now answers the next call.
+            }
+        }
     }
 
     private IShardGrain Shard(int shard) => grains.GetGrain<IShardGrain>(ShardKeys.Of(shard));

@@ -35,7 +35,10 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
     }
 
     private async Task PumpAsync(
-        IAsyncEnumerable<RecordRequest> requests, ChannelWriter<RecordAck> acks, SemaphoreSlim window, RpcContext context)
+        IAsyncEnumerable<RecordRequest> requests,
+        ChannelWriter<RecordAck> acks,
+        SemaphoreSlim window,
+        RpcContext context)
     {
         var open = 0L;
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -32,7 +32,8 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
     }
 
     /// <summary>
-    /// The state now, and after each change: changes only wake the watch, which then asks for the state when its reader is
+    /// The state now, and after each change: changes only wake the watch, which then asks for the state when its
+    /// reader is
     /// ready, so that a slow reader gets fewer and never outdated ones.
     /// </summary>
     public async IAsyncEnumerable<EstimateUpdate> WatchEstimate(
@@ -42,7 +43,8 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
     {
         await api.ReachAsync(request.After, context);
         var rep = api.Rep(context, request.Rep);
-        var woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var woken = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         var stream = cluster.GetStreamProvider(StreamNames.Provider).GetStream<RepChanged>(
             StreamId.Create(StreamNames.Estimates, api.KeyOf(context, "rep", request.Rep)));
         var subscription = await stream.SubscribeAsync((_, _) =>

@@ -30,7 +30,8 @@ internal sealed class PlansApi(ApiCall api)
     private static RpcError RefusePlan(ValidatePlanReply invalid)
     {
         var errors = invalid.Problems.Where(problem => problem.Severity == "error").ToList();
-        var fields = errors.Select(problem => ($"text:{problem.Line}:{problem.Column} {problem.Path}", Describe(problem)));
+        var fields = errors.Select(problem =>
+            ($"text:{problem.Line}:{problem.Column} {problem.Path}", Describe(problem)));
         return RpcError.Invalid($"The plan has {errors.Count} errors; the first: {Describe(errors[0])}", fields)
             .WithReason(Refusals.NameOf(RefusalReason.PlanInvalid), "commission");
     }

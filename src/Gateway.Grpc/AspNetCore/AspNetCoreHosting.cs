@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Commission.Gateway.Grpc.AspNetCore;
 
@@ -14,6 +15,8 @@ public static class AspNetCoreHosting
     public static IServiceCollection AddCommissionGrpc(this IServiceCollection services)
     {
         services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<CallRunner>();
         services.AddSingleton<IServiceMethodProvider<CommissionService>, TableMethods>();
         return services;
     }
@@ -32,12 +35,12 @@ public static class AspNetCoreHosting
 public sealed class CommissionService;
 
 /// <summary>Tells Grpc.AspNetCore of each method of the table.</summary>
-internal sealed class TableMethods(MethodTable table) : IServiceMethodProvider<CommissionService>
+internal sealed class TableMethods(MethodTable table, CallRunner runner) : IServiceMethodProvider<CommissionService>
 {
     /// <inheritdoc/>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<CommissionService> context)
     {
-        var binder = new MethodBinder(table, context);
+        var binder = new MethodBinder(runner, context);
         foreach (var method in table.Methods)
         {
             method.Accept(binder);

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Commission.Gateway.Grpc.AspNetCore;
 
 /// <summary>Binds each kind of handler to Grpc.AspNetCore's form of it.</summary>
-internal sealed class MethodBinder(MethodTable table, ServiceMethodProviderContext<CommissionService> context)
+internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderContext<CommissionService> context)
     : IRpcMethodVisitor<bool>
 {
     private static readonly IList<object> NoMetadata = [];
@@ -16,7 +16,7 @@ internal sealed class MethodBinder(MethodTable table, ServiceMethodProviderConte
         where TRes : class, IMessage<TRes>, new()
     {
         context.AddUnaryMethod(Describe(method, MethodType.Unary), NoMetadata, (_, request, call) =>
-            RunAsync(method, call, async rpc => await method.Handler(request, rpc)));
+            runner.RunAsync(method, call, async rpc => await method.Handler(request, rpc)));
         return true;
     }
 
@@ -27,7 +27,7 @@ internal sealed class MethodBinder(MethodTable table, ServiceMethodProviderConte
     {
         context.AddServerStreamingMethod(
             Describe(method, MethodType.ServerStreaming), NoMetadata, (_, request, writer, call) =>
-                RunAsync(method, call, rpc => WriteAsync(method.Handler(request, rpc), writer, call)));
+                runner.RunAsync(method, call, rpc => WriteAsync(method.Handler(request, rpc), writer, rpc)));
         return true;
     }
 
@@ -38,7 +38,7 @@ internal sealed class MethodBinder(MethodTable table, ServiceMethodProviderConte
     {
         context.AddClientStreamingMethod(
             Describe(method, MethodType.ClientStreaming), NoMetadata, (_, reader, call) =>
-                RunAsync(method, call, async rpc => await method.Handler(reader.ReadAllAsync(), rpc)));
+                runner.RunAsync(method, call, async rpc => await method.Handler(reader.ReadAllAsync(), rpc)));
         return true;
     }
 
@@ -49,16 +49,17 @@ internal sealed class MethodBinder(MethodTable table, ServiceMethodProviderConte
     {
         context.AddDuplexStreamingMethod(
             Describe(method, MethodType.DuplexStreaming), NoMetadata, (_, reader, writer, call) =>
-                RunAsync(method, call, rpc => WriteAsync(method.Handler(reader.ReadAllAsync(), rpc), writer, call)));
+                runner.RunAsync(method, call, rpc => WriteAsync(method.Handler(reader.ReadAllAsync(), rpc), writer, rpc)));
         return true;
     }
 
     private static async Task<bool> WriteAsync<TRes>(
-        IAsyncEnumerable<TRes> responses, IServerStreamWriter<TRes> writer, ServerCallContext call)
+        IAsyncEnumerable<TRes> responses, IServerStreamWriter<TRes> writer, ServerContext rpc)
     {
-        await foreach (var response in responses.WithCancellation(call.CancellationToken))
+        await foreach (var response in responses.WithCancellation(rpc.CancellationToken))
         {
-            await writer.WriteAsync(response, call.CancellationToken);
+            await rpc.SendHeadersAsync();
+            await writer.WriteAsync(response, rpc.CancellationToken);
         }
 
         return true;
@@ -82,27 +83,4 @@ internal sealed class MethodBinder(MethodTable table, ServiceMethodProviderConte
                 serialization.Complete();
             },
             serialization => parser.ParseFrom(serialization.PayloadAsReadOnlySequence()));
-
-    /// <summary>Runs a handler behind the gate, and turns its refusal into gRPC's.</summary>
-    private async Task<TResult> RunAsync<TResult>(
-        RpcMethod method, ServerCallContext call, Func<RpcContext, Task<TResult>> handle)
-    {
-        var rpc = new ServerContext(method, call);
-        try
-        {
-            if (table.Gate is { } gate)
-            {
-                await gate(rpc);
-            }
-
-            var result = await handle(rpc);
-            rpc.SendTrailers();
-            return result;
-        }
-        catch (RpcError error)
-        {
-            rpc.SendTrailers();
-            throw ServerContext.ToException(error);
-        }
-    }
 }

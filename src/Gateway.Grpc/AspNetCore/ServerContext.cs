@@ -1,16 +1,21 @@
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace Commission.Gateway.Grpc.AspNetCore;
 
 /// <summary>The context of a call that came by Grpc.AspNetCore.</summary>
-internal sealed class ServerContext(RpcMethod method, ServerCallContext call)
-    : RpcContext(method, call.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(call.Deadline))
+/// <param name="method">The method called.</param>
+/// <param name="call">Grpc.AspNetCore's own context.</param>
+/// <param name="stopping">Cancelled when the server begins to stop.</param>
+internal sealed class ServerContext(RpcMethod method, ServerCallContext call, CancellationToken stopping)
+    : RpcContext(method, call.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(call.Deadline)), IDisposable
 {
     private const string BinarySuffix = "-bin";
+    private readonly CancellationTokenSource _ending =
+        CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
+    private bool _begun;
 
     /// <inheritdoc/>
-    public override CancellationToken CancellationToken => call.CancellationToken;
+    public override CancellationToken CancellationToken => _ending.Token;
 
     /// <inheritdoc/>
     public override string Peer => call.Peer;
@@ -26,6 +31,27 @@ internal sealed class ServerContext(RpcMethod method, ServerCallContext call)
             string.Equals(entry.Key, name, StringComparison.OrdinalIgnoreCase));
         return entry is null ? null : TextOf(entry);
     }
+
+    /// <summary>Sends the handler's headers, once; to be called before each message.</summary>
+    public Task SendHeadersAsync()
+    {
+        if (_begun || !HasResponseHeaders)
+        {
+            return Task.CompletedTask;
+        }
+
+        _begun = true;
+        var headers = new Metadata();
+        foreach (var (name, value) in ResponseHeaders)
+        {
+            Add(headers, name, value);
+        }
+
+        return call.WriteResponseHeadersAsync(headers);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _ending.Dispose();
 
     /// <summary>Hands the handler's trailers on.</summary>
     public void SendTrailers()
@@ -45,10 +71,10 @@ internal sealed class ServerContext(RpcMethod method, ServerCallContext call)
         var trailers = new Metadata();
         if (error.Details.Count > 0)
         {
-            trailers.Add("grpc-status-details-bin", error.ToStatus().ToByteArray());
+            trailers.Add("grpc-status-details-bin", StatusLimits.Details(error));
         }
 
-        return new RpcException(new Status((StatusCode)error.Status, error.Message), trailers);
+        return new RpcException(new Status((StatusCode)error.Status, StatusLimits.Cut(error.Message)), trailers);
     }
 
     private static string TextOf(Metadata.Entry entry) =>

@@ -22,6 +22,7 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
     private string _account = "";
     private DealState? _state;
     private long _revision;
+    private Holders? _told;
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -40,33 +41,44 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
     /// <inheritdoc/>
     public async Task Apply(LoggedEvent logged)
     {
-        var current = _state?.Position.Number ?? 0;
-        if (logged.Position.Number < current || IsOlderVersion(logged))
+        if (logged.Position.Number < (_state?.Position.Number ?? 0) || IsOlderVersion(logged))
         {
             return;
         }
 
-        var credited = Credit(logged, await rules.GetAsync(_tenant));
-        if (logged.Position.Number > current)
-        {
-            await NoteAsync(logged, credited);
-        }
-
-        await TellAsync(logged, credited);
+        await CreditAsync(logged, logged.CatalogSequence);
     }
 
     /// <inheritdoc/>
     public async Task Recredit(long rulesVersion)
     {
-        if (_state is null || _state.RulesVersion >= rulesVersion)
+        // Also for a deal without events: the first must not be credited by older rules.
+        await rules.GetAsync(_tenant, rulesVersion);
+        if (_state is not null && (_state.RulesVersion < rulesVersion || _told is null))
         {
-            return;
+            await CreditAsync(await log.ReadAtAsync(_state.Position), rulesVersion);
+        }
+    }
+
+    /// <summary>
+    /// A revision stands for one event and one version of the rules, so that all who are told of it are told the same,
+    /// also when it is told again.
+    /// </summary>
+    private async Task CreditAsync(LoggedEvent logged, long catalogSequence)
+    {
+        var known = await rules.GetAsync(_tenant, Math.Max(catalogSequence, _state?.RulesVersion ?? 0));
+        var credited = Credit(logged, known);
+        if (_state is null || logged.Position.Number > _state.Position.Number
+            || credited.RulesVersion > _state.RulesVersion)
+        {
+            await NoteAsync(logged, credited);
         }
 
-        var logged = await log.ReadAtAsync(_state.Position);
-        var credited = Credit(logged, await rules.GetAsync(_tenant, rulesVersion));
-        await NoteAsync(logged, credited);
-        await TellAsync(logged, credited);
+        if (_told is null)
+        {
+            await TellAsync(logged, credited);
+            _told = new Holders(credited.To.Reps.Select(rep => rep.Rep).ToArray(), [.. credited.To.Territories]);
+        }
     }
 
     private bool IsOlderVersion(LoggedEvent logged) =>
@@ -88,8 +100,9 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
             SourceVersion = logged.Request.Version == 0 ? _state?.SourceVersion ?? 0 : logged.Request.Version,
             RulesVersion = credited.RulesVersion,
         };
-        state.Reps.AddRange(credited.To.Reps.Select(rep => rep.Rep).Union(_state?.Reps ?? [], StringComparer.Ordinal));
-        state.Territories.AddRange(credited.To.Territories.Union(_state?.Territories ?? [], StringComparer.Ordinal));
+        var (reps, territories) = _told ?? new Holders(_state?.Reps ?? [], _state?.Territories ?? []);
+        state.Reps.AddRange(credited.To.Reps.Select(rep => rep.Rep).Union(reps, StringComparer.Ordinal));
+        state.Territories.AddRange(credited.To.Territories.Union(territories, StringComparer.Ordinal));
         var result = await ledger.AppendAsync(_account, _revision, [state.ToByteArray()], CancellationToken.None);
         if (result is LedgerAppendResult.Fenced fenced)
         {
@@ -97,7 +110,7 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
             throw new FencedException(_account, _revision, fenced.ActualSequence);
         }
 
-        (_state, _revision) = (state, ((LedgerAppendResult.Appended)result).Sequence);
+        (_state, _revision, _told) = (state, ((LedgerAppendResult.Appended)result).Sequence, null);
     }
 
     private async Task TellAsync(LoggedEvent logged, Credited credited)
@@ -153,6 +166,10 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
             _ => "owner",
         };
     }
+
+    /// <summary>Who holds credits once all have been told of the revision; known only to the activation that told them.
+    /// </summary>
+    private sealed record Holders(IEnumerable<string> Reps, IEnumerable<string> Territories);
 
     private sealed record Credited(Deal Deal, CreditedDeal To, long RulesVersion);
 }

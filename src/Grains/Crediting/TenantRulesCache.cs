@@ -64,6 +64,7 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
         private readonly Dictionary<string, Territory> _territories = new(from.Crediting.Territories, StringComparer.Ordinal);
         private readonly Dictionary<string, string> _managers = new(from.Crediting.Managers, StringComparer.Ordinal);
         private long _version = from.Crediting.Version;
+        private bool _changed;
 
         public long Sequence { get; private set; } = from.Sequence;
 
@@ -72,25 +73,25 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
             Sequence = entry.Sequence;
             if (entry.Kind == CatalogKinds.Rep)
             {
-                TakeRep(Rep.Parser.ParseFrom(entry.Document.Span));
+                TakeRep(Rep.Parser.ParseFrom(entry.Document.Span), entry.Version);
             }
             else if (entry.Kind == CatalogKinds.Territory)
             {
                 var document = Contracts.V1.Territory.Parser.ParseFrom(entry.Document.Span);
                 _territories[entry.Id] = TerritoryMapping.ToRecordedTerritory(document);
-                _version = entry.Sequence;
+                (_version, _changed) = (entry.Sequence, true);
             }
         }
 
         public TenantRules ToRules()
         {
-            var crediting = _version == from.Crediting.Version
-                ? from.Crediting
-                : new CreditingRules(_version, _territories.Values, _managers, []);
+            var crediting = _changed
+                ? new CreditingRules(_version, _territories.Values, _managers, [])
+                : from.Crediting;
             return new TenantRules(Sequence, _reps.ToImmutable(), crediting);
         }
 
-        private void TakeRep(Rep rep)
+        private void TakeRep(Rep rep, long version)
         {
             _reps.Add(rep.Rep_);
             var before = _managers.GetValueOrDefault(rep.Rep_, "");
@@ -99,7 +100,8 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
                 return;
             }
 
-            _version = Sequence;
+            // Nobody can have sold a deal before existing: how recorded deals are credited does not change by a new payee.
+            (_version, _changed) = (version > 1 ? Sequence : _version, true);
             if (rep.Manager.Length == 0)
             {
                 _managers.Remove(rep.Rep_);

@@ -82,10 +82,21 @@ internal sealed class AccountJournal<TRecord>(
             throw new FencedException(account, Sequence, fenced.ActualSequence);
         }
 
-        Sequence = ((LedgerAppendResult.Appended)result).Sequence;
-        foreach (var record in news)
+        ApplyAll(news, ((LedgerAppendResult.Appended)result).Sequence);
+    }
+
+    private void ApplyAll(List<TRecord> news, long sequence)
+    {
+        Sequence = sequence;
+        try
         {
-            owner.Apply(record);
+            news.ForEach(owner.Apply);
+        }
+        catch
+        {
+            // A bug; but what is durable must not be half in memory: the next activation reads all of it again.
+            owner.GiveUp();
+            throw;
         }
 
         owner.Applied();

@@ -30,9 +30,9 @@ internal static class DealMapping
             Credited = fields.Day($"{path}.credited", deal.Credited) ?? default,
             Status = Status(deal.Status, path, fields),
             Amount = deal.Amount is null ? 0m : fields.Money($"{path}.amount", deal.Amount),
-            Currency = deal.Amount?.Currency,
+            Currency = deal.Amount?.Currency ?? deal.Margin?.Currency,
             Margin = Margin(deal, path, fields),
-            Quantity = fields.OptionalNumber($"{path}.quantity", deal.Quantity),
+            Quantity = fields.Measure($"{path}.quantity", deal.Quantity),
             Probability = fields.OptionalNumber($"{path}.probability", deal.Probability),
             Owners = Owners(deal, path, fields),
             Fields = Others(deal, path, fields),
@@ -110,6 +110,12 @@ internal static class DealMapping
         fields.Slug($"{at}.rep", owner.Rep);
         var alone = deal.Owners.Count == 1 && owner.Share.Length == 0;
         var share = alone ? 1m : fields.Number($"{at}.share", owner.Share) ?? 0m;
+        if (share is < 0m or > 1m)
+        {
+            // Also before they are added up: a sum of absurd shares would not fit.
+            fields.Refuse($"{at}.share", $"{owner.Share} is not a share: expected 0 % to 100 %.");
+        }
+
         return new OwnerShare(owner.Rep, share);
     }
 

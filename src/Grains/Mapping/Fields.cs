@@ -1,12 +1,16 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Commission.Contracts.Grains;
+using Commission.Engine;
 
 namespace Commission.Grains.Mapping;
 
 /// <summary>Reads the text fields of a request and collects every refusal, so that a caller hears of all at once.</summary>
 internal sealed class Fields
 {
+    private const int MostBytes = 400;
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private readonly List<Refusal> _refusals = [];
 
     /// <summary>Whether anything was refused.</summary>
@@ -40,11 +44,17 @@ internal sealed class Fields
     /// <summary>As <see cref="Number"/>; empty text is null.</summary>
     public decimal? OptionalNumber(string field, string text) => text.Length == 0 ? null : Number(field, text);
 
-    /// <summary>A calendar day, YYYY-MM-DD.</summary>
+    /// <summary>A calendar day of the years 1900 to 2999, YYYY-MM-DD.</summary>
     public DateOnly? Day(string field, string text)
     {
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
+            if (day.Year is < 1900 or > 2999)
+            {
+                Refuse(field, $"{text} is too far away: expected a day of the years 1900 to 2999.");
+                return null;
+            }
+
             return day;
         }
 
@@ -66,7 +76,34 @@ internal sealed class Fields
             return false;
         }
 
+        if (!FitsStore(text))
+        {
+            Refuse(field, $"Expected valid Unicode of at most {MostBytes} bytes in UTF-8.");
+            return false;
+        }
+
         return true;
+    }
+
+    /// <summary>As <see cref="OptionalNumber"/>, at most <see cref="DealChecks.MaxMagnitude"/>, up or down.</summary>
+    public decimal? Measure(string field, string text)
+    {
+        var value = OptionalNumber(field, text);
+        Magnitude(field, value ?? 0m);
+        return value;
+    }
+
+    /// <summary>Notes a number that is too large to be reckoned with.</summary>
+    /// <returns>Whether it is not.</returns>
+    public bool Magnitude(string field, decimal value)
+    {
+        if (Math.Abs(value) <= DealChecks.MaxMagnitude)
+        {
+            return true;
+        }
+
+        Refuse(field, $"{value.ToText()} is too large: expected at most {DealChecks.MaxMagnitude.ToText()}.");
+        return false;
     }
 
     /// <summary>An id of a payee, territory or tenant: 1 to 64 letters, digits, '-', '_' and '.'.</summary>
@@ -79,6 +116,18 @@ internal sealed class Fields
 
         Refuse(field, $"'{Clip(text)}' is not an id: expected 1 to 64 letters, digits, '-', '_' and '.'.");
         return false;
+    }
+
+    private static bool FitsStore(string text)
+    {
+        try
+        {
+            return StrictUtf8.GetByteCount(text) <= MostBytes;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
     }
 
     private static bool IsSlug(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';

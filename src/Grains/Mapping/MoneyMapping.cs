@@ -44,6 +44,8 @@ internal static class MoneyMapping
             fields.Refuse($"{field}.currency", $"'{money.Currency}' is not an ISO 4217 currency code, e.g. USD.");
         }
 
-        return money.ToDecimal();
+        var amount = money.ToDecimal();
+        fields.Magnitude(field, amount);
+        return amount;
     }
 }

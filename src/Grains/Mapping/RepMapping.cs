@@ -55,7 +55,7 @@ internal static class RepMapping
             quota => quota.Key, quota => ToQuota(quota.Value, $"{at}.quotas[{quota.Key}]", fields), StringComparer.Ordinal);
         var targets = assignment.Targets.ToImmutableDictionary(
             target => target.Key,
-            target => fields.Number($"{at}.targets[{target.Key}]", target.Value) ?? 0m,
+            target => NotNegative($"{at}.targets[{target.Key}]", target.Value, fields),
             StringComparer.Ordinal);
         return new Assignment(assignment.Plan, from, to, quotas, targets, ToProration(assignment.Prorate, at, fields));
     }
@@ -120,7 +120,7 @@ internal static class RepMapping
             fields.Refuse(at, $"{text} is negative: expected 0 or more.");
         }
 
-        return value;
+        return fields.Magnitude(at, value) ? value : 0m;
     }
 
     private static WindowKind ToWindow(string window, string at, Fields fields)

@@ -19,9 +19,18 @@ internal static class TerritoryMapping
             fields.Slug("parent", territory.Parent);
         }
 
+        if (territory.When.Count > MostConditions)
+        {
+            fields.Refuse("when", $"Expected at most {MostConditions}; found {territory.When.Count}.");
+        }
+
+        if (territory.Members.Count > MostMembers)
+        {
+            fields.Refuse("members", $"Expected at most {MostMembers}; found {territory.Members.Count}.");
+        }
+
         if (territory.When.Count > MostConditions || territory.Members.Count > MostMembers)
         {
-            fields.Refuse("", $"At most {MostConditions} conditions and {MostMembers} members are allowed.");
             return null;
         }
 
@@ -76,6 +85,7 @@ internal static class TerritoryMapping
     {
         fields.Slug($"{at}.rep", member.Rep);
         var share = fields.OptionalNumber($"{at}.share", member.Share) ?? 1m;
+        fields.Magnitude($"{at}.share", share);
         if (share < 0m)
         {
             fields.Refuse($"{at}.share", $"{member.Share} is negative: expected 0 % or more.");

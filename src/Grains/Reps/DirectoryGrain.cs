@@ -1,6 +1,7 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
+using Commission.Grains.Mapping;
 using Commission.Storage;
 
 namespace Commission.Grains.Reps;
@@ -18,6 +19,12 @@ public sealed class DirectoryGrain(ICatalog catalog) : Grain, IDirectoryGrain
         {
             return new Refusal(RefusalReason.InvalidField, "page_size",
                 $"{request.PageSize} is not a page size: expected 0 to {LargestPage}.");
+        }
+
+        var fields = new Fields();
+        if (request.PageToken.Length > 0 && !fields.Slug("page_token", request.PageToken))
+        {
+            return fields.Refusals;
         }
 
         var size = request.PageSize == 0 ? DefaultPage : request.PageSize;

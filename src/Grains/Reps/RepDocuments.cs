@@ -41,9 +41,11 @@ internal sealed record RepDocuments(
         if (!fields.Refused)
         {
             CheckManager(rep, known, fields);
-            for (var i = 0; i < assignments.Length; i++)
+            foreach (var assignment in assignments)
             {
-                await CheckPlanAsync(assignments[i], $"assignments[{i}]", plans, tenant, fields);
+                // In order of dates, which need not be that of the document; no two begin on one day.
+                var place = rep.Assignments.TakeWhile(stated => stated.From != assignment.From?.ToText()).Count();
+                await CheckPlanAsync(assignment, $"assignments[{place}]", plans, tenant, fields);
             }
         }
 
@@ -97,7 +99,9 @@ internal sealed record RepDocuments(
                 $"No payee has the id '{rep.Manager}': put the manager first, or correct the id.");
         }
 
-        for (var above = rep.Manager; above.Length > 0; above = known.Crediting.Managers.GetValueOrDefault(above, ""))
+        // Two that were put at the same moment may have made a cycle above this one.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var above = rep.Manager; above.Length > 0 && seen.Add(above); above = known.Crediting.Managers.GetValueOrDefault(above, ""))
         {
             if (above == rep.Rep_)
             {

@@ -135,17 +135,24 @@ public sealed partial class RepGrain(
     /// <summary>Recomputes the figures from the account by the documents as they are now; queries go on meanwhile.</summary>
     private async Task ReloadAsync()
     {
-        var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
-        var figures = new RepFigures(documents.Assignments);
-        var reached = 0L;
-        do
+        try
         {
-            reached = await _journal.ReplayAsync(reached, figures.Apply);
-        }
-        while (reached < _journal.Sequence);
+            var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
+            var figures = new RepFigures(documents.Assignments);
+            for (var reached = -1L; reached < _journal.Sequence;)
+            {
+                reached = await _journal.ReplayAsync(Math.Max(reached, 0), figures.Apply);
+            }
 
-        (_documents, _figures, _answered) = (documents, figures, null);
-        await NoteDocumentsAsync();
+            (_documents, _figures, _answered) = (documents, figures, null);
+            await NoteDocumentsAsync();
+        }
+        catch
+        {
+            // The documents have changed: nobody may go on to answer by the old ones.
+            DeactivateOnIdle();
+            throw;
+        }
     }
 
     private Task NoteDocumentsAsync() => _journal.AppendAsync(new CreditRecord { Documents = _documents.Sequence });

@@ -9,7 +9,12 @@ namespace Commission.Grains.Shards;
 /// Knows below which number all is credited. Only for use inside one grain.
 /// </summary>
 internal sealed partial class Dispatcher(
-    IGrainFactory grains, GrainSettings settings, TimeProvider time, ILogger logger, CancellationToken stopping)
+    IGrainFactory grains,
+    Func<string, long> toldOf,
+    GrainSettings settings,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken stopping)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private readonly Queue<LoggedEvent> _waiting = new();
@@ -17,24 +22,26 @@ internal sealed partial class Dispatcher(
     private readonly Dictionary<long, TaskCompletionSource> _open = [];
     private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
     private readonly Queue<TaskCompletionSource> _wantRoom = new();
-    private long _head;
     private int _running;
 
     /// <summary>Every event up to this number is credited, durably.</summary>
     public long Applied { get; private set; }
 
+    /// <summary>The last event taken.</summary>
+    public long Head { get; private set; }
+
     /// <summary>Whether more is waiting than the shard takes on.</summary>
     public bool Overloaded => _open.Count >= settings.BacklogLimit && _wantRoom.Count >= settings.WaitingLimit;
 
     /// <summary>Starts behind <paramref name="applied"/>.</summary>
-    public void Start(long applied) => (Applied, _head) = (applied, applied);
+    public void Start(long applied) => (Applied, Head) = (applied, applied);
 
     /// <summary>Takes the next event of the log.</summary>
     public void Add(LoggedEvent logged)
     {
-        _head = logged.Position.Number;
-        _order.Enqueue(_head);
-        _open.Add(_head, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Head = logged.Position.Number;
+        _order.Enqueue(Head);
+        _open.Add(Head, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         _waiting.Enqueue(logged);
         StartWaiting();
     }
@@ -56,12 +63,20 @@ internal sealed partial class Dispatcher(
     public Task AppliedAsync(long number) =>
         _open.TryGetValue(number, out var done) ? done.Task : Task.CompletedTask;
 
-    /// <summary>Returns when every event taken so far is credited.</summary>
-    public Task IdleAsync() => Task.WhenAll(_open.Values.Select(done => done.Task));
+    /// <summary>Hands on nothing more, and fails who waits: only the next activation knows what becomes of it.</summary>
+    /// <remarks>The token that this was created with must be cancelled before.</remarks>
+    public void Stop()
+    {
+        _waiting.Clear();
+        foreach (var waiter in _open.Values.Concat(_wantRoom))
+        {
+            waiter.TrySetException(new ShardMovedException());
+        }
+    }
 
     private void StartWaiting()
     {
-        while (_running < settings.DealsInFlight && _waiting.TryDequeue(out var logged))
+        while (!stopping.IsCancellationRequested && _running < settings.DealsInFlight && _waiting.TryDequeue(out var logged))
         {
             _running++;
             var key = GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_);
@@ -83,6 +98,8 @@ internal sealed partial class Dispatcher(
         {
             try
             {
+                // As of now, not of when it was logged: what changed while it waited is not announced again.
+                logged.CatalogSequence = Math.Max(logged.CatalogSequence, toldOf(logged.Tenant));
                 await grains.GetGrain<IDealGrain>(key).Apply(logged);
                 return;
             }
@@ -104,6 +121,10 @@ internal sealed partial class Dispatcher(
         catch (Exception) when (stopping.IsCancellationRequested)
         {
             // The next activation begins at the cursor and credits it then.
+        }
+
+        if (stopping.IsCancellationRequested)
+        {
             return;
         }
 

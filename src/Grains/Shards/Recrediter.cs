@@ -1,5 +1,6 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
+using Commission.Grains.Crediting;
 using Commission.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -17,13 +18,38 @@ internal sealed partial class Recrediter(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private bool _running;
 
-    /// <summary>Notes durably what is to be done, and begins.</summary>
+    /// <summary>Notes durably what is to be done, and begins; ignores what is done already.</summary>
     public async Task RequestAsync(string tenant, long rulesVersion)
     {
-        var pending = cursor.Cursor.Recrediting;
-        pending[tenant] = Math.Max(rulesVersion, pending.GetValueOrDefault(tenant));
-        await cursor.SaveAsync();
-        Resume();
+        if (cursor.Cursor.CreditedBy.GetValueOrDefault(tenant) < rulesVersion)
+        {
+            Note(tenant, rulesVersion);
+            await cursor.SaveAsync();
+            Resume();
+        }
+    }
+
+    /// <summary>Notes that a tenant has deals in the shard.</summary>
+    public void Meet(string tenant) => cursor.Cursor.CreditedBy.TryAdd(tenant, 0);
+
+    /// <summary>The crediting rules that the shard has been told of for a tenant: the catalog's sequence.</summary>
+    public long ToldOf(string tenant) => Math.Max(
+        cursor.Cursor.CreditedBy.GetValueOrDefault(tenant), cursor.Cursor.Recrediting.GetValueOrDefault(tenant));
+
+    /// <summary>
+    /// Notes which rules changed without the shard being told: whoever changed them crashed between the two. To be called
+    /// once, before <see cref="Resume"/>.
+    /// </summary>
+    public async Task CatchUpAsync(TenantRulesCache rules)
+    {
+        foreach (var tenant in cursor.Cursor.CreditedBy.Keys.ToList())
+        {
+            var version = (await rules.RefreshAsync(tenant)).Crediting.Version;
+            if (version > ToldOf(tenant))
+            {
+                Note(tenant, version);
+            }
+        }
     }
 
     /// <summary>Goes on with what the cursor says is left.</summary>
@@ -34,6 +60,12 @@ internal sealed partial class Recrediter(
             _running = true;
             _ = RunAsync();
         }
+    }
+
+    private void Note(string tenant, long rulesVersion)
+    {
+        var pending = cursor.Cursor.Recrediting;
+        pending[tenant] = Math.Max(rulesVersion, pending.GetValueOrDefault(tenant));
     }
 
     private async Task RunAsync()
@@ -72,6 +104,7 @@ internal sealed partial class Recrediter(
 
         foreach (var (tenant, version) in wanted)
         {
+            cursor.Cursor.CreditedBy[tenant] = version;
             if (cursor.Cursor.Recrediting[tenant] == version)
             {
                 cursor.Cursor.Recrediting.Remove(tenant);

@@ -21,7 +21,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private readonly ILogger<ShardGrain> _logger;
     private readonly CursorKeeper _cursor;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Batcher<PendingEvent> _appends;
+    private readonly Batcher<PendingEvent?> _appends;
     private Dispatcher _dispatcher = null!;
     private Recrediter _recrediter = null!;
     private int _shard;
@@ -36,19 +36,20 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         ILogger<ShardGrain> logger)
     {
         (_log, _rules, _settings, _time, _logger) = (log, rules, settings, time, logger);
-        _cursor = new CursorKeeper(cursor);
-        _appends = new Batcher<PendingEvent>(AppendAsync);
+        _cursor = new CursorKeeper(cursor, GiveUp);
+        _appends = new Batcher<PendingEvent?>(AppendAsync);
     }
 
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _shard = ShardKeys.Number(this.GetPrimaryKeyString());
-        _dispatcher = new Dispatcher(GrainFactory, _settings, _time, _logger, _stopping.Token);
         _recrediter = new Recrediter(_shard, _log, GrainFactory, _cursor, _time, _logger, _stopping.Token);
+        _dispatcher = new Dispatcher(GrainFactory, _recrediter.ToldOf, _settings, _time, _logger, _stopping.Token);
         _head = await _log.ReadHeadAsync(_shard, cancellationToken);
         _dispatcher.Start(_cursor.Cursor.Applied);
         await ReplayAsync(cancellationToken);
+        await _recrediter.CatchUpAsync(_rules);
         _recrediter.Resume();
         this.RegisterGrainTimer(
             static (self, _) => self.SaveCursorAsync(),
@@ -62,14 +63,26 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await SaveCursorAsync();
+        var givenUp = _stopping.IsCancellationRequested;
+        Stop();
+        if (!givenUp)
+        {
+            await SaveCursorAsync();
+        }
     }
 
     /// <inheritdoc/>
     public async Task<Answer<Recorded>> Record(string tenant, RecordRequest request)
     {
-        var refused = await CheckAsync(tenant, request);
+        var known = await _rules.GetAsync(tenant);
+        var refused = Check(request, known);
+        if (refused.Refusals.Any(one => one.Reason == RefusalReason.UnknownRep))
+        {
+            // A payee may have been put a moment ago, by way of another silo.
+            known = await _rules.RefreshAsync(tenant);
+            refused = Check(request, known);
+        }
+
         if (refused.Refused)
         {
             return refused.Refusals;
@@ -80,14 +93,21 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
         }
 
-        await _dispatcher.RoomAsync();
-        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request });
+        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known.Sequence);
         return await AppendedAsync(pending) is { } failed ? failed : ToAnswer(pending.Result, request);
     }
 
     /// <inheritdoc/>
-    public Task WaitApplied(long number, CancellationToken cancellation) =>
-        _dispatcher.AppliedAsync(number).WaitAsync(cancellation);
+    public async Task<bool> WaitApplied(long number, CancellationToken cancellation)
+    {
+        if (number > _dispatcher.Head)
+        {
+            await CheckHeadAsync();
+        }
+
+        await _dispatcher.AppliedAsync(number).WaitAsync(cancellation);
+        return number <= _dispatcher.Head;
+    }
 
     /// <inheritdoc/>
     public Task Recredit(string tenant, long rulesVersion) => _recrediter.RequestAsync(tenant, rulesVersion);
@@ -99,13 +119,14 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     {
         try
         {
+            await _dispatcher.RoomAsync();
             await _appends.AddAsync(pending);
             return null;
         }
-        catch (FencedException fenced)
+        catch (Exception moved) when (moved is FencedException or ShardMovedException)
         {
             return new Refusal(RefusalReason.ConcurrentChange, "",
-                $"{fenced.Message} Another silo serves it now: send the same event again.");
+                $"{moved.Message} Another silo serves it now: send the same event again.");
         }
         catch (StoreUnavailableException failure)
         {
@@ -125,7 +146,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
                 Repeat = result.Outcome == LogOutcome.Duplicate,
             };
 
-    private async ValueTask<Fields> CheckAsync(string tenant, RecordRequest request)
+    private static Fields Check(RecordRequest request, TenantRules known)
     {
         var fields = new Fields();
         fields.Id("event_id", request.EventId, 200);
@@ -134,83 +155,116 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             fields.Refuse("version", $"{request.Version} is negative: expected 0 or more.");
         }
 
-        var deal = DealMapping.ToDeal(request.Deal, "deal", fields);
-        if (deal is not null)
+        var owners = DealMapping.ToDeal(request.Deal, "deal", fields)?.Owners ?? [];
+        for (var i = 0; i < owners.Length; i++)
         {
-            await CheckOwnersAsync(tenant, deal, fields);
+            if (!known.Reps.Contains(owners[i].Rep))
+            {
+                fields.Refuse(RefusalReason.UnknownRep, $"deal.owners[{i}].rep",
+                    $"No payee has the id '{owners[i].Rep}': put it first, or correct the id.");
+            }
         }
 
         return fields;
     }
 
-    private async ValueTask CheckOwnersAsync(string tenant, Engine.Deal deal, Fields fields)
+    /// <summary>Makes sure that this activation knows all of the log; gives it up otherwise.</summary>
+    private async Task CheckHeadAsync()
     {
-        var known = (await _rules.GetAsync(tenant)).Reps;
-        if (deal.Owners.Any(owner => !known.Contains(owner.Rep)))
+        try
         {
-            // The payee may have been put a moment ago, by way of another silo.
-            known = (await _rules.RefreshAsync(tenant)).Reps;
+            await _appends.AddAsync(null);
         }
-
-        for (var i = 0; i < deal.Owners.Length; i++)
+        catch (FencedException)
         {
-            if (!known.Contains(deal.Owners[i].Rep))
-            {
-                fields.Refuse(RefusalReason.UnknownRep, $"deal.owners[{i}].rep",
-                    $"No payee has the id '{deal.Owners[i].Rep}': put it first, or correct the id.");
-            }
+            throw new ShardMovedException();
         }
     }
 
-    private async Task AppendAsync(IReadOnlyList<PendingEvent> batch)
+    private async Task AppendAsync(IReadOnlyList<PendingEvent?> batch)
     {
         var now = _time.GetUtcNow();
-        var entries = batch.Select(pending => pending.ToEntry(now)).ToList();
+        var events = batch.OfType<PendingEvent>().ToList();
+        var entries = events.ConvertAll(pending => pending.ToEntry(now));
         var result = await _log.AppendAsync(_shard, _head, entries, CancellationToken.None);
         if (result is LogAppendResult.Fenced fenced)
         {
-            DeactivateOnIdle();
+            GiveUp();
             throw new FencedException($"shard {_shard}", _head, fenced.ActualHead);
         }
 
         var accepted = (LogAppendResult.Accepted)result;
         _head = accepted.Head;
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < events.Count; i++)
         {
-            batch[i].Result = accepted.Entries[i];
+            events[i].Result = accepted.Entries[i];
             if (accepted.Entries[i].Outcome == LogOutcome.Appended)
             {
-                _dispatcher.Add(batch[i].Positioned());
+                HandOn(events[i].Positioned());
             }
         }
+    }
+
+    private void HandOn(LoggedEvent logged)
+    {
+        _recrediter.Meet(logged.Tenant);
+        _dispatcher.Add(logged);
     }
 
     private async Task ReplayAsync(CancellationToken cancellation)
     {
+        var met = new HashSet<string>(StringComparer.Ordinal);
         for (var after = _cursor.Cursor.Applied; after < _head;)
         {
             var page = await _log.ReadAsync(_shard, after, 1000, cancellation);
             Invariant.Holds(page.Count > 0, $"shard {_shard} ends at {_head}, and nothing follows {after}");
-            foreach (var record in page)
+            foreach (var logged in page.Select(LoggedEvents.Read))
             {
-                _dispatcher.Add(LoggedEvents.Read(record));
-                after = record.Number;
+                var known = met.Add(logged.Tenant)
+                    ? _rules.RefreshAsync(logged.Tenant)
+                    : _rules.GetAsync(logged.Tenant).AsTask();
+                logged.CatalogSequence = (await known).Sequence;
+                HandOn(logged);
+                after = logged.Position.Number;
             }
         }
     }
 
-    private Task SaveCursorAsync()
+    private async Task SaveCursorAsync()
     {
         if (_cursor.Cursor.Applied == _dispatcher.Applied)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         _cursor.Cursor.Applied = _dispatcher.Applied;
-        return _cursor.SaveAsync();
+        try
+        {
+            await _cursor.SaveAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation is ahead, and this one has been given up.
+        }
     }
 
-    private sealed class PendingEvent(LoggedEvent logged)
+    /// <summary>Leaves the shard to another activation; what waits for this one is told so.</summary>
+    private void GiveUp()
+    {
+        Stop();
+        DeactivateOnIdle();
+    }
+
+    private void Stop()
+    {
+        if (!_stopping.IsCancellationRequested)
+        {
+            _stopping.Cancel();
+            _dispatcher.Stop();
+        }
+    }
+
+    private sealed class PendingEvent(LoggedEvent logged, long catalogSequence)
     {
         public LogEntryResult Result { get; set; }
 
@@ -220,6 +274,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         public LoggedEvent Positioned()
         {
             logged.Position = new Position { Shard = Result.Position.Shard, Number = Result.Position.Number };
+            logged.CatalogSequence = catalogSequence;
             return logged;
         }
     }

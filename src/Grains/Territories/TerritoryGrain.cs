@@ -133,7 +133,9 @@ public sealed class TerritoryGrain(
                 $"No territory has the id '{territory.Parent}': put it first, or correct the id.");
         }
 
-        for (var above = territory.Parent; above is not null;)
+        // Two that were put at the same moment may have made a cycle above this one.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var above = territory.Parent; above is not null && seen.Add(above);)
         {
             if (above == territory.Id)
             {

@@ -52,7 +52,8 @@ internal sealed class TerritoryTotals
         }
 
         var total = new TerritoryTotal { Deals = sum.Deals };
-        total.Credited.AddRange(sum.Amounts.Select(amount => MoneyMapping.ToMoney(amount.Value, amount.Key)));
+        // A zero may be what is left of deals that went elsewhere: figures say nothing of how they came about.
+        total.Credited.AddRange(sum.Amounts.Where(amount => amount.Value != 0m).Select(amount => MoneyMapping.ToMoney(amount.Value, amount.Key)));
         return total;
     }
 

@@ -58,6 +58,8 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Shards", settings.Shards, 1, 1024),
         ("Listen:GrpcPort", settings.Listen.GrpcPort, 0, 65535),
         ("Listen:JsonPort", settings.Listen.JsonPort, 0, 65535),
+        ("Cluster:SiloPort", settings.Cluster.SiloPort, 1, 65535),
+        ("Cluster:ClientPort", settings.Cluster.ClientPort, 1, 65535),
         ("Limits:DealsInFlight", settings.Limits.DealsInFlight, 1, 10_000),
         ("Limits:Backlog", settings.Limits.Backlog, 1, 1_000_000),
         ("Limits:StreamWindow", settings.Limits.StreamWindow, 1, 100_000),

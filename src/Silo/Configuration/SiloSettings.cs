@@ -21,6 +21,9 @@ public sealed class SiloSettings
     /// <summary>Where clients connect.</summary>
     public ListenSettings Listen { get; set; } = new();
 
+    /// <summary>Where the silos of the cluster build talk; the default build has no such ports.</summary>
+    public ClusterSettings Cluster { get; set; } = new();
+
     /// <summary>Where everything is kept.</summary>
     public StoreSettings Store { get; set; } = new();
 
@@ -39,6 +42,16 @@ public sealed class ListenSettings
 
     /// <summary>JSON over HTTP/1.1 in clear text; 0 takes a free port.</summary>
     public int JsonPort { get; set; } = 5081;
+}
+
+/// <summary>Where the silos of the cluster build talk.</summary>
+public sealed class ClusterSettings
+{
+    /// <summary>With each other, on the loopback address.</summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>With Orleans clients in other processes, on the loopback address.</summary>
+    public int ClientPort { get; set; } = 30000;
 }
 
 /// <summary>Where everything is kept.</summary>

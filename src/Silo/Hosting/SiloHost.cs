@@ -29,7 +29,7 @@ public static class SiloHost
         var settings = ReadSettings(builder.Configuration);
         var store = await OpenStoreAsync(settings, builder.Configuration.GetSection("Logging"));
         AddServices(builder.Services, settings, store);
-        Composition.AddGrains(builder);
+        Composition.AddGrains(builder, settings);
         builder.WebHost.ConfigureKestrel(kestrel => Composition.Listen(
             kestrel,
             new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.GrpcPort),
@@ -75,16 +75,21 @@ public static class SiloHost
         }
     }
 
-    private static void AddServices(IServiceCollection services, SiloSettings settings, SqliteStore store)
+    /// <summary>What grains and gateway need, whatever runs and serves them.</summary>
+    /// <param name="services">Where it is added.</param>
+    /// <param name="settings">Checked already.</param>
+    /// <param name="store">Closed by the container if it can be.</param>
+    internal static void AddServices<TStore>(IServiceCollection services, SiloSettings settings, TStore store)
+        where TStore : class, IDealLog, ILedger, ICatalog, IGrainStateStore
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         // Registered by a factory, so that the container closes it, after everything that uses it.
         services.AddSingleton(_ => store);
-        services.AddSingleton<IDealLog>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<ILedger>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<SqliteStore>());
-        services.AddSingleton<IGrainStateStore>(provider => provider.GetRequiredService<SqliteStore>());
+        services.AddSingleton<IDealLog>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<ILedger>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<TStore>());
+        services.AddSingleton<IGrainStateStore>(provider => provider.GetRequiredService<TStore>());
         services.AddSingleton(new GrainSettings
         {
             Shards = settings.Shards,

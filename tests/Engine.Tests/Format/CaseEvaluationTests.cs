@@ -27,7 +27,8 @@ public sealed class CaseEvaluationTests
     }
 
     private static bool Holds(ExpectedWindow expect, Evaluation result) =>
-        result.Windows.FirstOrDefault(one => one.Component == expect.Component && one.Window == expect.Window) is { } found
+        result.Windows.FirstOrDefault(
+            one => one.Component == expect.Component && one.Window == expect.Window) is { } found
         && Same(expect.Credited, found.Credited) && Same(expect.Earned, found.Earned)
         && (expect.Attainment is null || (found.Attainment is { } attainment
             && decimal.Round(expect.Attainment.Value, 6) == decimal.Round(attainment, 6)));

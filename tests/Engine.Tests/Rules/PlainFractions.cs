@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Commission.Engine.Tests.Rules;
 
-/// <summary>F written down a second time, as the format's page reads, on fractions of big integers: slow, and nothing can be
+/// <summary>F written down a second time, as the format's page reads, on fractions of big integers: slow, and nothing
+/// can be
 /// lost. Each attainment is a real quotient here.</summary>
 internal static class PlainFractions
 {

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Commission.Silo.Tests.Figures;
 
 /// <summary>
-/// The sample's files as they stand, in tables of SQLite: what SQL says of them shares no code with the product. Money is
-/// counted in whole cents.
+/// The sample's files as they stand, in tables of SQLite: what SQL says of them shares no code with the product.
+/// Money is counted in whole cents.
 /// </summary>
 public sealed partial class SampleSql : IDisposable
 {

@@ -6,8 +6,8 @@ using Google.Rpc;
 namespace Commission.Silo.Tests.Garbage;
 
 /// <summary>
-/// Numbers so large that sums of them overflow: each must be refused or count as no number. One that was acknowledged and
-/// could then not be added up would stop its payee for good.
+/// Numbers so large that sums of them overflow: each must be refused or count as no number. One that was acknowledged
+/// and could then not be added up would stop its payee for good.
 /// </summary>
 public sealed class HugeNumberTests
 {

@@ -77,11 +77,12 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         return running.Output;
     }
 
-    /// <summary>As printed, but that the command line is the one built for the tests: "dotnet run" would build it again.</summary>
+    /// <summary>As printed, but that "dotnet run", which would build again, is the command line as it is built.</summary>
     private static RunningProgram Bash(string command)
     {
         var built = $"dotnet {Path.Combine(AppContext.BaseDirectory, "commission.dll")}";
-        return RunningProgram.Start("bash", RunningProgram.Root, "-c", command.Replace(BuiltCli, built, StringComparison.Ordinal));
+        var replaced = command.Replace(BuiltCli, built, StringComparison.Ordinal);
+        return RunningProgram.Start("bash", RunningProgram.Root, "-c", replaced);
     }
 
     /// <summary>Asks until so many deals are credited; returns how many.</summary>
@@ -117,7 +118,8 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         foreach (var territory in SampleCompany.Territories.Concat(SampleCompany.Groups))
         {
             Assert.Equal(
-                (await expected.TerritoryAsync(territory)).Figures(), (await actual.TerritoryAsync(territory)).Figures());
+                (await expected.TerritoryAsync(territory)).Figures(),
+                (await actual.TerritoryAsync(territory)).Figures());
         }
     }
 

@@ -75,7 +75,9 @@ internal sealed class GrpcWebCall : GrpcCall
         Encode();
     }
 
-    /// <summary>Moves what was written to the response in base64; each piece is padded, and clients expect that.</summary>
+    /// <summary>
+    /// Moves what was written to the response in base64; each piece is padded, and clients expect that.
+    /// </summary>
     private void Encode()
     {
         if (_toEncode is not { Count: > 0 })

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace Commission.Gateway.Grpc.Rpc;
@@ -9,10 +8,6 @@ namespace Commission.Gateway.Grpc.Rpc;
 /// <summary>How a call's end is written in headers.</summary>
 internal static class StatusHeaders
 {
-    // Many clients refuse header lists over 8 KiB; a refusal must not become a protocol error.
-    private const int MaxMessageBytes = 1024;
-    private const int MaxDetailBytes = 4096;
-
     private static readonly SearchValues<char> Plain =
         SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(c => c != '%')]);
 
@@ -23,14 +18,14 @@ internal static class StatusHeaders
         headers.GrpcMessage = Escape(error.Message);
         if (error.Details.Count > 0)
         {
-            headers["grpc-status-details-bin"] = Convert.ToBase64String(Details(error)).TrimEnd('=');
+            headers["grpc-status-details-bin"] = Convert.ToBase64String(StatusLimits.Details(error)).TrimEnd('=');
         }
     }
 
     /// <summary>Percent-encodes what isn't printable ASCII, as UTF-8; long messages are cut.</summary>
     public static string Escape(string message)
     {
-        if (message.Length <= MaxMessageBytes && !message.AsSpan().ContainsAnyExcept(Plain))
+        if (message.Length <= StatusLimits.MessageBytes && !message.AsSpan().ContainsAnyExcept(Plain))
         {
             return message;
         }
@@ -38,7 +33,7 @@ internal static class StatusHeaders
         var text = new StringBuilder(message.Length + 16);
         foreach (var rune in message.EnumerateRunes())
         {
-            if (text.Length > MaxMessageBytes)
+            if (text.Length > StatusLimits.MessageBytes)
             {
                 return text.Append("...").ToString();
             }
@@ -62,16 +57,5 @@ internal static class StatusHeaders
         {
             text.Append('%').Append(b.ToString("X2", CultureInfo.InvariantCulture));
         }
-    }
-
-    private static byte[] Details(RpcError error)
-    {
-        var status = error.ToStatus();
-        while (status.CalculateSize() > MaxDetailBytes && status.Details.Count > 0)
-        {
-            status.Details.RemoveAt(status.Details.Count - 1);
-        }
-
-        return status.ToByteArray();
     }
 }

@@ -5,6 +5,7 @@ using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Rpc;
 using Commission.Grains;
 using Commission.Grains.Shards;
+using Commission.Silo.Configuration;
 using Commission.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -13,8 +14,8 @@ namespace Commission.Silo.Hosting;
 /// <summary>The default build: grains on the embedded runtime, protocols of our own on Kestrel.</summary>
 internal static class Composition
 {
-    /// <summary>Adds the grain runtime.</summary>
-    public static void AddGrains(WebApplicationBuilder builder)
+    /// <summary>Adds the grain runtime; no setting concerns it.</summary>
+    public static void AddGrains(WebApplicationBuilder builder, SiloSettings settings)
     {
         builder.Services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)

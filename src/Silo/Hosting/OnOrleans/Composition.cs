@@ -3,7 +3,10 @@ using Commission.Contracts.Grains;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.AspNetCore;
 using Commission.Grains;
+using Commission.Silo.Configuration;
+using Commission.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 
 namespace Commission.Silo.Hosting;
@@ -11,12 +14,12 @@ namespace Commission.Silo.Hosting;
 /// <summary>The cluster build: grains on Microsoft Orleans, protocols of Grpc.AspNetCore.</summary>
 internal static class Composition
 {
-    /// <summary>Adds a silo. One machine for now: clustering and grain state in PostgreSQL are the cluster's own step.</summary>
-    public static void AddGrains(WebApplicationBuilder builder)
+    /// <summary>Adds a silo. One machine for now: a cluster needs a membership table in a database.</summary>
+    public static void AddGrains(WebApplicationBuilder builder, SiloSettings settings)
     {
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering();
+            silo.UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.ClientPort);
             ConfigureSilo(silo);
         });
         builder.Services.AddCommissionGrpc();
@@ -26,10 +29,22 @@ internal static class Composition
     /// <summary>What every silo has, however it finds the others; tests use it too.</summary>
     public static void ConfigureSilo(ISiloBuilder silo)
     {
-        silo.AddMemoryGrainStorage(GrainStorageNames.Default);
+        silo.Services.AddGrainStorage(
+            GrainStorageNames.Default,
+            static (services, _) => new StoredGrainState(services.GetRequiredService<IGrainStateStore>()));
         silo.AddMemoryGrainStorage("PubSubStore");
         silo.AddMemoryStreams(StreamNames.Provider);
-        silo.Services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+        AddSerialization(silo.Services);
+    }
+
+    /// <summary>
+    /// What silos and clients outside of them must agree on: messages are protobuf's, our exceptions keep their types.
+    /// </summary>
+    public static void AddSerialization(IServiceCollection services)
+    {
+        services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+        services.Configure<ExceptionSerializationOptions>(
+            options => options.SupportedNamespacePrefixes.Add(nameof(Commission)));
     }
 
     /// <summary>Opens the ports.</summary>

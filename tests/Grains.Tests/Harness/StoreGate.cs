@@ -1,0 +1,145 @@
+using Commission.Storage;
+
+namespace Commission.Grains.Tests.Harness;
+
+/// <summary>
+/// A process's way to a store. Every call leaves the caller's thread, as with a disk; writes can fail, and the process
+/// can lose the store at any one of them, before or after it took effect: to the store that is a crash.
+/// </summary>
+internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGrainStateStore
+{
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _written = NewSignal();
+    private readonly TaskCompletionSource _dead = NewSignal();
+    private long _writes;
+    private long _deadAt = long.MaxValue;
+    private bool _lastWriteLands;
+    private bool _isDead;
+
+    /// <summary>Completes when the process has crashed.</summary>
+    public Task Dead => _dead.Task;
+
+    /// <summary>Called before each write with its number, from 1; may throw.</summary>
+    public Action<long>? Fault { get; set; }
+
+    /// <summary>What a read of an account waits for; null: for nothing.</summary>
+    public Func<string, Task>? HoldAccount { get; set; }
+
+    public long Writes => Interlocked.Read(ref _writes);
+
+    /// <summary>Completes at the next write; take it before looking at the store.</summary>
+    public Task NextWrite
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _written.Task;
+            }
+        }
+    }
+
+    /// <summary>The process crashes at this write from now.</summary>
+    public void CrashAfter(long writes, bool lastWriteLands) =>
+        (_deadAt, _lastWriteLands) = (Writes + writes, lastWriteLands);
+
+    /// <summary>The process crashes now.</summary>
+    public void Crash()
+    {
+        _isDead = true;
+        _dead.TrySetResult();
+    }
+
+    public Task<LogAppendResult> AppendAsync(
+        int shard, long expectedHead, IReadOnlyList<LogEntry> entries, CancellationToken ct) =>
+        WriteAsync(() => inner.Log.AppendAsync(shard, expectedHead, entries, ct));
+
+    public Task<long> ReadHeadAsync(int shard, CancellationToken ct) => ReadAsync(() => inner.Log.ReadHeadAsync(shard, ct));
+
+    public Task<IReadOnlyList<LogRecord>> ReadAsync(int shard, long afterNumber, int maxCount, CancellationToken ct) =>
+        ReadAsync(() => inner.Log.ReadAsync(shard, afterNumber, maxCount, ct));
+
+    public Task<LedgerAppendResult> AppendAsync(
+        string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
+        WriteAsync(() => inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct));
+
+    public async Task<IReadOnlyList<LedgerRecord>> ReadAsync(
+        string account, long afterSequence, int maxCount, CancellationToken ct)
+    {
+        await (HoldAccount?.Invoke(account) ?? Task.CompletedTask);
+        return await ReadAsync(() => inner.Ledger.ReadAsync(account, afterSequence, maxCount, ct));
+    }
+
+    public Task<LedgerRecord?> ReadLastAsync(string account, CancellationToken ct) =>
+        ReadAsync(() => inner.Ledger.ReadLastAsync(account, ct));
+
+    public Task<GrainStateRecord?> ReadStateAsync(string name, string key, CancellationToken ct) =>
+        ReadAsync(() => inner.States.ReadStateAsync(name, key, ct));
+
+    public Task<StateWriteResult> WriteStateAsync(
+        string name, string key, string? etag, ReadOnlyMemory<byte> state, CancellationToken ct) =>
+        WriteAsync(() => inner.States.WriteStateAsync(name, key, etag, state, ct));
+
+    public Task<StateWriteResult> ClearStateAsync(string name, string key, string? etag, CancellationToken ct) =>
+        WriteAsync(() => inner.States.ClearStateAsync(name, key, etag, ct));
+
+    public Task<CatalogPutResult> PutAsync(string tenant, string kind, string id, long? expectedVersion,
+        ReadOnlyMemory<byte> document, CancellationToken ct) =>
+        WriteAsync(() => inner.Catalog.PutAsync(tenant, kind, id, expectedVersion, document, ct));
+
+    public Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct) =>
+        ReadAsync(() => inner.Catalog.GetAsync(tenant, kind, id, version, ct));
+
+    public Task<IReadOnlyList<CatalogEntry>> ListAsync(
+        string tenant, string kind, string? afterId, int maxCount, CancellationToken ct) =>
+        ReadAsync(() => inner.Catalog.ListAsync(tenant, kind, afterId, maxCount, ct));
+
+    public Task<IReadOnlyList<CatalogEntry>> ChangesAsync(
+        string tenant, long afterSequence, int maxCount, CancellationToken ct) =>
+        ReadAsync(() => inner.Catalog.ChangesAsync(tenant, afterSequence, maxCount, ct));
+
+    public Task<IReadOnlyList<CatalogEntry>> VersionsAsync(string tenant, string kind, string id, CancellationToken ct) =>
+        ReadAsync(() => inner.Catalog.VersionsAsync(tenant, kind, id, ct));
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<T> ReadAsync<T>(Func<Task<T>> read)
+    {
+        await Task.Yield();
+        return _isDead ? await NeverAsync<T>() : await read();
+    }
+
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
+    {
+        await Task.Yield();
+        var number = Interlocked.Increment(ref _writes);
+        if (_isDead || number > _deadAt || (number == _deadAt && !_lastWriteLands))
+        {
+            Crash();
+            return await NeverAsync<T>();
+        }
+
+        Fault?.Invoke(number);
+        var result = await write();
+        TellWritten();
+        if (number == _deadAt)
+        {
+            Crash();
+            return await NeverAsync<T>();
+        }
+
+        return result;
+    }
+
+    private void TellWritten()
+    {
+        lock (_lock)
+        {
+            _written.SetResult();
+            _written = NewSignal();
+        }
+    }
+
+    // A process that is gone gets no answers: whatever waits for one is collected with it.
+    private static Task<T> NeverAsync<T>() => new TaskCompletionSource<T>().Task;
+}
