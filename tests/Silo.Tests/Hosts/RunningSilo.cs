@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Commission.Silo.Tests.Hosts;
 
-/// <summary>A whole silo in this process, on free ports, with its own store. Errors that it logs fail the test.</summary>
+/// <summary>A whole silo in this process: free ports, a store of its own. Errors in its log fail the test.</summary>
 public sealed class RunningSilo : IAsyncDisposable
 {
     private readonly Scratch _scratch;

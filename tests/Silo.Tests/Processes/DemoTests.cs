@@ -77,7 +77,7 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         return running.Output;
     }
 
-    /// <summary>As printed, but that "dotnet run", which would build again, is the command line as it is built.</summary>
+    /// <summary>As printed, except that "dotnet run", which would build again, is what is built.</summary>
     private static RunningProgram Bash(string command)
     {
         var built = $"dotnet {Path.Combine(AppContext.BaseDirectory, "commission.dll")}";
