@@ -28,7 +28,8 @@ public sealed class JsonTests(ThreeYears company)
         var answer = await company.Silo.Json.GetStringAsync("/v1/territories/europe?on=2020-05-31");
 
         Assert.Equal(
-            await company.Silo.Api.TerritoryAsync("europe", "2020-05-31"), JsonParser.Default.Parse<TerritoryView>(answer));
+            await company.Silo.Api.TerritoryAsync("europe", "2020-05-31"),
+            JsonParser.Default.Parse<TerritoryView>(answer));
     }
 
     [Fact]
@@ -36,7 +37,10 @@ public sealed class JsonTests(ThreeYears company)
     {
         var deal = new Deal { Amount = 250_000.49m.ToMoney(), Fields = { ["territory"] = "canada" } };
         using var body = new StringContent(
-            """{ "deal": { "amount": { "currency": "USD", "units": 250000, "nanos": 490000000 }, "fields": { "territory": "canada" } } }""",
+            """
+            { "deal": { "amount": { "currency": "USD", "units": 250000, "nanos": 490000000 },
+                        "fields": { "territory": "canada" } } }
+            """,
             Encoding.UTF8,
             "application/json");
         using var answer = await company.Silo.Json.PostAsync("/v1/reps/rep-284/preview", body);

@@ -24,7 +24,8 @@ public sealed class PreviewTests
             var before = deals.Latest.Values.ToDictionary(deal => deal.Deal_, StringComparer.Ordinal);
             var deal = deals.Next();
             var formerly = before.TryGetValue(deal.Deal_, out var former) ? former.Owners : [];
-            var concerned = deal.Owners.Concat(formerly).Select(owner => owner.Rep).Concat(Managers).ToHashSet(StringComparer.Ordinal);
+            var concerned = deal.Owners.Concat(formerly).Select(owner => owner.Rep).Concat(Managers)
+                .ToHashSet(StringComparer.Ordinal);
             await RecordAsPreviewedAsync(
                 silo.Api, string.Create(CultureInfo.InvariantCulture, $"seed {seed}, event {i}"), deal, concerned);
         }

@@ -4,9 +4,13 @@ using Commission.Silo.Tests.Hosts;
 
 namespace Commission.Silo.Tests;
 
+<<<<<<< HEAD
 /// <summary>
 /// Random deals of the sample company's last fiscal year, new and changed; the same for the same seed.
 /// </summary>
+=======
+/// <summary>Random deals of the sample company's last fiscal year, new and changed; one seed, one sequence.</summary>
+>>>>>>> silo
 internal sealed class RandomDeals(int seed, IReadOnlyList<string> reps)
 {
     private static readonly string[] Shares = ["12.5%", "33.333333%", "50%", "0.07"];
@@ -24,6 +28,7 @@ internal sealed class RandomDeals(int seed, IReadOnlyList<string> reps)
             ? Latest.Keys.ElementAt(_random.Next(Latest.Count))
             : string.Create(CultureInfo.InvariantCulture, $"d{_random.Next(1_000_000):000000}");
         var amount = _random.Next(100, 30_000_000) / 100m * (_random.Next(10) == 0 ? -1 : 1);
+        var accessories = decimal.Round(amount / _random.Next(1, 7), 2);
         var deal = new Deal
         {
             Deal_ = id,
@@ -33,7 +38,7 @@ internal sealed class RandomDeals(int seed, IReadOnlyList<string> reps)
             Fields =
             {
                 ["territory"] = Pick(SampleCompany.Territories),
-                ["accessories_amount"] = decimal.Round(amount / _random.Next(1, 7), 2).ToString(CultureInfo.InvariantCulture),
+                ["accessories_amount"] = accessories.ToString(CultureInfo.InvariantCulture),
             },
         };
         AddOwners(deal);

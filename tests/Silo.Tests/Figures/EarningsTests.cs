@@ -18,7 +18,8 @@ public sealed class EarningsTests(ThreeYears company, SampleSql sql) : IClassFix
                (min(coalesce(s.cents, 0), q.cents) * r.below
                 + max(coalesce(s.cents, 0) - q.cents, 0) * r.above + 50000) / 100000,
                coalesce(spiff.earned, 0)
-        from quotas q join rates r using (plan) left join sold s using (rep, quarter) left join spiff using (rep, quarter)
+        from quotas q join rates r using (plan) left join sold s using (rep, quarter)
+        left join spiff using (rep, quarter)
         order by q.rep, q.quarter
         """;
 

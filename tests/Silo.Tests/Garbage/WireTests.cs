@@ -74,7 +74,8 @@ public sealed class WireTests(DocumentedCompany company) : IClassFixture<Documen
     {
         using var error = await RefusedAsync(body);
 
-        Assert.Contains(named, error.RootElement.GetProperty("message").GetString(), StringComparison.OrdinalIgnoreCase);
+        var message = error.RootElement.GetProperty("message").GetString();
+        Assert.Contains(named, message, StringComparison.OrdinalIgnoreCase);
         await company.StillServesAsync();
     }
 

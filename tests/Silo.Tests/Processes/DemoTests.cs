@@ -77,13 +77,18 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         return running.Output;
     }
 
+<<<<<<< HEAD
     /// <summary>
     /// As printed, but that the command line is the one built for the tests: "dotnet run" would build it again.
     /// </summary>
+=======
+    /// <summary>As printed, except that "dotnet run", which would build again, is what is built.</summary>
+>>>>>>> silo
     private static RunningProgram Bash(string command)
     {
         var built = $"dotnet {Path.Combine(AppContext.BaseDirectory, "commission.dll")}";
-        return RunningProgram.Start("bash", RunningProgram.Root, "-c", command.Replace(BuiltCli, built, StringComparison.Ordinal));
+        var replaced = command.Replace(BuiltCli, built, StringComparison.Ordinal);
+        return RunningProgram.Start("bash", RunningProgram.Root, "-c", replaced);
     }
 
     /// <summary>Asks until so many deals are credited; returns how many.</summary>
@@ -119,7 +124,8 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         foreach (var territory in SampleCompany.Territories.Concat(SampleCompany.Groups))
         {
             Assert.Equal(
-                (await expected.TerritoryAsync(territory)).Figures(), (await actual.TerritoryAsync(territory)).Figures());
+                (await expected.TerritoryAsync(territory)).Figures(),
+                (await actual.TerritoryAsync(territory)).Figures());
         }
     }
 

@@ -18,8 +18,8 @@ public sealed class NodeTests
         await using var silo = await RunningSilo.StartAsync();
         await SampleCompany.PutDocumentsAsync(silo.Api);
 
-        var output = await RunningProgram.RunAsync(
-            "node", folder, "silo.mjs", silo.GrpcAddress.Authority, Path.Combine(RunningProgram.Root, "src/Contracts/proto"));
+        var protos = Path.Combine(RunningProgram.Root, "src", "Contracts", "proto");
+        var output = await RunningProgram.RunAsync("node", folder, "silo.mjs", silo.GrpcAddress.Authority, protos);
 
         Assert.Equal(
             ["recorded 100, refused 1", "repeated 100", "estimated", "previewed", "watched", "refused", "all passed"],

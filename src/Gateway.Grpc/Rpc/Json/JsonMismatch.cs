@@ -10,7 +10,7 @@ internal static class JsonMismatch
 {
     private const string WellKnown = "google.protobuf.";
 
-    /// <summary>The path of the first value that does not fit, such as <c>deal.owners[0].share</c>; null if all do.</summary>
+    /// <summary>The path of the first value that does not fit, e.g. <c>deal.owners[0].share</c>; or null.</summary>
     public static string? Find(JsonElement value, MessageDescriptor message) => Find(value, message, "");
 
     private static string? Find(JsonElement value, MessageDescriptor message, string path)
