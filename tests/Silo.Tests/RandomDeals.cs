@@ -4,13 +4,7 @@ using Commission.Silo.Tests.Hosts;
 
 namespace Commission.Silo.Tests;
 
-<<<<<<< HEAD
-/// <summary>
-/// Random deals of the sample company's last fiscal year, new and changed; the same for the same seed.
-/// </summary>
-=======
 /// <summary>Random deals of the sample company's last fiscal year, new and changed; one seed, one sequence.</summary>
->>>>>>> silo
 internal sealed class RandomDeals(int seed, IReadOnlyList<string> reps)
 {
     private static readonly string[] Shares = ["12.5%", "33.333333%", "50%", "0.07"];

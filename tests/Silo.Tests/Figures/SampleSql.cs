@@ -7,12 +7,7 @@ namespace Commission.Silo.Tests.Figures;
 
 /// <summary>
 /// The sample's files as they stand, in tables of SQLite: what SQL says of them shares no code with the product.
-<<<<<<< HEAD
-/// Money is
-/// counted in whole cents.
-=======
 /// Money is counted in whole cents.
->>>>>>> silo
 /// </summary>
 public sealed partial class SampleSql : IDisposable
 {

@@ -7,12 +7,7 @@ namespace Commission.Silo.Tests.Garbage;
 
 /// <summary>
 /// Numbers so large that sums of them overflow: each must be refused or count as no number. One that was acknowledged
-<<<<<<< HEAD
-/// and
-/// could then not be added up would stop its payee for good.
-=======
 /// and could then not be added up would stop its payee for good.
->>>>>>> silo
 /// </summary>
 public sealed class HugeNumberTests
 {

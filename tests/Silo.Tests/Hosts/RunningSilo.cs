@@ -9,13 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Commission.Silo.Tests.Hosts;
 
-<<<<<<< HEAD
-/// <summary>
-/// A whole silo in this process, on free ports, with a store of its own. Errors that it logs fail the test.
-/// </summary>
-=======
 /// <summary>A whole silo in this process: free ports, a store of its own. Errors in its log fail the test.</summary>
->>>>>>> silo
 public sealed class RunningSilo : IAsyncDisposable
 {
     private readonly Scratch _scratch;

@@ -77,13 +77,7 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         return running.Output;
     }
 
-<<<<<<< HEAD
-    /// <summary>
-    /// As printed, but that the command line is the one built for the tests: "dotnet run" would build it again.
-    /// </summary>
-=======
     /// <summary>As printed, except that "dotnet run", which would build again, is what is built.</summary>
->>>>>>> silo
     private static RunningProgram Bash(string command)
     {
         var built = $"dotnet {Path.Combine(AppContext.BaseDirectory, "commission.dll")}";

@@ -18,13 +18,7 @@ internal static class NodePackages
         }
     }
 
-<<<<<<< HEAD
-    /// <summary>
-    /// The folder of this project's copies of the scripts of tests/node, with their packages installed.
-    /// </summary>
-=======
     /// <summary>The folder of this project's copies of tests/node's scripts, with their packages installed.</summary>
->>>>>>> silo
     public static async Task<string> InstallAsync()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "node");
