@@ -21,6 +21,7 @@ public interface IShardGrain : IGrainWithStringKey
     /// <summary>Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.</summary>
     /// <param name="tenant">Whose deals.</param>
     /// <param name="rulesVersion">The version of the crediting rules to credit by, or a later one.</param>
+    /// <exception cref="ShardMovedException">This activation gave up; the next call reaches its successor.</exception>
     [AlwaysInterleave]
     [Alias("recredit")]
     Task Recredit(string tenant, long rulesVersion);
