@@ -109,6 +109,29 @@ public sealed class RestartTests
         await Audit.CheckAsync(world);
     }
 
+    [Fact]
+    public async Task Put_StoreFailing_IsRefusedAndCanBeRepeated()
+    {
+        await using var world = await ChangeTests.WithManyDealsAsync();
+        await world.SettleAsync();
+        for (var after = 1; after <= 6; after++)
+        {
+            var (fails, rep) = (world.Host.Gate.Writes + after, Docs.Rep("ann", after % 2 == 0 ? "ray" : "top"));
+            world.Host.Gate.Fault = number =>
+            {
+                if (number == fails)
+                {
+                    throw new StoreUnavailableException("The disk is full.", null, nothingWritten: true, canContinue: true);
+                }
+            };
+
+            var answer = await world.Host.Rep("ann").Put(rep);
+            Assert.True(answer.IsValue || answer.Refusals[0].Reason == Contracts.Grains.RefusalReason.StoreUnavailable);
+            await world.PutAsync(rep);
+            await Audit.CheckAsync(world);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -14,10 +14,15 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     private long _writes;
     private long _deadAt = long.MaxValue;
     private bool _lastWriteLands;
+    private readonly TaskCompletionSource _quiet = NewSignal();
+    private int _writing;
     private bool _isDead;
 
     /// <summary>Completes when the process has crashed.</summary>
     public Task Dead => _dead.Task;
+
+    /// <summary>Completes when the process has crashed and the last of its writes has ended.</summary>
+    public Task Quiet => _quiet.Task;
 
     /// <summary>Called before each write with its number, from 1; may throw.</summary>
     public Action<long>? Fault { get; set; }
@@ -46,7 +51,12 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     /// <summary>The process crashes now.</summary>
     public void Crash()
     {
-        _isDead = true;
+        lock (_lock)
+        {
+            _isDead = true;
+            EndWhenQuiet();
+        }
+
         _dead.TrySetResult();
     }
 
@@ -113,22 +123,65 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     {
         await Task.Yield();
         var number = Interlocked.Increment(ref _writes);
-        if (_isDead || number > _deadAt || (number == _deadAt && !_lastWriteLands))
+        if (number > _deadAt || (number == _deadAt && !_lastWriteLands))
         {
             Crash();
-            return await NeverAsync<T>();
         }
 
-        Fault?.Invoke(number);
-        var result = await write();
-        TellWritten();
-        if (number == _deadAt)
+        return await TryWriteAsync(number, write) is { Landed: true, Result: { } result }
+            ? result
+            : await NeverAsync<T>();
+    }
+
+    private async Task<(bool Landed, T? Result)> TryWriteAsync<T>(long number, Func<Task<T>> write)
+    {
+        if (!Begin())
         {
-            Crash();
-            return await NeverAsync<T>();
+            return default;
         }
 
-        return result;
+        try
+        {
+            Fault?.Invoke(number);
+            var result = await write();
+            TellWritten();
+            if (number == _deadAt)
+            {
+                Crash();
+            }
+
+            return (number != _deadAt, result);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private bool Begin()
+    {
+        lock (_lock)
+        {
+            _writing += _isDead ? 0 : 1;
+            return !_isDead;
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            _writing--;
+            EndWhenQuiet();
+        }
+    }
+
+    private void EndWhenQuiet()
+    {
+        if (_isDead && _writing == 0)
+        {
+            _quiet.TrySetResult();
+        }
     }
 
     private void TellWritten()
