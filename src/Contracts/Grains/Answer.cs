@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Commission.Contracts.Grains;
 
-/// <summary>Every reason for which a well-formed call may be refused. Closed: one table maps it to gRPC and HTTP.</summary>
+/// <summary>
+/// Every reason for which a well-formed call may be refused. Closed: one table maps it to gRPC and HTTP.
+/// </summary>
 [GenerateSerializer]
 public enum RefusalReason
 {
@@ -36,13 +38,16 @@ public enum RefusalReason
     /// <summary>More work is waiting than the silo takes on; try again shortly.</summary>
     Overloaded,
 
-    /// <summary>The store failed; whether the call had an effect is not known until the same call is repeated.</summary>
+    /// <summary>
+    /// The store failed; whether the call had an effect is not known until the same call is repeated.
+    /// </summary>
     StoreUnavailable,
 }
 
 /// <summary>One expected refusal: what is wrong, where, and what would be right.</summary>
 /// <param name="Reason">Of the closed set.</param>
-/// <param name="Field">Path of the offending field in the request, e.g. <c>deal.owners[1].share</c>; may be empty.</param>
+/// <param name="Field">Path of the offending field in the request, e.g. <c>deal.owners[1].share</c>; may be
+/// empty.</param>
 /// <param name="Message">For people.</param>
 [GenerateSerializer]
 [Immutable]

@@ -7,7 +7,9 @@ namespace Commission.Contracts.Grains;
 [Alias("commission.rep")]
 public interface IRepGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a deal's credits; returns when they are durable. A revision that it has changes nothing.</summary>
+    /// <summary>
+    /// Takes a deal's credits; returns when they are durable. A revision that it has changes nothing.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("credit")]
     Task Credit(CreditRecord credit);
@@ -39,7 +41,9 @@ public interface IRepGrain : IGrainWithStringKey
     Task PlanPublished(string plan);
 }
 
-/// <summary>Told to a payee's watchers after each change, through the stream <see cref="StreamNames.Estimates"/>.</summary>
+/// <summary>
+/// Told to a payee's watchers after each change, through the stream <see cref="StreamNames.Estimates"/>.
+/// </summary>
 /// <param name="Sequence">Of the state that holds now.</param>
 [GenerateSerializer]
 [Immutable]

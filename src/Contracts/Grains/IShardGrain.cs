@@ -18,7 +18,9 @@ public interface IShardGrain : IGrainWithStringKey
     [Alias("wait-applied")]
     Task<bool> WaitApplied(long number, CancellationToken cancellation);
 
-    /// <summary>Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.</summary>
+    /// <summary>
+    /// Notes durably that the tenant's deals are to be credited anew, and begins. Repeating it is harmless.
+    /// </summary>
     /// <param name="tenant">Whose deals.</param>
     /// <param name="rulesVersion">The version of the crediting rules to credit by, or a later one.</param>
     /// <exception cref="ShardMovedException">This activation gave up; the next call reaches its successor.</exception>
@@ -27,7 +29,9 @@ public interface IShardGrain : IGrainWithStringKey
     Task Recredit(string tenant, long rulesVersion);
 }
 
-/// <summary>The activation that was called gave up, such as when another silo serves its shard now. Call again.</summary>
+/// <summary>
+/// The activation that was called gave up, such as when another silo serves its shard now. Call again.
+/// </summary>
 [GenerateSerializer]
 [Alias("commission.shard-moved")]
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1032", Justification = "Its text is always the same.")]

@@ -7,7 +7,9 @@ namespace Commission.Contracts.Grains;
 [Alias("commission.territory")]
 public interface ITerritoryGrain : IGrainWithStringKey
 {
-    /// <summary>Takes its part in a deal; returns when that is durable. A revision that it has changes nothing.</summary>
+    /// <summary>
+    /// Takes its part in a deal; returns when that is durable. A revision that it has changes nothing.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("credit")]
     Task Credit(TerritoryRecord record);

@@ -154,7 +154,9 @@ public sealed partial class RepGrain(
         return new PutRepReply { Version = version, Repeat = put is CatalogPutResult.Unchanged };
     }
 
-    /// <summary>Recomputes the figures from the account by the documents as they are now; queries go on meanwhile.</summary>
+    /// <summary>
+    /// Recomputes the figures from the account by the documents as they are now; queries go on meanwhile.
+    /// </summary>
     private async Task ReloadAsync()
     {
         try

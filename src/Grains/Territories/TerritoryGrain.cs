@@ -43,7 +43,8 @@ public sealed class TerritoryGrain(
     /// <inheritdoc/>
     public async Task<Answer<PutTerritoryReply>> Put(Territory territory)
     {
-        Invariant.Holds(territory.Territory_ == _id, $"territory {territory.Territory_} was sent to the grain of {_id}");
+        Invariant.Holds(
+            territory.Territory_ == _id, $"territory {territory.Territory_} was sent to the grain of {_id}");
         try
         {
             return await PutAsync(territory);
@@ -68,7 +69,8 @@ public sealed class TerritoryGrain(
     }
 
     /// <inheritdoc/>
-    bool IJournalOwner<TerritoryRecord>.IsNews(TerritoryRecord record) => record.Revision > _totals.RevisionOf(record.Deal);
+    bool IJournalOwner<TerritoryRecord>.IsNews(TerritoryRecord record) =>
+        record.Revision > _totals.RevisionOf(record.Deal);
 
     /// <inheritdoc/>
     void IJournalOwner<TerritoryRecord>.Stamp(TerritoryRecord record) =>
