@@ -222,7 +222,9 @@ public sealed class CreditingTests
         Assert.Contains("no-rate", commission.Notices);
     }
 
-    /// <summary>top manages meg, who manages ann and bob; ray rolls up the north, which is in america, in the world.</summary>
+    /// <summary>
+    /// top manages meg, who manages ann and bob; ray rolls up the north, which is in america, in the world.
+    /// </summary>
     internal static async Task<World> WithHierarchyAsync()
     {
         var world = World.InMemory();

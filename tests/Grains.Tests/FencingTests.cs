@@ -4,7 +4,9 @@ using Commission.Grains.Tests.Harness;
 
 namespace Commission.Grains.Tests;
 
-/// <summary>Two processes on one store, each with its own activation of every grain: what a split cluster would be.</summary>
+/// <summary>
+/// Two processes on one store, each with its own activation of every grain: what a split cluster would be.
+/// </summary>
 public sealed class FencingTests
 {
     [Theory]

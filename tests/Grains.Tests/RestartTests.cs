@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Commission.Grains.Tests;
 
-/// <summary>Deactivation, stop, crash and failing stores at random moments: the figures are those of an undisturbed run.</summary>
+/// <summary>
+/// Deactivation, stop, crash and failing stores at random moments: the figures are those of an undisturbed run.
+/// </summary>
 public sealed class RestartTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
@@ -91,12 +93,13 @@ public sealed class RestartTests
     {
         var random = new Random(seed);
         await using var world = await CreditingTests.WithHierarchyAsync();
-        var faults = new HashSet<long>(Enumerable.Range(0, 12).Select(_ => world.Host.Gate.Writes + random.Next(1, 120)));
+        var writes = world.Host.Gate.Writes;
+        var faults = Enumerable.Range(0, 12).Select(_ => writes + random.Next(1, 120)).ToHashSet();
         world.Host.Gate.Fault = number =>
         {
             if (faults.Contains(number))
             {
-                throw new StoreUnavailableException("The disk is full.", null, nothingWritten: true, canContinue: true);
+                throw Full();
             }
         };
 
@@ -121,7 +124,7 @@ public sealed class RestartTests
             {
                 if (number == fails)
                 {
-                    throw new StoreUnavailableException("The disk is full.", null, nothingWritten: true, canContinue: true);
+                    throw Full();
                 }
             };
 
@@ -166,6 +169,9 @@ public sealed class RestartTests
 
     private static Task<SqliteStore> OpenAsync(string path) => SqliteStore.OpenAsync(
         new SqliteStoreOptions { Path = path }, NullLogger<SqliteStore>.Instance, CancellationToken.None);
+
+    private static StoreUnavailableException Full() =>
+        new("The disk is full.", null, nothingWritten: true, canContinue: true);
 
     private static async Task RepeatedAsync(World world, RecordRequest request)
     {

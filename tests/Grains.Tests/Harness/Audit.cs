@@ -133,7 +133,8 @@ internal static class Audit
 
         if (assignment.Versions.Length == 1)
         {
-            Assert.Equal(estimate.Earned.Value(), estimate.Components.Sum(component => component.EarnedInStatement.Value()));
+            var sum = estimate.Components.Sum(component => component.EarnedInStatement.Value());
+            Assert.Equal(estimate.Earned.Value(), sum);
         }
     }
 
@@ -177,7 +178,8 @@ internal static class Audit
     }
 
     private static bool Matches(Contracts.V1.Territory territory, ApiDeal deal) => territory.When.Count > 0
-        && territory.When.All(match => deal.Fields.TryGetValue(match.Field, out var value) && match.AnyOf.Contains(value));
+        && territory.When.All(match =>
+            deal.Fields.TryGetValue(match.Field, out var value) && match.AnyOf.Contains(value));
 
     private static bool IsWithin(World world, string inner, string outer)
     {

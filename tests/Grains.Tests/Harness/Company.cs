@@ -35,7 +35,8 @@ internal sealed class Company
     public Contracts.V1.Rep Rep(string id)
     {
         var index = Reps.IndexOf(id);
-        var rep = new Contracts.V1.Rep { Rep_ = id, Name = id, Manager = index > 0 && Chance(60) ? Reps[_random.Next(index)] : "" };
+        var manager = index > 0 && Chance(60) ? Reps[_random.Next(index)] : "";
+        var rep = new Contracts.V1.Rep { Rep_ = id, Name = id, Manager = manager };
         var split = Beginning.AddDays(_random.Next(60, 300));
         var first = Assignment(Beginning.AddDays(_random.Next(0, 40)));
         rep.Assignments.Add(first);
@@ -64,7 +65,9 @@ internal sealed class Company
         }
     }
 
-    /// <summary>The next event: a new deal, or a duplicate, amendment, cancellation or older version of one before.</summary>
+    /// <summary>
+    /// The next event: a new deal, or a duplicate, amendment, cancellation or older version of one before.
+    /// </summary>
     public RecordRequest NextEvent()
     {
         var old = _events.Count > 0 && Chance(45) ? Pick(_events) : null;

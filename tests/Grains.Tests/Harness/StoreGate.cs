@@ -27,6 +27,9 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     /// <summary>Called before each write with its number, from 1; may throw.</summary>
     public Action<long>? Fault { get; set; }
 
+    /// <summary>The process crashes when it has appended to this account.</summary>
+    public string? CrashAfterAppendTo { get; set; }
+
     /// <summary>What a read of an account waits for; null: for nothing.</summary>
     public Func<string, Task>? HoldAccount { get; set; }
 
@@ -64,14 +67,24 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         int shard, long expectedHead, IReadOnlyList<LogEntry> entries, CancellationToken ct) =>
         WriteAsync(() => inner.Log.AppendAsync(shard, expectedHead, entries, ct));
 
-    public Task<long> ReadHeadAsync(int shard, CancellationToken ct) => ReadAsync(() => inner.Log.ReadHeadAsync(shard, ct));
+    public Task<long> ReadHeadAsync(int shard, CancellationToken ct) =>
+        ReadAsync(() => inner.Log.ReadHeadAsync(shard, ct));
 
     public Task<IReadOnlyList<LogRecord>> ReadAsync(int shard, long afterNumber, int maxCount, CancellationToken ct) =>
         ReadAsync(() => inner.Log.ReadAsync(shard, afterNumber, maxCount, ct));
 
     public Task<LedgerAppendResult> AppendAsync(
         string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
-        WriteAsync(() => inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct));
+        WriteAsync(async () =>
+        {
+            var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct);
+            if (account == CrashAfterAppendTo)
+            {
+                Crash();
+            }
+
+            return result;
+        });
 
     public async Task<IReadOnlyList<LedgerRecord>> ReadAsync(
         string account, long afterSequence, int maxCount, CancellationToken ct)
@@ -108,7 +121,8 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         string tenant, long afterSequence, int maxCount, CancellationToken ct) =>
         ReadAsync(() => inner.Catalog.ChangesAsync(tenant, afterSequence, maxCount, ct));
 
-    public Task<IReadOnlyList<CatalogEntry>> VersionsAsync(string tenant, string kind, string id, CancellationToken ct) =>
+    public Task<IReadOnlyList<CatalogEntry>> VersionsAsync(
+        string tenant, string kind, string id, CancellationToken ct) =>
         ReadAsync(() => inner.Catalog.VersionsAsync(tenant, kind, id, ct));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -150,7 +164,7 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
                 Crash();
             }
 
-            return (number != _deadAt, result);
+            return (!_isDead, result);
         }
         finally
         {

@@ -9,7 +9,9 @@ using Territory = Commission.Contracts.V1.Territory;
 
 namespace Commission.Grains.Tests.Harness;
 
-/// <summary>Drives a host, and remembers what was accepted, so that the figures can be worked out from nothing.</summary>
+/// <summary>
+/// Drives a host, and remembers what was accepted, so that the figures can be worked out from nothing.
+/// </summary>
 internal sealed class World(GrainHost host) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(int Shard, long Number), RecordRequest> _log = new();
