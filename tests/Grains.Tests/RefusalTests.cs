@@ -9,7 +9,8 @@ namespace Commission.Grains.Tests;
 /// </summary>
 public sealed class RefusalTests
 {
-    private static readonly Dictionary<string, (Action<RecordRequest> Spoil, RefusalReason Reason, string Field)> BadDeals = new()
+    private static readonly Dictionary<string, (Action<RecordRequest> Spoil, RefusalReason Reason, string Field)>
+        BadDeals = new()
     {
         ["no event id"] = (one => one.EventId = "", RefusalReason.InvalidField, "event_id"),
         ["control character"] = (one => one.EventId = "a\0b", RefusalReason.InvalidField, "event_id"),
@@ -26,7 +27,8 @@ public sealed class RefusalTests
         ["year 1"] = (one => one.Deal.Credited = "0001-01-01", RefusalReason.InvalidField, "deal.credited"),
         ["no status"] = (one => one.Deal.Status = DealStatus.Unspecified, RefusalReason.InvalidField, "deal.status"),
         ["unknown status"] = (one => one.Deal.Status = (DealStatus)77, RefusalReason.InvalidField, "deal.status"),
-        ["bad currency"] = (one => one.Deal.Amount.Currency = "usd", RefusalReason.InvalidField, "deal.amount.currency"),
+        ["bad currency"] =
+            (one => one.Deal.Amount.Currency = "usd", RefusalReason.InvalidField, "deal.amount.currency"),
         ["bad nanos"] = (one => one.Deal.Amount.Nanos = 1_000_000_000, RefusalReason.InvalidField, "deal.amount.nanos"),
         ["mixed signs"] = (one => one.Deal.Amount.Nanos = -5, RefusalReason.InvalidField, "deal.amount.nanos"),
         ["enormous amount"] = (one => one.Deal.Amount.Units = long.MaxValue, RefusalReason.InvalidField, "deal.amount"),
@@ -39,8 +41,10 @@ public sealed class RefusalTests
         ["unknown payee"] = (one => one.Deal.Owners[1].Rep = "zoe", RefusalReason.UnknownRep, "deal.owners[1].rep"),
         ["payee without id"] = (one => one.Deal.Owners[1].Rep = "", RefusalReason.InvalidField, "deal.owners[1].rep"),
         ["payee twice"] = (one => one.Deal.Owners[1].Rep = "ann", RefusalReason.InvalidField, "deal.owners[1].rep"),
-        ["negative share"] = (one => one.Deal.Owners[1].Share = "-50%", RefusalReason.InvalidField, "deal.owners[1].share"),
-        ["share of 150 %"] = (one => one.Deal.Owners[0].Share = "150%", RefusalReason.InvalidField, "deal.owners[0].share"),
+        ["negative share"] =
+            (one => one.Deal.Owners[1].Share = "-50%", RefusalReason.InvalidField, "deal.owners[1].share"),
+        ["share of 150 %"] =
+            (one => one.Deal.Owners[0].Share = "150%", RefusalReason.InvalidField, "deal.owners[0].share"),
         ["largest decimal as share"] = (one => one.Deal.Owners[0].Share = "79228162514264337593543950335",
             RefusalReason.InvalidField, "deal.owners[0].share"),
         ["shares of 120 %"] = (one => one.Deal.Owners[1].Share = "70%", RefusalReason.ShareTotal, "deal.owners"),
@@ -107,7 +111,8 @@ public sealed class RefusalTests
                 RefusalReason.InvalidField, "assignments[0].quotas[bookings]"),
             (rep => rep.Assignments[0].Targets["commission"] = "1e5",
                 RefusalReason.InvalidField, "assignments[0].targets[commission]"),
-            (rep => rep.Assignments.Add(Docs.Rep("x").Assignments[0]), RefusalReason.InvalidField, "assignments[1].from"),
+            (rep => rep.Assignments.Add(Docs.Rep("x").Assignments[0]),
+                RefusalReason.InvalidField, "assignments[1].from"),
             (rep => rep.Assignments.Insert(0, new Assignment { Plan = "none", From = "2027-01-01" }),
                 RefusalReason.InvalidField, "assignments[0].from"),
         };
@@ -219,7 +224,8 @@ public sealed class RefusalTests
         await world.PublishAsync(Docs.Flat);
         await world.PutAsync(Docs.Rep("ann"));
         var open = new TaskCompletionSource();
-        world.Host.Gate.HoldAccount = account => account.StartsWith("rep/", StringComparison.Ordinal) ? open.Task : Task.CompletedTask;
+        world.Host.Gate.HoldAccount = account =>
+            account.StartsWith("rep/", StringComparison.Ordinal) ? open.Task : Task.CompletedTask;
         await world.Host.Runtime.DeactivateAsync(world.Host.Rep("ann"));
 
         var first = await world.RecordAsync(Docs.Event("e0", "d0", 1m, owners: "ann"));

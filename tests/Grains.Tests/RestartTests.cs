@@ -93,12 +93,13 @@ public sealed class RestartTests
     {
         var random = new Random(seed);
         await using var world = await CreditingTests.WithHierarchyAsync();
-        var faults = new HashSet<long>(Enumerable.Range(0, 12).Select(_ => world.Host.Gate.Writes + random.Next(1, 120)));
+        var writes = world.Host.Gate.Writes;
+        var faults = Enumerable.Range(0, 12).Select(_ => writes + random.Next(1, 120)).ToHashSet();
         world.Host.Gate.Fault = number =>
         {
             if (faults.Contains(number))
             {
-                throw new StoreUnavailableException("The disk is full.", null, nothingWritten: true, canContinue: true);
+                throw Full();
             }
         };
 
@@ -109,6 +110,29 @@ public sealed class RestartTests
 
         world.Host.Gate.Fault = null;
         await Audit.CheckAsync(world);
+    }
+
+    [Fact]
+    public async Task Put_StoreFailing_IsRefusedAndCanBeRepeated()
+    {
+        await using var world = await ChangeTests.WithManyDealsAsync();
+        await world.SettleAsync();
+        for (var after = 1; after <= 6; after++)
+        {
+            var (fails, rep) = (world.Host.Gate.Writes + after, Docs.Rep("ann", after % 2 == 0 ? "ray" : "top"));
+            world.Host.Gate.Fault = number =>
+            {
+                if (number == fails)
+                {
+                    throw Full();
+                }
+            };
+
+            var answer = await world.Host.Rep("ann").Put(rep);
+            Assert.True(answer.IsValue || answer.Refusals[0].Reason == Contracts.Grains.RefusalReason.StoreUnavailable);
+            await world.PutAsync(rep);
+            await Audit.CheckAsync(world);
+        }
     }
 
     [Theory]
@@ -145,6 +169,9 @@ public sealed class RestartTests
 
     private static Task<SqliteStore> OpenAsync(string path) => SqliteStore.OpenAsync(
         new SqliteStoreOptions { Path = path }, NullLogger<SqliteStore>.Instance, CancellationToken.None);
+
+    private static StoreUnavailableException Full() =>
+        new("The disk is full.", null, nothingWritten: true, canContinue: true);
 
     private static async Task RepeatedAsync(World world, RecordRequest request)
     {

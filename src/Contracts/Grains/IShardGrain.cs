@@ -23,12 +23,15 @@ public interface IShardGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="tenant">Whose deals.</param>
     /// <param name="rulesVersion">The version of the crediting rules to credit by, or a later one.</param>
+    /// <exception cref="ShardMovedException">This activation gave up; the next call reaches its successor.</exception>
     [AlwaysInterleave]
     [Alias("recredit")]
     Task Recredit(string tenant, long rulesVersion);
 }
 
-/// <summary>The activation that was called gave up, such as when another silo serves its shard now. Call again.</summary>
+/// <summary>
+/// The activation that was called gave up, such as when another silo serves its shard now. Call again.
+/// </summary>
 [GenerateSerializer]
 [Alias("commission.shard-moved")]
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1032", Justification = "Its text is always the same.")]

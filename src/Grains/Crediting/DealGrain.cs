@@ -14,7 +14,8 @@ namespace Commission.Grains.Crediting;
 
 /// <summary>
 /// One deal: works out who is credited with its latest version and tells each of them, absolutely. Its journal says,
-/// before anyone is told, who may hold a credit: so a crash in between leaves nobody with a credit that is not taken back.
+/// before anyone is told, who may hold a credit: so a crash in between leaves nobody with a credit that is not taken
+/// back.
 /// </summary>
 public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rules) : Grain, IDealGrain
 {

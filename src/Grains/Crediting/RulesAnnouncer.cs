@@ -8,6 +8,8 @@ namespace Commission.Grains.Crediting;
 /// <param name="settings">How many shards there are.</param>
 public sealed class RulesAnnouncer(TenantRulesCache rules, IGrainFactory grains, GrainSettings settings)
 {
+    private const int MostAttempts = 10;
+
     /// <summary>Returns when every shard has noted the change durably.</summary>
     /// <param name="tenant">Whose rules changed.</param>
     /// <param name="sequence">Of the change, in the tenant's catalog.</param>
@@ -32,6 +34,22 @@ public sealed class RulesAnnouncer(TenantRulesCache rules, IGrainFactory grains,
     private async Task TellShardsAsync(string tenant, long version)
     {
         await Task.WhenAll(Enumerable.Range(0, settings.Shards)
-            .Select(shard => grains.GetGrain<IShardGrain>(ShardKeys.Of(shard)).Recredit(tenant, version)));
+            .Select(shard => TellShardAsync(shard, tenant, version)));
+    }
+
+    private async Task TellShardAsync(int shard, string tenant, long version)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await grains.GetGrain<IShardGrain>(ShardKeys.Of(shard)).Recredit(tenant, version);
+                return;
+            }
+            catch (ShardMovedException) when (attempt < MostAttempts)
+            {
+                // The next call reaches the activation that serves the shard now.
+            }
+        }
     }
 }

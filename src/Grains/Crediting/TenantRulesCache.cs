@@ -61,7 +61,8 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
     private sealed class RulesDraft(TenantRules from)
     {
         private readonly ImmutableHashSet<string>.Builder _reps = from.Reps.ToBuilder();
-        private readonly Dictionary<string, Territory> _territories = new(from.Crediting.Territories, StringComparer.Ordinal);
+        private readonly Dictionary<string, Territory> _territories =
+            new(from.Crediting.Territories, StringComparer.Ordinal);
         private readonly Dictionary<string, string> _managers = new(from.Crediting.Managers, StringComparer.Ordinal);
         private long _version = from.Crediting.Version;
         private bool _changed;
@@ -100,7 +101,8 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
                 return;
             }
 
-            // Nobody can have sold a deal before existing: how recorded deals are credited does not change by a new payee.
+            // Nobody can have sold a deal before existing: how recorded deals are credited does not change by a new
+            // payee.
             (_version, _changed) = (version > 1 ? Sequence : _version, true);
             if (rep.Manager.Length == 0)
             {

@@ -37,7 +37,8 @@ internal sealed class AccountJournal<TRecord>(
     }
 
     /// <summary>Returns when the record is durable and applied. A record that is no news is dropped.</summary>
-    /// <exception cref="FencedException">Another activation wrote to the account; this one is to be given up.</exception>
+    /// <exception cref="FencedException">Another activation wrote to the account; this one is to be given
+    /// up.</exception>
     public Task AppendAsync(TRecord record) =>
         owner.IsNews(record)
             ? (_batcher ??= new Batcher<TRecord>(WriteAsync)).AddAsync(record)

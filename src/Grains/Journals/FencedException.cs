@@ -1,6 +1,8 @@
 namespace Commission.Grains.Journals;
 
-/// <summary>Another activation wrote to this journal: what this one holds in memory is out of date and was dropped.</summary>
+/// <summary>
+/// Another activation wrote to this journal: what this one holds in memory is out of date and was dropped.
+/// </summary>
 /// <param name="journal">Which journal.</param>
 /// <param name="expected">Where this activation believed it to end.</param>
 /// <param name="actual">Where it ends.</param>

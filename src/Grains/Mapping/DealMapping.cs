@@ -5,7 +5,9 @@ using Api = Commission.Contracts.V1;
 
 namespace Commission.Grains.Mapping;
 
-/// <summary>From the API's deal to the engine's: everything that can be said of a deal without other documents.</summary>
+/// <summary>
+/// From the API's deal to the engine's: everything that can be said of a deal without other documents.
+/// </summary>
 internal static class DealMapping
 {
     private const int MostOwners = 100;
@@ -14,7 +16,9 @@ internal static class DealMapping
     private static readonly ImmutableSortedDictionary<string, string> NoFields =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The engine's deal; what is wrong goes to <paramref name="fields"/>, and the result is null then.</summary>
+    /// <summary>
+    /// The engine's deal; what is wrong goes to <paramref name="fields"/>, and the result is null then.
+    /// </summary>
     public static Deal? ToDeal(Api.Deal? deal, string path, Fields fields)
     {
         if (deal is null)

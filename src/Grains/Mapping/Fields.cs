@@ -6,7 +6,9 @@ using Commission.Engine;
 
 namespace Commission.Grains.Mapping;
 
-/// <summary>Reads the text fields of a request and collects every refusal, so that a caller hears of all at once.</summary>
+/// <summary>
+/// Reads the text fields of a request and collects every refusal, so that a caller hears of all at once.
+/// </summary>
 internal sealed class Fields
 {
     private const int MostBytes = 400;

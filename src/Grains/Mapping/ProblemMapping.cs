@@ -20,7 +20,8 @@ internal static class ProblemMapping
     };
 
     /// <summary>One refusal for each error.</summary>
-    public static ImmutableArray<Refusal> ToRefusals(this IEnumerable<Problem> problems, RefusalReason reason, string path) =>
+    public static ImmutableArray<Refusal> ToRefusals(
+        this IEnumerable<Problem> problems, RefusalReason reason, string path) =>
         [.. problems.Where(problem => problem.Severity == ProblemSeverity.Error)
             .Select(problem => new Refusal(reason, Join(path, problem.Path), Describe(problem)))];
 

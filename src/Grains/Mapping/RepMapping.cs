@@ -52,7 +52,9 @@ internal static class RepMapping
         }
 
         var quotas = assignment.Quotas.ToImmutableDictionary(
-            quota => quota.Key, quota => ToQuota(quota.Value, $"{at}.quotas[{quota.Key}]", fields), StringComparer.Ordinal);
+            quota => quota.Key,
+            quota => ToQuota(quota.Value, $"{at}.quotas[{quota.Key}]", fields),
+            StringComparer.Ordinal);
         var targets = assignment.Targets.ToImmutableDictionary(
             target => target.Key,
             target => NotNegative($"{at}.targets[{target.Key}]", target.Value, fields),
@@ -103,7 +105,9 @@ internal static class RepMapping
 
     private static ImmutableArray<decimal> ToSpread(Api.Quota quota, WindowKind window, string at, Fields fields)
     {
-        var shares = quota.Spread.Select((share, i) => NotNegative($"{at}.spread[{i}]", share, fields)).ToImmutableArray();
+        var shares = quota.Spread
+            .Select((share, i) => NotNegative($"{at}.spread[{i}]", share, fields))
+            .ToImmutableArray();
         if (shares.Length > 0 && (shares.Length != FiscalWindows.PerYear(window) || shares.Sum() != 1m))
         {
             fields.Refuse($"{at}.spread", $"Expected {FiscalWindows.PerYear(window)} shares that add up to 100 %.");

@@ -10,7 +10,9 @@ internal static class TerritoryMapping
     private const int MostMembers = 10_000;
     private const int MostConditions = 100;
 
-    /// <summary>The engine's territory; what is wrong goes to <paramref name="fields"/>, and the result is null then.</summary>
+    /// <summary>
+    /// The engine's territory; what is wrong goes to <paramref name="fields"/>, and the result is null then.
+    /// </summary>
     public static Territory? ToTerritory(Api.Territory territory, Fields fields)
     {
         fields.Slug("territory", territory.Territory_);

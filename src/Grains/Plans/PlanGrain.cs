@@ -3,6 +3,7 @@ using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Commission.Engine;
 using Commission.Grains.Crediting;
+using Commission.Grains.Journals;
 using Commission.Grains.Mapping;
 using Commission.Storage;
 
@@ -39,12 +40,14 @@ public sealed class PlanGrain(ICatalog catalog) : Grain, IPlanGrain
         }
 
         Invariant.Holds(parsed.Value!.Id == id, $"plan {parsed.Value.Id} was sent to the grain of {id}");
-        var put = await catalog.PutAsync(
-            tenant, CatalogKinds.Plan, id, null, Encoding.UTF8.GetBytes(text), CancellationToken.None);
-        // Also after a repeat: the first attempt may have failed between the two steps.
-        await TellRepsAsync(tenant, id);
-        var version = put is CatalogPutResult.Put added ? added.Version : ((CatalogPutResult.Unchanged)put).Version;
-        return ToApi(id, version, text, put is CatalogPutResult.Unchanged);
+        try
+        {
+            return await PublishAsync(tenant, id, text);
+        }
+        catch (Exception failure) when (StoreFailures.IsExpected(failure))
+        {
+            return StoreFailures.ToRefusal(failure);
+        }
     }
 
     /// <inheritdoc/>
@@ -77,6 +80,16 @@ public sealed class PlanGrain(ICatalog catalog) : Grain, IPlanGrain
         };
         reply.Warnings.AddRange(parsed.Problems.Select(problem => problem.ToApi()));
         return reply;
+    }
+
+    private async Task<PublishedPlan> PublishAsync(string tenant, string id, string text)
+    {
+        var put = await catalog.PutAsync(
+            tenant, CatalogKinds.Plan, id, null, Encoding.UTF8.GetBytes(text), CancellationToken.None);
+        // Also after a repeat: the first attempt may have failed between the two steps.
+        await TellRepsAsync(tenant, id);
+        var version = put is CatalogPutResult.Put added ? added.Version : ((CatalogPutResult.Unchanged)put).Version;
+        return ToApi(id, version, text, put is CatalogPutResult.Unchanged);
     }
 
     private async Task TellRepsAsync(string tenant, string plan)

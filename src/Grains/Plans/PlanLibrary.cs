@@ -8,7 +8,8 @@ using Commission.Storage;
 namespace Commission.Grains.Plans;
 
 /// <summary>
-/// Published plans, parsed once for each text, so that a hundred thousand payees share one plan. Safe for concurrent use.
+/// Published plans, parsed once for each text, so that a hundred thousand payees share one plan. Safe for concurrent
+/// use.
 /// </summary>
 /// <param name="catalog">Where the documents are.</param>
 public sealed class PlanLibrary(ICatalog catalog)

@@ -60,7 +60,8 @@ internal static class RepAnswers
         deal.Deal_ = deal.Deal_.Length == 0 ? NamelessDeal : deal.Deal_;
         deal.Credited = deal.Credited.Length == 0 ? today.ToText() : deal.Credited;
         // An open deal is asked about as if it were won: that is the question.
-        deal.Status = deal.Status is Api.DealStatus.Unspecified or Api.DealStatus.Open ? Api.DealStatus.Won : deal.Status;
+        var isAsked = deal.Status is Api.DealStatus.Unspecified or Api.DealStatus.Open;
+        deal.Status = isAsked ? Api.DealStatus.Won : deal.Status;
         if (deal.Owners.Count == 0)
         {
             deal.Owners.Add(new Api.DealOwner { Rep = rep, Share = "100%" });

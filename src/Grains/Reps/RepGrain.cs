@@ -79,6 +79,56 @@ public sealed partial class RepGrain(
     public async Task<Answer<PutRepReply>> Put(Rep rep)
     {
         Invariant.Holds(rep.Rep_ == _id, $"payee {rep.Rep_} was sent to the grain of {_id}");
+        try
+        {
+            return await PutAsync(rep);
+        }
+        catch (Exception failure) when (StoreFailures.IsExpected(failure))
+        {
+            return StoreFailures.ToRefusal(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Answer<Rep>> Get() => new(_documents.Document is { } document ? document : Unknown());
+
+    /// <inheritdoc/>
+    public async Task PlanPublished(string plan)
+    {
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (FencedException)
+        {
+            // This activation was given up, and the next one reads everything anew.
+        }
+    }
+
+    /// <inheritdoc/>
+    bool IJournalOwner<CreditRecord>.IsNews(CreditRecord record) => _figures.IsNews(record);
+
+    /// <inheritdoc/>
+    void IJournalOwner<CreditRecord>.Stamp(CreditRecord record) =>
+        record.RecordedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
+    void IJournalOwner<CreditRecord>.Apply(CreditRecord record) => _figures.Apply(record);
+
+    /// <inheritdoc/>
+    void IJournalOwner<CreditRecord>.Applied()
+    {
+        _answered = null;
+        _ = TellWatchersAsync();
+    }
+
+    /// <inheritdoc/>
+    void IJournalOwner<CreditRecord>.GiveUp() => DeactivateOnIdle();
+
+    private Refusal Unknown() => new(RefusalReason.UnknownRep, "rep", $"No payee has the id '{_id}'.");
+
+    private async Task<Answer<PutRepReply>> PutAsync(Rep rep)
+    {
         var fields = await RepDocuments.CheckAsync(rep, plans, await rules.RefreshAsync(_tenant), _tenant);
         if (fields.Refused)
         {
@@ -104,35 +154,9 @@ public sealed partial class RepGrain(
         return new PutRepReply { Version = version, Repeat = put is CatalogPutResult.Unchanged };
     }
 
-    /// <inheritdoc/>
-    public ValueTask<Answer<Rep>> Get() => new(_documents.Document is { } document ? document : Unknown());
-
-    /// <inheritdoc/>
-    public Task PlanPublished(string plan) => ReloadAsync();
-
-    /// <inheritdoc/>
-    bool IJournalOwner<CreditRecord>.IsNews(CreditRecord record) => _figures.IsNews(record);
-
-    /// <inheritdoc/>
-    void IJournalOwner<CreditRecord>.Stamp(CreditRecord record) =>
-        record.RecordedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    /// <inheritdoc/>
-    void IJournalOwner<CreditRecord>.Apply(CreditRecord record) => _figures.Apply(record);
-
-    /// <inheritdoc/>
-    void IJournalOwner<CreditRecord>.Applied()
-    {
-        _answered = null;
-        _ = TellWatchersAsync();
-    }
-
-    /// <inheritdoc/>
-    void IJournalOwner<CreditRecord>.GiveUp() => DeactivateOnIdle();
-
-    private Refusal Unknown() => new(RefusalReason.UnknownRep, "rep", $"No payee has the id '{_id}'.");
-
-    /// <summary>Recomputes the figures from the account by the documents as they are now; queries go on meanwhile.</summary>
+    /// <summary>
+    /// Recomputes the figures from the account by the documents as they are now; queries go on meanwhile.
+    /// </summary>
     private async Task ReloadAsync()
     {
         try

@@ -3,7 +3,8 @@ using Commission.Grains.Journals;
 namespace Commission.Grains.Shards;
 
 /// <summary>
-/// Writes a shard's cursor, one write at a time: what changes during a write goes into the next. Only for use inside one
+/// Writes a shard's cursor, one write at a time: what changes during a write goes into the next. Only for use inside
+/// one
 /// grain.
 /// </summary>
 /// <param name="state">Where it is kept.</param>

@@ -63,7 +63,9 @@ internal sealed partial class Dispatcher(
     public Task AppliedAsync(long number) =>
         _open.TryGetValue(number, out var done) ? done.Task : Task.CompletedTask;
 
-    /// <summary>Hands on nothing more, and fails who waits: only the next activation knows what becomes of it.</summary>
+    /// <summary>
+    /// Hands on nothing more, and fails who waits: only the next activation knows what becomes of it.
+    /// </summary>
     /// <remarks>The token that this was created with must be cancelled before.</remarks>
     public void Stop()
     {
@@ -76,7 +78,9 @@ internal sealed partial class Dispatcher(
 
     private void StartWaiting()
     {
-        while (!stopping.IsCancellationRequested && _running < settings.DealsInFlight && _waiting.TryDequeue(out var logged))
+        while (!stopping.IsCancellationRequested
+            && _running < settings.DealsInFlight
+            && _waiting.TryDequeue(out var logged))
         {
             _running++;
             var key = GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_);

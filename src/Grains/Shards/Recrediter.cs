@@ -37,7 +37,8 @@ internal sealed partial class Recrediter(
         cursor.Cursor.CreditedBy.GetValueOrDefault(tenant), cursor.Cursor.Recrediting.GetValueOrDefault(tenant));
 
     /// <summary>
-    /// Notes which rules changed without the shard being told: whoever changed them crashed between the two. To be called
+    /// Notes which rules changed without the shard being told: whoever changed them crashed between the two. To be
+    /// called
     /// once, before <see cref="Resume"/>.
     /// </summary>
     public async Task CatchUpAsync(TenantRulesCache rules)

@@ -74,6 +74,46 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     /// <inheritdoc/>
     public async Task<Answer<Recorded>> Record(string tenant, RecordRequest request)
     {
+        try
+        {
+            return await RecordAsync(tenant, request);
+        }
+        catch (Exception failure) when (StoreFailures.IsExpected(failure))
+        {
+            return StoreFailures.ToRefusal(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> WaitApplied(long number, CancellationToken cancellation)
+    {
+        if (number > _dispatcher.Head)
+        {
+            await CheckHeadAsync();
+        }
+
+        await _dispatcher.AppliedAsync(number).WaitAsync(cancellation);
+        return number <= _dispatcher.Head;
+    }
+
+    /// <inheritdoc/>
+    public async Task Recredit(string tenant, long rulesVersion)
+    {
+        try
+        {
+            await _recrediter.RequestAsync(tenant, rulesVersion);
+        }
+        catch (InconsistentStateException)
+        {
+            throw new ShardMovedException();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task<Answer<Recorded>> RecordAsync(string tenant, RecordRequest request)
+    {
         var known = await _rules.GetAsync(tenant);
         var refused = Check(request, known);
         if (refused.Refusals.Any(one => one.Reason == RefusalReason.UnknownRep))
@@ -93,46 +133,10 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
         }
 
+        await _dispatcher.RoomAsync();
         var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known.Sequence);
-        return await AppendedAsync(pending) is { } failed ? failed : ToAnswer(pending.Result, request);
-    }
-
-    /// <inheritdoc/>
-    public async Task<bool> WaitApplied(long number, CancellationToken cancellation)
-    {
-        if (number > _dispatcher.Head)
-        {
-            await CheckHeadAsync();
-        }
-
-        await _dispatcher.AppliedAsync(number).WaitAsync(cancellation);
-        return number <= _dispatcher.Head;
-    }
-
-    /// <inheritdoc/>
-    public Task Recredit(string tenant, long rulesVersion) => _recrediter.RequestAsync(tenant, rulesVersion);
-
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task<Refusal?> AppendedAsync(PendingEvent pending)
-    {
-        try
-        {
-            await _dispatcher.RoomAsync();
-            await _appends.AddAsync(pending);
-            return null;
-        }
-        catch (Exception moved) when (moved is FencedException or ShardMovedException)
-        {
-            return new Refusal(RefusalReason.ConcurrentChange, "",
-                $"{moved.Message} Another silo serves it now: send the same event again.");
-        }
-        catch (StoreUnavailableException failure)
-        {
-            return new Refusal(RefusalReason.StoreUnavailable, "",
-                $"{failure.Message} Send the same event again, with the same event id.");
-        }
+        await _appends.AddAsync(pending);
+        return ToAnswer(pending.Result, request);
     }
 
     private static Answer<Recorded> ToAnswer(LogEntryResult result, RecordRequest request) =>

@@ -43,28 +43,16 @@ public sealed class TerritoryGrain(
     /// <inheritdoc/>
     public async Task<Answer<PutTerritoryReply>> Put(Territory territory)
     {
-        Invariant.Holds(territory.Territory_ == _id, $"territory {territory.Territory_} was sent to the grain of {_id}");
-        var fields = new Fields();
-        var parsed = TerritoryMapping.ToTerritory(territory, fields);
-        if (parsed is not null)
+        Invariant.Holds(
+            territory.Territory_ == _id, $"territory {territory.Territory_} was sent to the grain of {_id}");
+        try
         {
-            CheckReferences(parsed, await rules.RefreshAsync(_tenant), fields);
+            return await PutAsync(territory);
         }
-
-        if (fields.Refused)
+        catch (Exception failure) when (StoreFailures.IsExpected(failure))
         {
-            return fields.Refusals;
+            return StoreFailures.ToRefusal(failure);
         }
-
-        var put = await catalog.PutAsync(
-            _tenant, CatalogKinds.Territory, _id, null, territory.ToByteArray(), CancellationToken.None);
-        _document = territory;
-        var (version, sequence) = put is CatalogPutResult.Put added
-            ? (added.Version, added.Sequence)
-            : (((CatalogPutResult.Unchanged)put).Version, ((CatalogPutResult.Unchanged)put).Sequence);
-        // Also after a repeat: the first attempt may have failed between the two steps. Shards ignore what they have.
-        await announcer.AnnounceAsync(_tenant, sequence);
-        return new PutTerritoryReply { Version = version, Repeat = put is CatalogPutResult.Unchanged };
     }
 
     /// <inheritdoc/>
@@ -81,7 +69,8 @@ public sealed class TerritoryGrain(
     }
 
     /// <inheritdoc/>
-    bool IJournalOwner<TerritoryRecord>.IsNews(TerritoryRecord record) => record.Revision > _totals.RevisionOf(record.Deal);
+    bool IJournalOwner<TerritoryRecord>.IsNews(TerritoryRecord record) =>
+        record.Revision > _totals.RevisionOf(record.Deal);
 
     /// <inheritdoc/>
     void IJournalOwner<TerritoryRecord>.Stamp(TerritoryRecord record) =>
@@ -105,6 +94,31 @@ public sealed class TerritoryGrain(
 
     /// <inheritdoc/>
     void IJournalOwner<TerritoryRecord>.GiveUp() => DeactivateOnIdle();
+
+    private async Task<Answer<PutTerritoryReply>> PutAsync(Territory territory)
+    {
+        var fields = new Fields();
+        var parsed = TerritoryMapping.ToTerritory(territory, fields);
+        if (parsed is not null)
+        {
+            CheckReferences(parsed, await rules.RefreshAsync(_tenant), fields);
+        }
+
+        if (fields.Refused)
+        {
+            return fields.Refusals;
+        }
+
+        var put = await catalog.PutAsync(
+            _tenant, CatalogKinds.Territory, _id, null, territory.ToByteArray(), CancellationToken.None);
+        _document = territory;
+        var (version, sequence) = put is CatalogPutResult.Put added
+            ? (added.Version, added.Sequence)
+            : (((CatalogPutResult.Unchanged)put).Version, ((CatalogPutResult.Unchanged)put).Sequence);
+        // Also after a repeat: the first attempt may have failed between the two steps. Shards ignore what they have.
+        await announcer.AnnounceAsync(_tenant, sequence);
+        return new PutTerritoryReply { Version = version, Repeat = put is CatalogPutResult.Unchanged };
+    }
 
     private TerritoryView View(DateOnly day) => new()
     {

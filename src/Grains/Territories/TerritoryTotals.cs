@@ -6,7 +6,9 @@ using FiscalWindows = Commission.Engine.Windows;
 
 namespace Commission.Grains.Territories;
 
-/// <summary>What a territory's won deals come to, by calendar month and currency. Not safe for concurrent use.</summary>
+/// <summary>
+/// What a territory's won deals come to, by calendar month and currency. Not safe for concurrent use.
+/// </summary>
 internal sealed class TerritoryTotals
 {
     private readonly Dictionary<string, Part> _parts = new(StringComparer.Ordinal);
@@ -53,7 +55,8 @@ internal sealed class TerritoryTotals
 
         var total = new TerritoryTotal { Deals = sum.Deals };
         // A zero may be what is left of deals that went elsewhere: figures say nothing of how they came about.
-        total.Credited.AddRange(sum.Amounts.Where(amount => amount.Value != 0m).Select(amount => MoneyMapping.ToMoney(amount.Value, amount.Key)));
+        var amounts = sum.Amounts.Where(amount => amount.Value != 0m);
+        total.Credited.AddRange(amounts.Select(amount => MoneyMapping.ToMoney(amount.Value, amount.Key)));
         return total;
     }
 

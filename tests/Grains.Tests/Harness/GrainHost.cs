@@ -103,11 +103,12 @@ internal sealed class GrainHost : IAsyncDisposable
     }
 
     /// <summary>Gives the next process on the same store, without telling this one.</summary>
-    public GrainHost CrashAndRestart()
+    public async Task<GrainHost> CrashAndRestartAsync()
     {
         Gate.Crash();
         _turns.Kill();
         _gone = true;
+        await Gate.Quiet;
         return new GrainHost(Store, Settings);
     }
 

@@ -150,7 +150,8 @@ internal static class PlanText
         ["from"] = new JsonArray([.. axis.From.Select(from => Percent(from))]),
     };
 
-    private static JsonArray Numbers(IEnumerable<decimal> numbers) => new([.. numbers.Select(number => Percent(number))]);
+    private static JsonArray Numbers(IEnumerable<decimal> numbers) =>
+        new([.. numbers.Select(number => Percent(number))]);
 
     private static JsonValue From(Bound bound) => bound.OfQuota ? Percent(bound.Value) : JsonValue.Create(bound.Value);
 

@@ -14,13 +14,21 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     private long _writes;
     private long _deadAt = long.MaxValue;
     private bool _lastWriteLands;
+    private readonly TaskCompletionSource _quiet = NewSignal();
+    private int _writing;
     private bool _isDead;
 
     /// <summary>Completes when the process has crashed.</summary>
     public Task Dead => _dead.Task;
 
+    /// <summary>Completes when the process has crashed and the last of its writes has ended.</summary>
+    public Task Quiet => _quiet.Task;
+
     /// <summary>Called before each write with its number, from 1; may throw.</summary>
     public Action<long>? Fault { get; set; }
+
+    /// <summary>The process crashes when it has appended to this account.</summary>
+    public string? CrashAfterAppendTo { get; set; }
 
     /// <summary>What a read of an account waits for; null: for nothing.</summary>
     public Func<string, Task>? HoldAccount { get; set; }
@@ -46,7 +54,12 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     /// <summary>The process crashes now.</summary>
     public void Crash()
     {
-        _isDead = true;
+        lock (_lock)
+        {
+            _isDead = true;
+            EndWhenQuiet();
+        }
+
         _dead.TrySetResult();
     }
 
@@ -54,14 +67,24 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         int shard, long expectedHead, IReadOnlyList<LogEntry> entries, CancellationToken ct) =>
         WriteAsync(() => inner.Log.AppendAsync(shard, expectedHead, entries, ct));
 
-    public Task<long> ReadHeadAsync(int shard, CancellationToken ct) => ReadAsync(() => inner.Log.ReadHeadAsync(shard, ct));
+    public Task<long> ReadHeadAsync(int shard, CancellationToken ct) =>
+        ReadAsync(() => inner.Log.ReadHeadAsync(shard, ct));
 
     public Task<IReadOnlyList<LogRecord>> ReadAsync(int shard, long afterNumber, int maxCount, CancellationToken ct) =>
         ReadAsync(() => inner.Log.ReadAsync(shard, afterNumber, maxCount, ct));
 
     public Task<LedgerAppendResult> AppendAsync(
         string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
-        WriteAsync(() => inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct));
+        WriteAsync(async () =>
+        {
+            var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct);
+            if (account == CrashAfterAppendTo)
+            {
+                Crash();
+            }
+
+            return result;
+        });
 
     public async Task<IReadOnlyList<LedgerRecord>> ReadAsync(
         string account, long afterSequence, int maxCount, CancellationToken ct)
@@ -98,7 +121,8 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         string tenant, long afterSequence, int maxCount, CancellationToken ct) =>
         ReadAsync(() => inner.Catalog.ChangesAsync(tenant, afterSequence, maxCount, ct));
 
-    public Task<IReadOnlyList<CatalogEntry>> VersionsAsync(string tenant, string kind, string id, CancellationToken ct) =>
+    public Task<IReadOnlyList<CatalogEntry>> VersionsAsync(
+        string tenant, string kind, string id, CancellationToken ct) =>
         ReadAsync(() => inner.Catalog.VersionsAsync(tenant, kind, id, ct));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,22 +137,65 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     {
         await Task.Yield();
         var number = Interlocked.Increment(ref _writes);
-        if (_isDead || number > _deadAt || (number == _deadAt && !_lastWriteLands))
+        if (number > _deadAt || (number == _deadAt && !_lastWriteLands))
         {
             Crash();
-            return await NeverAsync<T>();
         }
 
-        Fault?.Invoke(number);
-        var result = await write();
-        TellWritten();
-        if (number == _deadAt)
+        return await TryWriteAsync(number, write) is { Landed: true, Result: { } result }
+            ? result
+            : await NeverAsync<T>();
+    }
+
+    private async Task<(bool Landed, T? Result)> TryWriteAsync<T>(long number, Func<Task<T>> write)
+    {
+        if (!Begin())
         {
-            Crash();
-            return await NeverAsync<T>();
+            return default;
         }
 
-        return result;
+        try
+        {
+            Fault?.Invoke(number);
+            var result = await write();
+            TellWritten();
+            if (number == _deadAt)
+            {
+                Crash();
+            }
+
+            return (!_isDead, result);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    private bool Begin()
+    {
+        lock (_lock)
+        {
+            _writing += _isDead ? 0 : 1;
+            return !_isDead;
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            _writing--;
+            EndWhenQuiet();
+        }
+    }
+
+    private void EndWhenQuiet()
+    {
+        if (_isDead && _writing == 0)
+        {
+            _quiet.TrySetResult();
+        }
     }
 
     private void TellWritten()

@@ -26,7 +26,8 @@ internal sealed class Traffic(int seed)
 
     private RecordRequest Event(int number)
     {
-        var day = new DateOnly(2026, 1, 5).AddDays(_random.Next(0, 330)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = new DateOnly(2026, 1, 5).AddDays(_random.Next(0, 330))
+            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var owners = Reps.Where(_ => _random.Next(4) == 0).Take(2).DefaultIfEmpty("ann").ToArray();
         var request = Docs.Event(
             $"e{seed}-{number}", $"d{_random.Next(20)}", _random.Next(-50000, 900000) / 100m, day,

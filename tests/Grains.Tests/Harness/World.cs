@@ -51,6 +51,12 @@ internal sealed class World(GrainHost host) : IAsyncDisposable
     {
         var plan = PlanFormat.ParsePlan(text).Value!;
         Note(await Host.Plan(plan.Id).Publish(text));
+        Know(plan);
+    }
+
+    /// <summary>Remembers a plan that was published; of two for one day the later stands.</summary>
+    private void Know(Plan plan)
+    {
         Plans.TryAdd(plan.Id, []);
         Plans[plan.Id].RemoveAll(version => version.Effective == plan.Effective);
         Plans[plan.Id].Add(plan);
@@ -131,7 +137,7 @@ internal sealed class World(GrainHost host) : IAsyncDisposable
 
     public async Task CrashAsync()
     {
-        Host = Host.CrashAndRestart();
+        Host = await Host.CrashAndRestartAsync();
         await Host.StartShardsAsync();
     }
 

@@ -1,0 +1,18 @@
+using Commission.Contracts.Grains;
+using Commission.Storage;
+
+namespace Commission.Grains.Journals;
+
+/// <summary>What callers are told of failures that they may expect, and that repeating the call gets over.</summary>
+internal static class StoreFailures
+{
+    /// <summary>Whether a caller is to be refused by <see cref="ToRefusal"/>; anything else is a bug.</summary>
+    public static bool IsExpected(Exception failure) =>
+        failure is FencedException or ShardMovedException or StoreUnavailableException;
+
+    /// <summary>The refusal that says so.</summary>
+    public static Refusal ToRefusal(Exception failure) => failure is StoreUnavailableException
+        ? new Refusal(RefusalReason.StoreUnavailable, "", $"{failure.Message} Send the same again.")
+        : new Refusal(RefusalReason.ConcurrentChange, "",
+            $"{failure.Message} Another activation serves it now: send the same again.");
+}
