@@ -7,7 +7,8 @@ internal static class Invariant
 {
     /// <summary>Throws unless the condition holds.</summary>
     /// <exception cref="InvariantException">It does not.</exception>
-    public static void Holds(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref InvariantText text)
+    public static void Holds(
+        bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref InvariantText text)
     {
         if (!condition)
         {
@@ -36,5 +37,6 @@ internal ref struct InvariantText
 }
 
 /// <summary>A bug: something that always holds does not.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1032", Justification = "Without its text it says nothing.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1032", Justification = "Without its text it says nothing.")]
 public sealed class InvariantException(string what) : Exception($"Broken invariant: {what}.");

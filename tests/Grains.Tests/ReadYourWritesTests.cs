@@ -52,7 +52,7 @@ public sealed class ReadYourWritesTests
     }
 
     [Fact]
-    public async Task Record_ReturnsBeforeTheCredit()
+    public async Task Record_StoreSlowToCredit_ReturnsBeforeTheCredit()
     {
         await using var world = await World.WithRepsAsync("ann");
         var open = Hold(world, "rep/");
@@ -90,7 +90,7 @@ public sealed class ReadYourWritesTests
     }
 
     [Fact]
-    public async Task Watchers_AreToldOfEachChangeWithItsSequence()
+    public async Task Watchers_SeveralChanges_AreToldOfEachWithItsSequence()
     {
         await using var world = await World.WithRepsAsync("ann");
         var told = System.Threading.Channels.Channel.CreateUnbounded<RepChanged>();
@@ -107,7 +107,7 @@ public sealed class ReadYourWritesTests
     }
 
     [Fact]
-    public async Task ListReps_PagesThroughAllInOrder()
+    public async Task ListReps_SmallPages_GoThroughAllInOrder()
     {
         await using var world = await World.WithRepsAsync("dan", "ann", "cid", "bob", "eve");
         var found = new List<string>();

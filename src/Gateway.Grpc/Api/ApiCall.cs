@@ -1,3 +1,4 @@
+using System.Text;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 
@@ -14,13 +15,14 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     public string TenantOf(RpcContext context) => context.Get<CallerTenant>()?.Tenant ?? settings.Tenant;
 
     /// <summary>The key of a payee, territory or plan of the caller's tenant.</summary>
-    /// <exception cref="RpcError">INVALID_ARGUMENT: the id is empty or too long.</exception>
+    /// <exception cref="RpcError">INVALID_ARGUMENT: no grain can have this id.</exception>
     public string KeyOf(RpcContext context, string field, string id)
     {
-        if (id.Length is 0 or > LongestId)
+        if (id.Length is 0 || Encoding.UTF8.GetByteCount(id) > LongestId
+            || id.AsSpan().ContainsAnyInRange('\0', '\u001f'))
         {
-            throw RpcError.Invalid($"{field}: expected 1 to {LongestId} characters; found {id.Length}.",
-                (field, $"Expected 1 to {LongestId} characters."));
+            const string expected = "Expected 1 to 200 bytes of UTF-8 without control characters.";
+            throw RpcError.Invalid($"{field}: {expected}", (field, expected));
         }
 
         return GrainKeys.Of(TenantOf(context), id);

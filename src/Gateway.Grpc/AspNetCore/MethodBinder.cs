@@ -49,7 +49,8 @@ internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderConte
     {
         context.AddDuplexStreamingMethod(
             Describe(method, MethodType.DuplexStreaming), NoMetadata, (_, reader, writer, call) =>
-                runner.RunAsync(method, call, rpc => WriteAsync(method.Handler(reader.ReadAllAsync(), rpc), writer, rpc)));
+                runner.RunAsync(
+                    method, call, rpc => WriteAsync(method.Handler(reader.ReadAllAsync(), rpc), writer, rpc)));
         return true;
     }
 

@@ -58,7 +58,8 @@ internal static class DealMapping
     {
         var fields = new Fields();
         return ToDeal(deal, "deal", fields)
-            ?? throw new InvalidOperationException($"The recorded deal '{deal.Deal_}' is refused: {fields.Refusals[0]}.");
+            ?? throw new InvalidOperationException(
+                $"The recorded deal '{deal.Deal_}' is refused: {fields.Refusals[0]}.");
     }
 
     private static DealStatus Status(Api.DealStatus status, string path, Fields fields)

@@ -74,7 +74,8 @@ internal sealed class Fields
     {
         if (text.Length is 0 || text.Length > longest || text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
         {
-            Refuse(field, $"Expected 1 to {longest} characters, none of them a control character; found {text.Length}.");
+            Refuse(field,
+                $"Expected 1 to {longest} characters, none of them a control character; found {text.Length}.");
             return false;
         }
 

@@ -26,7 +26,8 @@ internal static class RepMapping
         }
 
         var assignments = rep.Assignments
-            .Select((assignment, i) => (At: $"assignments[{i}]", Value: ToAssignment(assignment, $"assignments[{i}]", fields)))
+            .Select((assignment, i) => (Value: assignment, At: $"assignments[{i}]"))
+            .Select(entry => (entry.At, Value: ToAssignment(entry.Value, entry.At, fields)))
             .OrderBy(entry => entry.Value.From)
             .ToList();
         foreach (var (earlier, later) in assignments.Zip(assignments.Skip(1)))
@@ -85,11 +86,16 @@ internal static class RepMapping
         if (quota.Amounts.Count > 0)
         {
             return new Quota.Named(window, quota.Amounts.ToImmutableDictionary(
-                entry => entry.Key, entry => ToNamed(entry.Key, entry.Value, window, at, fields), StringComparer.Ordinal));
+                entry => entry.Key,
+                entry => ToNamed(entry.Key, entry.Value, window, at, fields),
+                StringComparer.Ordinal));
         }
 
         return quota.Yearly.Length > 0
-            ? new Quota.Yearly(window, NotNegative($"{at}.yearly", quota.Yearly, fields), ToSpread(quota, window, at, fields))
+            ? new Quota.Yearly(
+                window,
+                NotNegative($"{at}.yearly", quota.Yearly, fields),
+                ToSpread(quota, window, at, fields))
             : new Quota.Same(window, quota.Amount.Length > 0 ? NotNegative($"{at}.amount", quota.Amount, fields) : 0m);
     }
 

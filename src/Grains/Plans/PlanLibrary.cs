@@ -38,7 +38,8 @@ public sealed class PlanLibrary(ICatalog catalog)
         return _byText.GetOrAdd(text, static (text, entry) =>
         {
             var parsed = PlanFormat.ParsePlan(text);
-            Invariant.Holds(parsed.IsValid, $"published plan {entry.Id}, version {entry.Version}, is not valid any more");
+            Invariant.Holds(
+                parsed.IsValid, $"published plan {entry.Id}, version {entry.Version}, is not valid any more");
             return parsed.Value!;
         }, entry);
     }

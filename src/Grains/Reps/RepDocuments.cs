@@ -102,7 +102,9 @@ internal sealed record RepDocuments(
         // Two that were put at the same moment may have made a cycle above this one.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var managers = known.Crediting.Managers;
-        for (var above = rep.Manager; above.Length > 0 && seen.Add(above); above = managers.GetValueOrDefault(above, ""))
+        for (var above = rep.Manager;
+            above.Length > 0 && seen.Add(above);
+            above = managers.GetValueOrDefault(above, ""))
         {
             if (above == rep.Rep_)
             {

@@ -54,7 +54,8 @@ internal sealed class RepFigures(ImmutableArray<PlanAssignment> assignments)
         }
 
         var roles = record.Roles
-            .Select(role => new RoleShare((CreditRole)role.Role, decimal.Parse(role.Share, CultureInfo.InvariantCulture)));
+            .Select(role => new RoleShare(
+                (CreditRole)role.Role, decimal.Parse(role.Share, CultureInfo.InvariantCulture)));
         return new DealCredit(DealMapping.ToRecordedDeal(record.Deal), [.. roles]);
     }
 }

@@ -62,7 +62,9 @@ internal static class EventContent
     private static void Add(IncrementalHash hash, string text)
     {
         Add(hash, text.Length);
-        Span<byte> bytes = text.Length <= 256 ? stackalloc byte[768] : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        Span<byte> bytes = text.Length <= 256
+            ? stackalloc byte[768]
+            : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         hash.AppendData(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
     }
 }

@@ -16,7 +16,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
 
     private static IEnumerable<string> Faults(SiloSettings settings)
     {
-        if (settings.Tenant.Length is 0 or > 64 || !settings.Tenant.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+        if (settings.Tenant.Length is 0 or > 64 || !settings.Tenant.All(IsOfTenant))
         {
             yield return Fault("Tenant", settings.Tenant, "1 to 64 lower-case letters, digits and '-'");
         }
@@ -43,7 +43,8 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
 
         foreach (var fault in Ranges(settings).Where(range => range.Value < range.Min || range.Value > range.Max))
         {
-            yield return Fault(fault.Key, fault.Value, string.Create(CultureInfo.InvariantCulture, $"{fault.Min} to {fault.Max}"));
+            yield return Fault(
+                fault.Key, fault.Value, string.Create(CultureInfo.InvariantCulture, $"{fault.Min} to {fault.Max}"));
         }
     }
 
@@ -65,6 +66,8 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Limits:StreamWindow", settings.Limits.StreamWindow, 1, 100_000),
         ("Limits:HeartbeatSeconds", settings.Limits.HeartbeatSeconds, 1, 300),
     ];
+
+    private static bool IsOfTenant(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
 
     private static string Fault(string key, object value, string expected) =>
         $"{SiloSettings.Section}:{key} is '{value}': expected {expected}.";

@@ -20,7 +20,8 @@ public static class SiloHost
     /// <param name="defaults">Settings that hold where neither environment nor command line says otherwise.</param>
     /// <exception cref="OptionsValidationException">A setting is wrong; the message names each key.</exception>
     /// <exception cref="StorageException">The store can't be opened.</exception>
-    public static async Task<WebApplication> BuildAsync(string[] args, IReadOnlyDictionary<string, string?>? defaults = null)
+    public static async Task<WebApplication> BuildAsync(
+        string[] args, IReadOnlyDictionary<string, string?>? defaults = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -44,7 +45,8 @@ public static class SiloHost
     private static SiloSettings ReadSettings(ConfigurationManager configuration)
     {
         var settings = new SiloSettings();
-        configuration.GetSection(SiloSettings.Section).Bind(settings, options => options.ErrorOnUnknownConfiguration = true);
+        configuration.GetSection(SiloSettings.Section).Bind(
+            settings, options => options.ErrorOnUnknownConfiguration = true);
         var result = new SettingsCheck().Validate(null, settings);
         return result.Failed
             ? throw new OptionsValidationException(SiloSettings.Section, typeof(SiloSettings), result.Failures)

@@ -28,7 +28,8 @@ internal static class StoreShards
         if (made != text)
         {
             throw new InvalidOperationException(
-                $"Commission:Shards is '{text}', and the store was made with {made}: the number is fixed for a store's life.");
+                $"Commission:Shards is '{text}', and the store was made with {made}: "
+                + "the number is fixed for a store's life.");
         }
     }
 }

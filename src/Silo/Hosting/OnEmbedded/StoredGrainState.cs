@@ -7,7 +7,8 @@ namespace Commission.Silo.Hosting;
 internal sealed class StoredGrainState(IGrainStateStore store) : IGrainStorage
 {
     /// <inheritdoc/>
-    public async Task<Embedded.Hosting.GrainStateRecord?> ReadAsync(GrainStateKey key, CancellationToken cancellationToken)
+    public async Task<Embedded.Hosting.GrainStateRecord?> ReadAsync(
+        GrainStateKey key, CancellationToken cancellationToken)
     {
         var record = await store.ReadStateAsync(NameOf(key), key.Key, cancellationToken);
         return record is null ? null : new Embedded.Hosting.GrainStateRecord(record.State, record.Etag);
@@ -35,5 +36,6 @@ internal sealed class StoredGrainState(IGrainStateStore store) : IGrainStorage
     private static string NameOf(GrainStateKey key) => $"{key.GrainType}.{key.StateName}";
 
     private static InconsistentStateException Conflict(GrainStateKey key, string? expected, StateWriteResult result) =>
-        new($"{key} has version {(result as StateWriteResult.Conflict)?.ActualEtag ?? "none"}, not {expected ?? "none"}.");
+        new($"{key} has version {(result as StateWriteResult.Conflict)?.ActualEtag ?? "none"}, "
+            + $"not {expected ?? "none"}.");
 }
