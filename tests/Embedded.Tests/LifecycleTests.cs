@@ -3,7 +3,7 @@ namespace Commission.Embedded.Tests;
 public sealed class LifecycleTests
 {
     [Fact]
-    public async Task Activation_RunsOnceBeforeTheFirstCall()
+    public async Task Activation_FirstCall_RunsOnceBeforeIt()
     {
         await using var host = new TestHost();
         var gate = new TaskCompletionSource();

@@ -59,7 +59,8 @@ public static class DealChecks
         if (deal.Id.Length is 0 or > MaxIdLength)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.BadId, "deal", $"A deal's id has 1 to {MaxIdLength} characters, this one {deal.Id.Length}."));
+                DealRefusalKind.BadId, "deal",
+                $"A deal's id has 1 to {MaxIdLength} characters, this one {deal.Id.Length}."));
         }
 
         if (deal.Currency is { } currency && !IsCurrency(currency))
