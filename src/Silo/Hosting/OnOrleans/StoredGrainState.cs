@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Commission.Storage;
-using Orleans.Storage;
 
 namespace Commission.Silo.Hosting;
 
