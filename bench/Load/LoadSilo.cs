@@ -1,0 +1,86 @@
+using Commission.Client;
+using Commission.Client.Documents;
+using Commission.Contracts.V1;
+using Commission.Silo.Hosting;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+
+namespace Commission.Load;
+
+/// <summary>A silo in this process, with the sample company's documents and an empty log, on a store of its own.</summary>
+internal sealed class LoadSilo : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _folder;
+
+    private LoadSilo(WebApplication app, string folder)
+    {
+        (_app, _folder) = (app, folder);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Channel = new RpcChannel(new Uri(addresses.First()));
+    }
+
+    /// <summary>To its gRPC port.</summary>
+    public RpcChannel Channel { get; }
+
+    /// <summary>Bytes of the store's files.</summary>
+    public long StoreBytes => Directory.EnumerateFiles(_folder).Sum(file => new FileInfo(file).Length);
+
+    /// <summary>Starts it.</summary>
+    public static async Task<LoadSilo> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("commission-load").FullName;
+        var app = await SiloHost.BuildAsync([], new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Commission:Store:Folder"] = folder,
+            ["Commission:BusinessDate"] = "2020-06-30",
+            ["Commission:Listen:GrpcPort"] = "0",
+            ["Commission:Listen:JsonPort"] = "0",
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+        });
+        await app.StartAsync();
+        var silo = new LoadSilo(app, folder);
+        await silo.PutDocumentsAsync(Path.Combine(AppContext.BaseDirectory, "samples", "adventureworks"));
+        return silo;
+    }
+
+    /// <summary>One call.</summary>
+    public Task<TRes> CallAsync<TReq, TRes>(ServiceDescriptor service, string method, TReq request)
+        where TReq : class, IMessage<TReq>, new()
+        where TRes : class, IMessage<TRes>, new() =>
+        Channel.UnaryAsync<TReq, TRes>(service.FindMethodByName(method), request);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task PutDocumentsAsync(string samples)
+    {
+        foreach (var plan in DocumentFolder.LoadPlans(samples))
+        {
+            await CallAsync<PublishPlanRequest, PublishedPlan>(
+                PlansReflection.Descriptor.Services[0], "Publish", plan.Request);
+        }
+
+        foreach (var rep in DocumentFolder.LoadReps(samples).Value!)
+        {
+            await CallAsync<Rep, PutRepReply>(RepsReflection.Descriptor.Services[0], "Put", rep);
+        }
+
+        foreach (var territory in DocumentFolder.LoadTerritories(samples).Value!)
+        {
+            await CallAsync<Territory, PutTerritoryReply>(
+                TerritoriesReflection.Descriptor.Services[0], "Put", territory);
+        }
+    }
+}
