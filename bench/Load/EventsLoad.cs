@@ -18,7 +18,7 @@ internal static class EventsLoad
     public static async Task RunAsync(int count)
     {
         await using var silo = await LoadSilo.StartAsync();
-        Console.WriteLine("round   acknowledged/s   credited/s   allocated B/event   store B/event");
+        Console.WriteLine("round   acknowledged/s   credited/s   allocated B/event   store B/event   live B/event");
         for (var round = 0; round <= Rounds; round++)
         {
             var line = await RoundAsync(silo, round, count);
@@ -33,6 +33,7 @@ internal static class EventsLoad
         var time = TimeProvider.System;
         var last = new Dictionary<int, long>();
         var store = silo.StoreBytes;
+        var live = GC.GetTotalMemory(forceFullCollection: true);
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var start = time.GetTimestamp();
         var method = DealsReflection.Descriptor.Services[0].FindMethodByName("RecordStream");
@@ -51,9 +52,10 @@ internal static class EventsLoad
 
         var credited = time.GetElapsedTime(start);
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        live = GC.GetTotalMemory(forceFullCollection: true) - live;
         return string.Create(CultureInfo.InvariantCulture,
             $"{round,5}   {count / acknowledged.TotalSeconds,14:0}   {count / credited.TotalSeconds,10:0}   "
-            + $"{allocated / count,17}   {(silo.StoreBytes - store) / count,13}");
+            + $"{allocated / count,17}   {(silo.StoreBytes - store) / count,13}   {live / count,12}");
     }
 
     private static async IAsyncEnumerable<RecordRequest> Events(int round, int count)
