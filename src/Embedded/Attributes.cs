@@ -26,6 +26,20 @@ public sealed class ReentrantAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class KeepAliveAttribute : Attribute;
 
+/// <summary>On a grain class: its activations are collected after this long without use, not after the common age.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CollectionAgeLimitAttribute : Attribute
+{
+    /// <summary>Hours, added to the minutes; 0 or more.</summary>
+    public int Hours { get; set; }
+
+    /// <summary>Minutes, added to the hours; 0 or more.</summary>
+    public int Minutes { get; set; }
+
+    /// <summary>The whole limit.</summary>
+    internal TimeSpan Age => TimeSpan.FromHours(Hours) + TimeSpan.FromMinutes(Minutes);
+}
+
 /// <summary>
 /// Marks a type that grains exchange. Without effect here, where nothing is serialized between grains.
 /// </summary>

@@ -76,7 +76,7 @@ internal sealed partial class Activation
                 && _unfinished == 0
                 && !Owned
                 && !Class.KeepsAlive
-                && now - _lastUse >= Runtime.CollectionAge
+                && now - _lastUse >= (Class.CollectionAge is { } own ? Runtime.ToTimestamp(own) : Runtime.CollectionAge)
                 && now >= _keepUntil;
         }
     }

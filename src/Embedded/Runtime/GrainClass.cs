@@ -19,6 +19,7 @@ internal sealed class GrainClass
         Name = NameOf(type);
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute), inherit: true);
         KeepsAlive = type.IsDefined(typeof(KeepAliveAttribute), inherit: true);
+        CollectionAge = type.GetCustomAttribute<CollectionAgeLimitAttribute>(inherit: true)?.Age;
         var parameters = StateParameters(type);
         _states = [.. parameters.Select(StateFactory)];
         _factory = ActivatorUtilities.CreateFactory(type, [.. parameters.Select(one => one.ParameterType)]);
@@ -34,6 +35,9 @@ internal sealed class GrainClass
     internal bool IsReentrant { get; }
 
     internal bool KeepsAlive { get; }
+
+    /// <summary>The age of its own at which its activations are collected; null: the runtime's.</summary>
+    internal TimeSpan? CollectionAge { get; }
 
     internal int Count => _activations.Count;
 

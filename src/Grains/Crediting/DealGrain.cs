@@ -17,6 +17,8 @@ namespace Commission.Grains.Crediting;
 /// before anyone is told, who may hold a credit: so a crash in between leaves nobody with a credit that is not taken
 /// back.
 /// </summary>
+/// <remarks>A deal is busy when its event comes and seldom again: it does not stay in memory for long.</remarks>
+[CollectionAgeLimit(Minutes = 2)]
 public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rules) : Grain, IDealGrain
 {
     private string _tenant = "";
