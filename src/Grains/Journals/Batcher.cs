@@ -10,8 +10,12 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
     private List<T> _waiting = [];
     private TaskCompletionSource _appended = NewPromise();
     private bool _running;
+    private int _underWay;
 
-    /// <summary>Returns when the item is durable and applied.</summary>
+    /// <summary>How many items are not appended yet: those of the append that is under way, and those behind it.</summary>
+    public int Unfinished => _waiting.Count + _underWay;
+
+    /// <summary>Returns when the item is durable and applied. Items are appended in the order of these calls.</summary>
     public Task AddAsync(T item)
     {
         _waiting.Add(item);
@@ -32,7 +36,7 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
         while (_waiting.Count > 0)
         {
             var (batch, promise) = (_waiting, _appended);
-            (_waiting, _appended) = ([], NewPromise());
+            (_waiting, _appended, _underWay) = ([], NewPromise(), batch.Count);
             try
             {
                 await append(batch);
@@ -46,5 +50,6 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
         }
 
         _running = false;
+        _underWay = 0;
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class Dispatcher(
     private readonly Queue<long> _order = new();
     private readonly Dictionary<long, TaskCompletionSource> _open = [];
     private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
-    private readonly Queue<TaskCompletionSource> _wantRoom = new();
+    private TaskCompletionSource? _room;
     private int _running;
 
     /// <summary>Every event up to this number is credited, durably.</summary>
@@ -29,9 +29,6 @@ internal sealed partial class Dispatcher(
 
     /// <summary>The last event taken.</summary>
     public long Head { get; private set; }
-
-    /// <summary>Whether more is waiting than the shard takes on.</summary>
-    public bool Overloaded => _open.Count >= settings.BacklogLimit && _wantRoom.Count >= settings.WaitingLimit;
 
     /// <summary>Starts behind <paramref name="applied"/>.</summary>
     public void Start(long applied) => (Applied, Head) = (applied, applied);
@@ -46,7 +43,7 @@ internal sealed partial class Dispatcher(
         StartWaiting();
     }
 
-    /// <summary>Returns when there is room for one more event.</summary>
+    /// <summary>Returns when fewer events than the backlog's limit wait to be credited.</summary>
     public Task RoomAsync()
     {
         if (_open.Count < settings.BacklogLimit)
@@ -54,9 +51,8 @@ internal sealed partial class Dispatcher(
             return Task.CompletedTask;
         }
 
-        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _wantRoom.Enqueue(room);
-        return room.Task;
+        _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _room.Task;
     }
 
     /// <summary>Returns when the event with this number is credited; at once for one that was before.</summary>
@@ -70,10 +66,12 @@ internal sealed partial class Dispatcher(
     public void Stop()
     {
         _waiting.Clear();
-        foreach (var waiter in _open.Values.Concat(_wantRoom))
+        foreach (var waiter in _open.Values)
         {
             waiter.TrySetException(new ShardMovedException());
         }
+
+        _room?.TrySetException(new ShardMovedException());
     }
 
     private void StartWaiting()
@@ -151,9 +149,10 @@ internal sealed partial class Dispatcher(
             Applied = _order.Dequeue();
         }
 
-        for (var room = settings.BacklogLimit - _open.Count; room > 0 && _wantRoom.TryDequeue(out var waiter); room--)
+        if (_open.Count < settings.BacklogLimit)
         {
-            waiter.SetResult();
+            _room?.TrySetResult();
+            _room = null;
         }
     }
 

@@ -128,12 +128,11 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return refused.Refusals;
         }
 
-        if (_dispatcher.Overloaded)
+        if (_appends.Unfinished >= _settings.WaitingLimit)
         {
             return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
         }
 
-        await _dispatcher.RoomAsync();
         var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known.Sequence);
         await _appends.AddAsync(pending);
         return ToAnswer(pending.Result, request);
@@ -187,6 +186,8 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
     private async Task AppendAsync(IReadOnlyList<PendingEvent?> batch)
     {
+        // Here and not where an event comes in: so that waiting changes nothing in the order of a deal's events.
+        await _dispatcher.RoomAsync();
         var now = _time.GetUtcNow();
         var events = batch.OfType<PendingEvent>().ToList();
         var entries = events.ConvertAll(pending => pending.ToEntry(now));
