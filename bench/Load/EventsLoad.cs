@@ -100,5 +100,7 @@ internal static class EventsLoad
 
     private static Task<TerritoryView> ViewAsync(LoadSilo silo, string territory, Position? after) =>
         silo.CallAsync<GetTerritoryRequest, TerritoryView>(
-            TerritoriesReflection.Descriptor.Services[0], "Get", new GetTerritoryRequest { Territory = territory, After = after });
+            TerritoriesReflection.Descriptor.Services[0],
+            "Get",
+            new GetTerritoryRequest { Territory = territory, After = after });
 }

@@ -11,7 +11,9 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Commission.Load;
 
-/// <summary>A silo in this process, with the sample company's documents and an empty log, on a store of its own.</summary>
+/// <summary>
+/// A silo in this process, with the sample company's documents and an empty log, on a store of its own.
+/// </summary>
 internal sealed class LoadSilo : IAsyncDisposable
 {
     private readonly WebApplication _app;

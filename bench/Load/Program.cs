@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Commission.Load;
 
 /// <summary>
-/// Whole-system measurements: <c>dotnet run -c Release --project bench/Load -- events [COUNT]</c>. Each checks its answers.
+/// Whole-system measurements: <c>dotnet run -c Release --project bench/Load -- events [COUNT]</c>. Each checks its
+/// answers.
 /// </summary>
 internal static class Program
 {

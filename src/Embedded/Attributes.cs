@@ -26,7 +26,9 @@ public sealed class ReentrantAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class KeepAliveAttribute : Attribute;
 
-/// <summary>On a grain class: its activations are collected after this long without use, not after the common age.</summary>
+/// <summary>
+/// On a grain class: its activations are collected after this long without use, not after the common age.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CollectionAgeLimitAttribute : Attribute
 {

@@ -6,7 +6,9 @@ using Commission.Silo.Tests.Processes;
 
 namespace Commission.Silo.Tests;
 
-/// <summary>What the documentation says is so: its examples run, its links lead somewhere, its tables are right.</summary>
+/// <summary>
+/// What the documentation says is so: its examples run, its links lead somewhere, its tables are right.
+/// </summary>
 public sealed partial class DocumentationTests(ThreeYears company)
 {
     private const string Cli = "dotnet run -c Release --project src/Cli --";

@@ -12,7 +12,9 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
     private bool _running;
     private int _underWay;
 
-    /// <summary>How many items are not appended yet: those of the append that is under way, and those behind it.</summary>
+    /// <summary>
+    /// How many items are not appended yet: those of the append that is under way, and those behind it.
+    /// </summary>
     public int Unfinished => _waiting.Count + _underWay;
 
     /// <summary>Returns when the item is durable and applied. Items are appended in the order of these calls.</summary>
