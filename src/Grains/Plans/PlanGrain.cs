@@ -88,8 +88,8 @@ public sealed class PlanGrain(ICatalog catalog) : Grain, IPlanGrain
             tenant, CatalogKinds.Plan, id, null, Encoding.UTF8.GetBytes(text), CancellationToken.None);
         // Also after a repeat: the first attempt may have failed between the two steps.
         await TellRepsAsync(tenant, id);
-        var version = put is CatalogPutResult.Put added ? added.Version : ((CatalogPutResult.Unchanged)put).Version;
-        return ToApi(id, version, text, put is CatalogPutResult.Unchanged);
+        var (version, _, isRepeat) = CatalogOutcome.Of(put);
+        return ToApi(id, version, text, isRepeat);
     }
 
     private async Task TellRepsAsync(string tenant, string plan)

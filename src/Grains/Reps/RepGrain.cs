@@ -137,9 +137,7 @@ public sealed partial class RepGrain(
 
         var put = await catalog.PutAsync(
             _tenant, CatalogKinds.Rep, _id, null, RepDocuments.ToBytes(rep), CancellationToken.None);
-        var (version, sequence) = put is CatalogPutResult.Put added
-            ? (added.Version, added.Sequence)
-            : (((CatalogPutResult.Unchanged)put).Version, ((CatalogPutResult.Unchanged)put).Sequence);
+        var (version, sequence, isRepeat) = CatalogOutcome.Of(put);
         await ReloadAsync();
         // Nobody can have sold a deal before existing: only a change can alter who manages whom for recorded deals.
         if (version > 1)
@@ -151,7 +149,7 @@ public sealed partial class RepGrain(
             await rules.GetAsync(_tenant, sequence);
         }
 
-        return new PutRepReply { Version = version, Repeat = put is CatalogPutResult.Unchanged };
+        return new PutRepReply { Version = version, Repeat = isRepeat };
     }
 
     /// <summary>

@@ -112,12 +112,10 @@ public sealed class TerritoryGrain(
         var put = await catalog.PutAsync(
             _tenant, CatalogKinds.Territory, _id, null, territory.ToByteArray(), CancellationToken.None);
         _document = territory;
-        var (version, sequence) = put is CatalogPutResult.Put added
-            ? (added.Version, added.Sequence)
-            : (((CatalogPutResult.Unchanged)put).Version, ((CatalogPutResult.Unchanged)put).Sequence);
+        var (version, sequence, isRepeat) = CatalogOutcome.Of(put);
         // Also after a repeat: the first attempt may have failed between the two steps. Shards ignore what they have.
         await announcer.AnnounceAsync(_tenant, sequence);
-        return new PutTerritoryReply { Version = version, Repeat = put is CatalogPutResult.Unchanged };
+        return new PutTerritoryReply { Version = version, Repeat = isRepeat };
     }
 
     private TerritoryView View(DateOnly day) => new()
