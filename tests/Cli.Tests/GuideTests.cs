@@ -1,0 +1,30 @@
+using Commission.Guide;
+
+namespace Commission.Cli.Tests;
+
+/// <summary>The commands that the plan format's guide shows print what stands there.</summary>
+public sealed class GuideTests : IDisposable
+{
+    private readonly Shell _shell = new();
+
+    public static TheoryData<int> Consoles() =>
+        [.. GuideBlock.Guide.Where(block => block.Info == "console").Select(block => block.Line)];
+
+    public void Dispose() => _shell.Dispose();
+
+    /// <summary>The block above the command is the file that the command names.</summary>
+    [Theory]
+    [MemberData(nameof(Consoles))]
+    public async Task Guide_Command_PrintsWhatItShows(int line)
+    {
+        var (at, shown) = GuideBlock.Guide.Index().Single(block => block.Item.Line == line);
+        var (command, output) = (shown.Text.Split('\n')[0], shown.Text[(shown.Text.IndexOf('\n') + 1)..]);
+        Assert.StartsWith("$ commission ", command, StringComparison.Ordinal);
+        var args = command.Split(' ')[2..];
+        var file = _shell.Write(args[^1], GuideBlock.Guide[at - 1].Text);
+
+        var ran = await Shell.OfflineAsync([.. args[..^1], file]);
+
+        Assert.Equal(output, (ran.Out + ran.Error).Replace(file, args[^1], StringComparison.Ordinal));
+    }
+}
