@@ -1,3 +1,4 @@
+using Commission.Client.Documents;
 using Commission.Guide;
 
 namespace Commission.Cli.Tests;
@@ -9,6 +10,11 @@ public sealed class GuideTests : IDisposable
 
     public static TheoryData<int> Consoles() =>
         [.. GuideBlock.Guide.Where(block => block.Info == "console").Select(block => block.Line)];
+
+    public static TheoryData<string> Roles() =>
+        [.. Directory.GetDirectories(Samples).Select(folder => Path.GetFileName(folder))];
+
+    private static string Samples => Path.Combine(Shell.Repository, "samples", "plans");
 
     public void Dispose() => _shell.Dispose();
 
@@ -26,5 +32,21 @@ public sealed class GuideTests : IDisposable
         var ran = await Shell.OfflineAsync([.. args[..^1], file]);
 
         Assert.Equal(output, (ran.Out + ran.Error).Replace(file, args[^1], StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task Sample_ItsFiles_AreWhatTheCommandsTake(string role)
+    {
+        var folder = Path.Combine(Samples, role);
+
+        var validated = await Shell.OfflineAsync("plan", "validate", Path.Combine(folder, "plans", role + ".yaml"));
+        var evaluated = await Shell.OfflineAsync("evaluate", Path.Combine(folder, "case.yaml"));
+
+        Assert.Equal((0, "", 1), (validated.Code, validated.Error, validated.Out.Count(letter => letter == '\n')));
+        Assert.Equal((0, "1 cases, 0 differences\n"), (evaluated.Code, evaluated.Error));
+        Assert.Single(DocumentFolder.LoadPlans(folder));
+        Assert.NotEmpty(DocumentFolder.LoadReps(folder).Value!);
+        Assert.Empty(DocumentFolder.LoadTerritories(folder).Problems);
     }
 }

@@ -10,7 +10,8 @@ public sealed partial class GuideCaseTests
     private static readonly string[] Kinds =
     [
         "yaml", "yaml warned", "json", "yaml plan", "yaml plan warned", "yaml rep", "yaml refused", "yaml refused case",
-        "yaml reps", "yaml territories", "yaml deal", "yaml exception", "yaml rates", "yaml differs", "console", "table",
+        "yaml reps", "yaml territories", "yaml deal", "yaml exception", "yaml rates", "yaml differs",
+        "console", "table",
     ];
 
     public static TheoryData<int> Cases() => Lines("yaml", "yaml warned", "json");
@@ -37,6 +38,21 @@ public sealed partial class GuideCaseTests
 
         Assert.NotEmpty(links);
         Assert.Empty(links.Except(headings, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Guide_EveryFieldOfItsTables_StandsInAnExample()
+    {
+        var examples = string.Concat(GuideBlock.Guide.Where(block => block.Info != "table").Select(block => block.Text));
+        var fields = GuideBlock.Guide.Where(block => block.Info == "table").Select(block => block.Rows())
+            .Where(rows => rows[0].Contains("field"))
+            .SelectMany(rows => rows.Skip(1).Select(row => row[Array.IndexOf(rows[0], "field")]))
+            .SelectMany(cell => Names().Matches(cell).Select(name => name.Groups["name"].Value))
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.True(fields.Count > 60);
+        Assert.DoesNotContain(fields, field =>
+            !Regex.IsMatch(examples, $"\\b{field}\"?:", RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -176,6 +192,9 @@ public sealed partial class GuideCaseTests
 
     private static TheoryData<int> Lines(params string[] infos) =>
         [.. GuideBlock.Guide.Where(block => infos.Contains(block.Info)).Select(block => block.Line)];
+
+    [GeneratedRegex("`(?<name>[a-z-]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Names();
 
     [GeneratedRegex("^##+ (?<title>.+)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Headings();
