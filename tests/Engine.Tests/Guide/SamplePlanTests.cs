@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Commission.Guide;
 
 namespace Commission.Engine.Tests.Guide;
 
 /// <summary>The sample plans are valid, and every figure that their pages show is what the engine computes.</summary>
-public sealed class SamplePlanTests
+public sealed partial class SamplePlanTests
 {
     private static readonly string Folder = Path.Combine("samples", "plans");
 
@@ -92,6 +93,17 @@ public sealed class SamplePlanTests
             statements[0], row, found.Statements.Single(one => one.Statement.Period == row[0]).Statement));
     }
 
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public void Sample_PageLinks_LeadToFilesThatExist(string role)
+    {
+        var links = Links().Matches(Read(role, "README.md")).Select(link => link.Groups["to"].Value)
+            .Concat(Links().Matches(Read("README.md")).Select(link => Path.Combine("..", link.Groups["to"].Value)));
+        var folder = Path.Combine(GuideBlock.Repository, Folder, role);
+
+        Assert.All(links, link => Assert.True(File.Exists(Path.Combine(folder, link)), link));
+    }
+
     private static void IsComputed(string[] columns, string[] row, DealEarning deal)
     {
         var components = deal.Components.ToDictionary(part => part.Component, part => part.Earned);
@@ -146,4 +158,7 @@ public sealed class SamplePlanTests
 
     private static string Read(params string[] path) =>
         File.ReadAllText(Path.Combine([GuideBlock.Repository, Folder, .. path]));
+
+    [GeneratedRegex(@"\]\((?<to>[^)#:]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Links();
 }
