@@ -43,7 +43,8 @@ public sealed partial class GuideCaseTests
     [Fact]
     public void Guide_EveryFieldOfItsTables_StandsInAnExample()
     {
-        var examples = string.Concat(GuideBlock.Guide.Where(block => block.Info != "table").Select(block => block.Text));
+        var examples = string.Concat(
+            GuideBlock.Guide.Where(block => block.Info != "table").Select(block => block.Text));
         var fields = GuideBlock.Guide.Where(block => block.Info == "table").Select(block => block.Rows())
             .Where(rows => rows[0].Contains("field"))
             .SelectMany(rows => rows.Skip(1).Select(row => row[Array.IndexOf(rows[0], "field")]))
