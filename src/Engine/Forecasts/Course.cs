@@ -68,14 +68,12 @@ internal sealed record Addition(decimal Earned, (int Axis, Exact More)[] Axes)
 /// statements on the way, in the order of days.</summary>
 /// <param name="Start">Before any open deal.</param>
 /// <param name="Steps">In order.</param>
-/// <param name="Axes">How many totals are followed.</param>
 /// <param name="LastPlan">Governs the statement of the span; null where the span is none.</param>
-/// <param name="Period">The statement period.</param>
-internal sealed record Course(CourseState Start, CourseStep[] Steps, int Axes, Plan? LastPlan, Window Period)
+internal sealed record Course(CourseState Start, CourseStep[] Steps, Plan? LastPlan)
 {
     /// <summary>What the statement of the span pays at the end of the course.</summary>
     public decimal Paid(decimal earned, decimal owed) =>
-        LastPlan is { } plan ? Draws.Settle(plan, Period, earned, owed).Paid : 0m;
+        LastPlan is { } plan ? Draws.Paid(plan, earned, owed) : 0m;
 
     /// <summary>Goes one way to the end.</summary>
     /// <param name="addition">What a deal adds; null: it does not close.</param>
@@ -98,15 +96,13 @@ internal sealed record Course(CourseState Start, CourseStep[] Steps, int Axes, P
         return (state.Earned, state.Owed);
     }
 
-    /// <summary>A step that leaves no choice. Changes <paramref name="state"/>'s own totals.</summary>
+    /// <summary>A step that leaves no choice. Leaves the totals as they are.</summary>
     public static CourseState Pass(CourseStep step, CourseState state)
     {
         switch (step)
         {
             case CourseStep.Read read:
-                var earned = state.Earned + read.Reading.Change(state.Added);
-                read.Reading.Forget(state.Added);
-                return state with { Earned = earned };
+                return state with { Earned = state.Earned + read.Reading.Change(state.Added) };
             case CourseStep.Settle settle:
                 var begun = settle.NotBegun < 0 || !state.Added[settle.NotBegun].IsZero;
                 var owed = begun ? Draws.Owed(settle.Plan, state.Earned, state.Owed) : state.Owed;

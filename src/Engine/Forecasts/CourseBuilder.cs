@@ -80,8 +80,7 @@ internal sealed class CourseBuilder
 
         var ordered = steps.OrderBy(step => step.Order).Select(step => step.Step).ToArray();
         var start = new CourseState(EarnedNow(0), _owed, new Exact[_axes]);
-        var last = _segments[^1];
-        return new Course(start, ordered, _axes, _settles ? last.Plan : null, last.Days);
+        return new Course(start, ordered, _settles ? _segments[^1].Plan : null);
     }
 
     private IEnumerable<(Order Order, CourseStep Step)> Readings(
@@ -215,7 +214,8 @@ internal sealed class CourseBuilder
     }
 
     private static IEnumerable<ComponentRules> Parts(ReadPlace place) =>
-        place.Version.Components.Where(component => component.Definition.Window == place.Window.Kind);
+        place.Version.Components.Where(component => component.Definition.Window == place.Window.Kind &&
+            (component.Definition.Pay is not null || component.Definition.Floor is not null));
 
     // The totals that a component's F depends on.
     private static IEnumerable<int> Slots(ComponentRules component) => component.MultipliersBy

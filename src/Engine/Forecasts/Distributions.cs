@@ -5,11 +5,17 @@ internal static class Distributions
 {
     private const decimal Tolerance = 0.000000000000000001m;
     private const decimal DeviationsOf95Percent = 1.96m;
+    private const int MeanPlaces = 12;
 
     /// <summary>Of values with probabilities that add up to 1.</summary>
     public static Distribution Exact(IEnumerable<(decimal Value, decimal Probability)> values)
     {
-        var ordered = values.OrderBy(entry => entry.Value).ToList();
+        var ordered = values.ToList();
+        if (!IsOrdered(ordered))
+        {
+            ordered.Sort((left, right) => left.Value.CompareTo(right.Value));
+        }
+
         var total = ordered.Sum(entry => entry.Probability);
         if (Math.Abs(total - 1m) > Tolerance)
         {
@@ -38,7 +44,7 @@ internal static class Distributions
             sum += sample;
         }
 
-        var mean = (sum / samples.Length).ToDecimal();
+        var mean = (sum / samples.Length).Round(MeanPlaces, RoundingRule.HalfEven);
         return new Distribution(
             IsExact: false,
             mean,
@@ -51,6 +57,19 @@ internal static class Distributions
             samples.Length);
     }
 
+    private static bool IsOrdered(List<(decimal Value, decimal Probability)> values)
+    {
+        for (var i = 1; i < values.Count; i++)
+        {
+            if (values[i - 1].Value > values[i].Value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static decimal Mean(List<(decimal Value, decimal Probability)> values)
     {
         var mean = 0m;
@@ -59,7 +78,7 @@ internal static class Distributions
             mean += value * probability;
         }
 
-        return mean;
+        return decimal.Round(mean, MeanPlaces);
     }
 
     private static Percentile At(List<(decimal Value, decimal Probability)> values, decimal share)

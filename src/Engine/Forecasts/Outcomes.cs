@@ -69,14 +69,9 @@ internal static class Outcomes
 
     private static List<Outcome> Passed(List<Outcome> outcomes, CourseStep step)
     {
-        // Outcomes may share totals, and a step forgets some.
-        var passed = outcomes.ConvertAll(outcome => outcome with
-        {
-            State = Course.Pass(step, outcome.State with { Added = (Exact[])outcome.State.Added.Clone() }),
-        });
-        passed.Sort(ByState);
+        var passed = outcomes.ConvertAll(outcome => outcome with { State = Passed(outcome.State, step) });
         var merged = new List<Outcome>(passed.Count);
-        foreach (var outcome in passed)
+        foreach (var outcome in Ordered(passed))
         {
             if (merged.Count > 0 && Compare(merged[^1], outcome) == 0)
             {
@@ -89,6 +84,27 @@ internal static class Outcomes
         }
 
         return merged;
+    }
+
+    private static CourseState Passed(CourseState state, CourseStep step)
+    {
+        var passed = Course.Pass(step, state);
+        return step is CourseStep.Read read ? passed with { Added = read.Reading.Kept(passed.Added) } : passed;
+    }
+
+    // More closed deals mostly earn more, so that there is often nothing to do.
+    private static List<Outcome> Ordered(List<Outcome> outcomes)
+    {
+        for (var i = 1; i < outcomes.Count; i++)
+        {
+            if (Compare(outcomes[i - 1], outcomes[i]) > 0)
+            {
+                outcomes.Sort(ByState);
+                break;
+            }
+        }
+
+        return outcomes;
     }
 
     private static int Compare(Outcome left, Outcome right)

@@ -56,7 +56,7 @@ public sealed record PipelineFigures(decimal Now, decimal AllClose, decimal Weig
 
 /// <summary>What a sum of money may come to.</summary>
 /// <param name="IsExact">Whether every combination of deals is in it; else it was sampled.</param>
-/// <param name="Mean">Probability-weighted mean, or the mean of the samples; not rounded to the minor unit.</param>
+/// <param name="Mean">Probability-weighted mean, or the mean of the samples, to 12 places.</param>
 /// <param name="StandardError">Of <paramref name="Mean"/>: the samples' standard deviation / √samples; 0 where
 /// exact.</param>
 /// <param name="P10">In 1 of 10 cases it is this or less.</param>

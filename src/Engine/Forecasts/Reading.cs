@@ -10,6 +10,7 @@ internal sealed class Reading
     private readonly decimal _sign;
     private readonly WindowAxes _axes;
     private readonly int[] _over;
+    private Exact[]? _nothing;
 
     /// <param name="window">The window.</param>
     /// <param name="standing">What it has counted up to the place without open deals.</param>
@@ -45,12 +46,26 @@ internal sealed class Reading
         return moved ? _sign * Changes() : 0m;
     }
 
-    public void Forget(Exact[] added)
+    /// <summary>The totals without those that nothing needs any more, so that more states are equal.</summary>
+    public Exact[] Kept(Exact[] added)
     {
+        if (_over.Length == 0)
+        {
+            return added;
+        }
+
+        if (_over.Length == added.Length)
+        {
+            return _nothing ??= new Exact[added.Length];
+        }
+
+        var kept = (Exact[])added.Clone();
         foreach (var axis in _over)
         {
-            added[axis] = Exact.Zero;
+            kept[axis] = Exact.Zero;
         }
+
+        return kept;
     }
 
     private decimal Changes()
