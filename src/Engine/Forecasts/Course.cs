@@ -1,10 +1,9 @@
 namespace Commission.Engine;
 
-/// <summary>What decides how an account goes on: what open deals have added so far, and what is owed.</summary>
+/// <summary>Where an account stands on its course, apart from what open deals have added.</summary>
 /// <param name="Earned">In the current span or statement period.</param>
 /// <param name="Owed">After the last statement.</param>
-/// <param name="Added">What closed deals have added to the totals that are still needed, by axis.</param>
-internal readonly record struct CourseState(decimal Earned, decimal Owed, Exact[] Added);
+internal readonly record struct CourseState(decimal Earned, decimal Owed);
 
 /// <summary>One step of a course.</summary>
 internal abstract record CourseStep
@@ -43,19 +42,7 @@ internal abstract record CourseStep
 /// <param name="Axes">To the axes; those that it does not change are left out.</param>
 internal sealed record Addition(decimal Earned, (int Axis, Exact More)[] Axes)
 {
-    public CourseState To(CourseState state)
-    {
-        var added = state.Added;
-        if (Axes.Length > 0)
-        {
-            added = (Exact[])added.Clone();
-            Into(added);
-        }
-
-        return state with { Earned = state.Earned + Earned, Added = added };
-    }
-
-    public void Into(Exact[] added)
+    public void AddTo(Span<Exact> added)
     {
         foreach (var (axis, more) in Axes)
         {
@@ -68,45 +55,46 @@ internal sealed record Addition(decimal Earned, (int Axis, Exact More)[] Axes)
 /// statements on the way, in the order of days.</summary>
 /// <param name="Start">Before any open deal.</param>
 /// <param name="Steps">In order.</param>
+/// <param name="Axes">How many totals are followed to which closed deals add.</param>
 /// <param name="LastPlan">Governs the statement of the span; null where the span is none.</param>
-internal sealed record Course(CourseState Start, CourseStep[] Steps, Plan? LastPlan)
+internal sealed record Course(CourseState Start, CourseStep[] Steps, int Axes, Plan? LastPlan)
 {
     /// <summary>What the statement of the span pays at the end of the course.</summary>
-    public decimal Paid(decimal earned, decimal owed) =>
-        LastPlan is { } plan ? Draws.Paid(plan, earned, owed) : 0m;
+    public decimal Paid(CourseState end) => LastPlan is { } plan ? Draws.Paid(plan, end.Earned, end.Owed) : 0m;
 
     /// <summary>Goes one way to the end.</summary>
     /// <param name="addition">What a deal adds; null: it does not close.</param>
-    public (decimal Earned, decimal Owed) Follow(Func<CourseStep.Close, Addition?> addition)
+    public CourseState Follow(Func<CourseStep.Close, Addition?> addition)
     {
-        var state = Start with { Added = (Exact[])Start.Added.Clone() };
+        var state = Start;
+        var added = new Exact[Axes];
         foreach (var step in Steps)
         {
             if (step is not CourseStep.Close close)
             {
-                state = Pass(step, state);
+                state = Pass(step, state, added);
             }
-            else if (addition(close) is { } added)
+            else if (addition(close) is { } more)
             {
-                added.Into(state.Added);
-                state = state with { Earned = state.Earned + added.Earned };
+                more.AddTo(added);
+                state = state with { Earned = state.Earned + more.Earned };
             }
         }
 
-        return (state.Earned, state.Owed);
+        return state;
     }
 
-    /// <summary>A step that leaves no choice. Leaves the totals as they are.</summary>
-    public static CourseState Pass(CourseStep step, CourseState state)
+    /// <summary>A step that leaves no choice.</summary>
+    public static CourseState Pass(CourseStep step, CourseState state, ReadOnlySpan<Exact> added)
     {
         switch (step)
         {
             case CourseStep.Read read:
-                return state with { Earned = state.Earned + read.Reading.Change(state.Added) };
+                return state with { Earned = state.Earned + read.Reading.Change(added) };
             case CourseStep.Settle settle:
-                var begun = settle.NotBegun < 0 || !state.Added[settle.NotBegun].IsZero;
+                var begun = settle.NotBegun < 0 || !added[settle.NotBegun].IsZero;
                 var owed = begun ? Draws.Owed(settle.Plan, state.Earned, state.Owed) : state.Owed;
-                return state with { Earned = settle.NextEarned, Owed = owed };
+                return new CourseState(settle.NextEarned, owed);
             default:
                 throw new InvalidOperationException($"Unknown step: {step}.");
         }

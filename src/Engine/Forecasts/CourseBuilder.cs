@@ -79,8 +79,8 @@ internal sealed class CourseBuilder
         }
 
         var ordered = steps.OrderBy(step => step.Order).Select(step => step.Step).ToArray();
-        var start = new CourseState(EarnedNow(0), _owed, new Exact[_axes]);
-        return new Course(start, ordered, _settles ? _segments[^1].Plan : null);
+        var start = new CourseState(EarnedNow(0), _owed);
+        return new Course(start, ordered, _axes, _settles ? _segments[^1].Plan : null);
     }
 
     private IEnumerable<(Order Order, CourseStep Step)> Readings(

@@ -1,20 +1,38 @@
 namespace Commission.Engine;
 
-/// <summary>All that a course may come to, with probabilities. States that are equal are one.</summary>
-internal static class Outcomes
+/// <summary>All that a course may have come to, with probabilities: states in order, of which equal ones are one. A
+/// probability is off by less than 10^-21 for 10^5 states and 100 deals, as each product is rounded to 28
+/// places.</summary>
+internal sealed class Outcomes
 {
-    private static readonly Comparer<Outcome> ByState = Comparer<Outcome>.Create(Compare);
+    private readonly int _axes;
+    private readonly CourseState[] _states;
+    private readonly decimal[] _probabilities;
+    private readonly Exact[] _added;
+
+    private Outcomes(int axes, int capacity)
+    {
+        _axes = axes;
+        _states = new CourseState[capacity];
+        _probabilities = new decimal[capacity];
+        _added = new Exact[capacity * axes];
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>The states with their probabilities, in order of what is earned.</summary>
+    public IEnumerable<(CourseState State, decimal Probability)> All =>
+        Enumerable.Range(0, Count).Select(index => (_states[index], _probabilities[index]));
 
     /// <summary>Follows every way at once; null where that takes more than <paramref name="statesMax"/>
     /// states.</summary>
-    public static List<Outcome>? Of(Course course, int statesMax)
+    public static Outcomes? Of(Course course, int statesMax)
     {
-        var outcomes = new List<Outcome> { new(course.Start, 1m) };
+        var outcomes = new Outcomes(course.Axes, 1);
+        outcomes.Append(course.Start, 1m, new Exact[course.Axes]);
         foreach (var step in course.Steps)
         {
-            outcomes = step is CourseStep.Close close
-                ? Branched(outcomes, close)
-                : Passed(outcomes, step);
+            outcomes = step is CourseStep.Close close ? outcomes.Branched(close) : outcomes.Passed(step);
             if (outcomes.Count > statesMax)
             {
                 return null;
@@ -24,102 +42,115 @@ internal static class Outcomes
         return outcomes;
     }
 
-    private static List<Outcome> Branched(List<Outcome> outcomes, CourseStep.Close close)
+    // Adding the same to every state keeps their order, so that those with and without the deal only need merging.
+    private Outcomes Branched(CourseStep.Close close)
     {
-        var (probability, whole) = (close.Probability, close.Whole);
-        if (probability == 0m)
+        var merged = new Outcomes(_axes, close.Probability is 0m or 1m ? Count : 2 * Count);
+        var without = close.Probability == 1m ? Count : 0;
+        var with = close.Probability == 0m ? Count : 0;
+        Span<Exact> added = new Exact[_axes];
+        var chances = Array.ConvertAll(_probabilities, probability => probability * close.Probability);
+        var isReady = false;
+        while (without < Count || with < Count)
         {
-            return outcomes;
-        }
-
-        var closed = outcomes.ConvertAll(outcome =>
-            new Outcome(whole.To(outcome.State), outcome.Probability * probability));
-        if (probability == 1m)
-        {
-            return closed;
-        }
-
-        var open = outcomes.ConvertAll(outcome =>
-            outcome with { Probability = outcome.Probability * (1m - probability) });
-        return Merged(open, closed);
-    }
-
-    // Both are in order: adding the same to every state keeps it.
-    private static List<Outcome> Merged(List<Outcome> left, List<Outcome> right)
-    {
-        var merged = new List<Outcome>(left.Count + right.Count);
-        int l = 0, r = 0;
-        while (l < left.Count && r < right.Count)
-        {
-            var order = Compare(left[l], right[r]);
-            if (order == 0)
+            if (with < Count && !isReady)
             {
-                merged.Add(left[l] with { Probability = left[l++].Probability + right[r++].Probability });
+                AddedAt(with).CopyTo(added);
+                close.Whole.AddTo(added);
+                isReady = true;
             }
-            else
-            {
-                merged.Add(order < 0 ? left[l++] : right[r++]);
-            }
-        }
 
-        merged.AddRange(left.Skip(l));
-        merged.AddRange(right.Skip(r));
-        return merged;
-    }
-
-    private static List<Outcome> Passed(List<Outcome> outcomes, CourseStep step)
-    {
-        var passed = outcomes.ConvertAll(outcome => outcome with { State = Passed(outcome.State, step) });
-        var merged = new List<Outcome>(passed.Count);
-        foreach (var outcome in Ordered(passed))
-        {
-            if (merged.Count > 0 && Compare(merged[^1], outcome) == 0)
+            var closed = with < Count
+                ? _states[with] with { Earned = _states[with].Earned + close.Whole.Earned }
+                : default;
+            var order = with == Count ? -1 : without == Count ? 1
+                : Compare(_states[without], AddedAt(without), closed, added);
+            if (order <= 0)
             {
-                merged[^1] = outcome with { Probability = merged[^1].Probability + outcome.Probability };
+                merged.Append(_states[without], _probabilities[without] - chances[without], AddedAt(without));
+                without++;
             }
-            else
+
+            if (order >= 0)
             {
-                merged.Add(outcome);
+                merged.Append(closed, chances[with], added);
+                isReady = false;
+                with++;
             }
         }
 
         return merged;
     }
 
-    private static CourseState Passed(CourseState state, CourseStep step)
+    private Outcomes Passed(CourseStep step)
     {
-        var passed = Course.Pass(step, state);
-        return step is CourseStep.Read read ? passed with { Added = read.Reading.Kept(passed.Added) } : passed;
-    }
-
-    // More closed deals mostly earn more, so that there is often nothing to do.
-    private static List<Outcome> Ordered(List<Outcome> outcomes)
-    {
-        for (var i = 1; i < outcomes.Count; i++)
+        for (var i = 0; i < Count; i++)
         {
-            if (Compare(outcomes[i - 1], outcomes[i]) > 0)
+            _states[i] = Course.Pass(step, _states[i], AddedAt(i));
+            if (step is CourseStep.Read read)
             {
-                outcomes.Sort(ByState);
-                break;
+                read.Reading.Forget(AddedAt(i));
             }
         }
 
-        return outcomes;
+        var merged = new Outcomes(_axes, Count);
+        foreach (var index in Order())
+        {
+            merged.Append(_states[index], _probabilities[index], AddedAt(index));
+        }
+
+        return merged;
     }
 
-    private static int Compare(Outcome left, Outcome right)
+    // More closed deals mostly earn more, so that there is often nothing to sort.
+    private int[] Order()
     {
-        var order = left.State.Earned.CompareTo(right.State.Earned);
-        order = order != 0 ? order : left.State.Owed.CompareTo(right.State.Owed);
-        for (var axis = 0; order == 0 && axis < left.State.Added.Length; axis++)
+        var order = new int[Count];
+        var isOrdered = true;
+        for (var i = 0; i < Count; i++)
         {
-            order = left.State.Added[axis].CompareTo(right.State.Added[axis]);
+            order[i] = i;
+            isOrdered = isOrdered && (i == 0 || Compare(i - 1, i) <= 0);
+        }
+
+        if (!isOrdered)
+        {
+            Array.Sort(order, Compare);
+        }
+
+        return order;
+    }
+
+    // A state that equals the last one adds to its probability.
+    private void Append(CourseState state, decimal probability, ReadOnlySpan<Exact> added)
+    {
+        if (Count > 0 && Compare(_states[Count - 1], AddedAt(Count - 1), state, added) == 0)
+        {
+            _probabilities[Count - 1] += probability;
+            return;
+        }
+
+        _states[Count] = state;
+        _probabilities[Count] = probability;
+        Count++;
+        added.CopyTo(AddedAt(Count - 1));
+    }
+
+    private Span<Exact> AddedAt(int index) => _added.AsSpan(index * _axes, _axes);
+
+    private int Compare(int left, int right) =>
+        Compare(_states[left], AddedAt(left), _states[right], AddedAt(right));
+
+    private static int Compare(
+        in CourseState left, ReadOnlySpan<Exact> leftAdded, in CourseState right, ReadOnlySpan<Exact> rightAdded)
+    {
+        var order = left.Earned.CompareTo(right.Earned);
+        order = order != 0 ? order : left.Owed.CompareTo(right.Owed);
+        for (var axis = 0; order == 0 && axis < leftAdded.Length; axis++)
+        {
+            order = leftAdded[axis].CompareTo(rightAdded[axis]);
         }
 
         return order;
     }
 }
-
-/// <summary>A state with its probability: off by less than 10^-21 in a forecast of 10^5 states and 100 deals, as each
-/// product is rounded to 28 places.</summary>
-internal readonly record struct Outcome(CourseState State, decimal Probability);

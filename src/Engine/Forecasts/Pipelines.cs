@@ -8,7 +8,6 @@ internal static class Pipelines
     {
         var deals = OpenDeal.Of(books, account, to, options);
         var course = CourseBuilder.OfStatement(account, deals, from, to);
-        var hasPaid = course is not null;
         course ??= CourseBuilder.OfSpan(account, deals, from, to);
         var counted = Array.FindAll(deals, deal => deal.IsCounted);
         var plan = account.Rules.Versions[^1].Plan;
@@ -24,24 +23,26 @@ internal static class Pipelines
             counted.Length,
             OpenDeal.Unknown(books, counted),
             new PipelineFigures(now.Earned, all.Earned, weighted.Earned, earned),
-            hasPaid ? new PipelineFigures(Paid(now), Paid(all), Paid(weighted), paid) : null);
-
-        decimal Paid((decimal Earned, decimal Owed) end) => course.Paid(end.Earned, end.Owed);
+            paid is null
+                ? null
+                : new PipelineFigures(course.Paid(now), course.Paid(all), course.Paid(weighted), paid));
     }
 
-    private static (Distribution Earned, Distribution Paid) Distributed(Course course, PipelineOptions options)
+    private static (Distribution Earned, Distribution? Paid) Distributed(Course course, PipelineOptions options)
     {
         if (Outcomes.Of(course, options.StatesMax) is { } outcomes)
         {
             return (
-                Distributions.Exact(outcomes.Select(outcome => (outcome.State.Earned, outcome.Probability))),
-                Distributions.Exact(outcomes.Select(outcome =>
-                    (course.Paid(outcome.State.Earned, outcome.State.Owed), outcome.Probability))));
+                Distributions.Exact(outcomes.All.Select(outcome => (outcome.State.Earned, outcome.Probability))),
+                course.LastPlan is null
+                    ? null
+                    : Distributions.Exact(outcomes.All.Select(outcome =>
+                        (course.Paid(outcome.State), outcome.Probability))));
         }
 
         var samples = Samples.Of(course, options.Samples, options.Seed);
         return (
             Distributions.Sampled([.. samples.Select(sample => sample.Earned)]),
-            Distributions.Sampled([.. samples.Select(sample => course.Paid(sample.Earned, sample.Owed))]));
+            course.LastPlan is null ? null : Distributions.Sampled([.. samples.Select(course.Paid)]));
     }
 }

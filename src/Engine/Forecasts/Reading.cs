@@ -10,7 +10,6 @@ internal sealed class Reading
     private readonly decimal _sign;
     private readonly WindowAxes _axes;
     private readonly int[] _over;
-    private Exact[]? _nothing;
 
     /// <param name="window">The window.</param>
     /// <param name="standing">What it has counted up to the place without open deals.</param>
@@ -30,7 +29,7 @@ internal sealed class Reading
     }
 
     /// <summary>What open deals change.</summary>
-    public decimal Change(Exact[] added)
+    public decimal Change(ReadOnlySpan<Exact> added)
     {
         var moved = false;
         foreach (var (slot, axis, isCount) in _axes.All)
@@ -46,26 +45,13 @@ internal sealed class Reading
         return moved ? _sign * Changes() : 0m;
     }
 
-    /// <summary>The totals without those that nothing needs any more, so that more states are equal.</summary>
-    public Exact[] Kept(Exact[] added)
+    /// <summary>Clears the totals that nothing needs any more, so that more states are equal.</summary>
+    public void Forget(Span<Exact> added)
     {
-        if (_over.Length == 0)
-        {
-            return added;
-        }
-
-        if (_over.Length == added.Length)
-        {
-            return _nothing ??= new Exact[added.Length];
-        }
-
-        var kept = (Exact[])added.Clone();
         foreach (var axis in _over)
         {
-            kept[axis] = Exact.Zero;
+            added[axis] = Exact.Zero;
         }
-
-        return kept;
     }
 
     private decimal Changes()

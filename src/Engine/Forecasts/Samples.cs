@@ -3,11 +3,11 @@ namespace Commission.Engine;
 /// <summary>Draws ways through a course.</summary>
 internal static class Samples
 {
-    /// <summary>What each of the samples earned and owed.</summary>
-    public static (decimal Earned, decimal Owed)[] Of(Course course, int count, ulong seed)
+    /// <summary>Where each of the samples ended.</summary>
+    public static CourseState[] Of(Course course, int count, ulong seed)
     {
         var random = new SplitMix64(seed);
-        var samples = new (decimal, decimal)[count];
+        var samples = new CourseState[count];
         for (var i = 0; i < count; i++)
         {
             samples[i] = course.Follow(close => close.Happens(random.Next()) ? close.Whole : null);

@@ -92,8 +92,10 @@ internal sealed class ForecastWorld
             var lines = new[] { Pick(PayLines) }.Concat(Modifiers.Where(_ => Chance(12)))
                 .DistinctBy(line => line.Split(':')[0])
                 .Select(line => line.Replace("c0", by).Replace("@", $"c{i}"));
-            text += $"  - component: c{i}\n    window: {windows[i]}\n    quota: q-{windows[i]}\n" +
-                $"    measure: field:m{i}\n    when: {{ m{i}: {{ min: -100000 }} }}\n" + string.Concat(lines.Select(line => $"    {line}\n"));
+            text += $"  - component: c{i}\n    window: {windows[i]}\n" +
+                $"    quota: q-{windows[i]}\n" +
+                $"    measure: field:m{i}\n    when: {{ m{i}: {{ min: -100000 }} }}\n" +
+                string.Concat(lines.Select(line => $"    {line}\n"));
         }
 
         return Parse(text) with { Currency = new Currency("USD", _digits) };

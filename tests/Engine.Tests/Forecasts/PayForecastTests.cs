@@ -39,7 +39,8 @@ public sealed class PayForecastTests
     public void PayAt_ComponentWithoutQuota_StandsAsItDoes()
     {
         var books = PayTests.Books(
-            "quota: q\n    rate: 10%\n  - { component: each, window: deal, rate: 1% }\n  - { component: all, rate: 2% }");
+            "quota: q\n    rate: 10%\n  - { component: each, window: deal, rate: 1% }\n" +
+            "  - { component: all, rate: 2% }");
         books.Apply(PayTests.Deal("d", "400"));
 
         var found = books.PayAt(PayTests.Day, 1m)!;

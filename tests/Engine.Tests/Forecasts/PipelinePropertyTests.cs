@@ -2,7 +2,7 @@ namespace Commission.Engine.Tests.Forecasts;
 
 public sealed class PipelinePropertyTests
 {
-    private const int Worlds = 400;
+    private const int Worlds = 250;
 
     [Fact]
     public void Forecast_AnyPipeline_EqualsReallyApplyingEverySubset()
@@ -28,7 +28,7 @@ public sealed class PipelinePropertyTests
     [Fact]
     public void Forecast_EightDealsInOneYear_EqualsReallyApplyingEverySubset()
     {
-        for (var seed = 5000; seed < 5006; seed++)
+        for (var seed = 5000; seed < 5004; seed++)
         {
             var world = new ForecastWorld(seed, openDeals: 8);
             var options = new PipelineOptions(ForecastWorld.Beginning);
@@ -40,7 +40,7 @@ public sealed class PipelinePropertyTests
     public void Forecast_Sampled_HoldsTheExactFiguresInItsIntervals()
     {
         var missed = 0;
-        for (var seed = 0; seed < 100; seed++)
+        for (var seed = 0; seed < 40; seed++)
         {
             var world = new ForecastWorld(700 + seed, openDeals: 9);
             var books = world.Brute.Books();
@@ -54,8 +54,8 @@ public sealed class PipelinePropertyTests
             missed += Misses(exact.P10, sampled.P10) + Misses(exact.P50, sampled.P50) + Misses(exact.P90, sampled.P90);
         }
 
-        // Intervals of 95 % miss 15 of 300 in the mean, or fewer where values are few.
-        Assert.InRange(missed, 0, 30);
+        // Intervals of 95 % miss 6 of 120 in the mean, or fewer where values are few.
+        Assert.InRange(missed, 0, 15);
     }
 
     private static Distribution Year(RepBooks books, PipelineOptions options) => books.ForecastPipeline(
