@@ -45,8 +45,9 @@ public readonly record struct ComponentEstimate(
 
 /// <summary>The next tier of a component, before threshold, multipliers, cap and floor.</summary>
 /// <param name="At">Where it starts, in units of the measure.</param>
-/// <param name="Distance">How much more must be credited to reach it, in units of the measure; rounded up at 6
-/// places.</param>
+/// <param name="Distance">How much more must be credited to come to <paramref name="At"/>, in units of the measure;
+/// rounded up at 6 places. Under <c>at-bound: lower</c> it is reached only beyond that: 0 for a credited total that
+/// stands at the bound. Counted from what is credited, also where that is below zero.</param>
 /// <param name="Jump">Money paid at once when it is reached: a tier's amount, or what a whole-tier rate adds to the
 /// units
 /// below it (may be negative). Not rounded to the minor unit.</param>

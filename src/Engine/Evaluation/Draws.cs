@@ -32,10 +32,15 @@ internal static class Draws
     /// <summary>What a statement pays of what it earned, and what is owed after it.</summary>
     public static Statement Settle(Plan plan, Window period, decimal earned, decimal owed)
     {
-        var draw = plan.Draw?.Amount ?? 0m;
-        var left = Owed(plan, earned, owed);
-        var paid = earned < draw ? draw : earned - (owed - left);
+        var (paid, left) = (Paid(plan, earned, owed), Owed(plan, earned, owed));
         return new Statement(period.Name(plan.YearStarts), period.Start, period.End, earned, paid, left);
+    }
+
+    /// <summary>What a statement pays that earned <paramref name="earned"/>.</summary>
+    public static decimal Paid(Plan plan, decimal earned, decimal owed)
+    {
+        var draw = plan.Draw?.Amount ?? 0m;
+        return earned < draw ? draw : earned - (owed - Owed(plan, earned, owed));
     }
 
     /// <summary>What is owed after a statement that earned <paramref name="earned"/>.</summary>

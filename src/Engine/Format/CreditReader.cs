@@ -5,13 +5,16 @@ namespace Commission.Engine;
 /// <summary>Reads a case's credits. Entries of one deal in several roles become one credit.</summary>
 internal static class CreditReader
 {
-    public static ImmutableArray<DealCredit> Read(Spot? spot)
+    /// <summary>A list of credits.</summary>
+    /// <param name="spot">The list; null: there is none.</param>
+    /// <param name="areOpen">Whether the deals are open, and may state a probability.</param>
+    public static ImmutableArray<DealCredit> Read(Spot? spot, bool areOpen = false)
     {
         var credits = new List<DealCredit>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var item in spot?.Items("a list of credits", mayBeEmpty: true) ?? [])
         {
-            if (ReadOne(item) is not { } read)
+            if (ReadOne(item, areOpen) is not { } read)
             {
                 continue;
             }
@@ -30,10 +33,11 @@ internal static class CreditReader
         return [.. credits];
     }
 
-    private static DealCredit? ReadOne(Spot spot)
+    private static DealCredit? ReadOne(Spot spot, bool isOpen)
     {
         var errors = spot.Problems.Errors;
-        var fields = spot.Fields("deal", "credited", "role", "share", "amount", "margin", "quantity", "fields");
+        string[] known = ["deal", "credited", "role", "share", "amount", "margin", "quantity", "fields"];
+        var fields = spot.Fields(isOpen ? [.. known, "probability"] : known);
         if (fields is null)
         {
             return null;
@@ -42,6 +46,8 @@ internal static class CreditReader
         var deal = new Deal
         {
             Id = fields.Need("deal")?.Label() ?? "",
+            Status = isOpen ? DealStatus.Open : DealStatus.Won,
+            Probability = fields["probability"] is { } probability ? ReadPart(probability, "a probability") : null,
             Credited = fields.Need("credited")?.Date() ?? default,
             Amount = fields["amount"]?.Plain("a sum of money") ?? 0,
             Margin = fields["margin"]?.Plain("a sum of money"),
@@ -49,20 +55,20 @@ internal static class CreditReader
             Fields = ReadFields(fields["fields"]),
         };
         var role = fields.Need("role")?.Choice(Words.Roles) ?? default;
-        var share = ReadShare(fields.Need("share"));
+        var share = ReadPart(fields.Need("share"), "a share");
         return spot.Problems.Errors > errors ? null : new DealCredit(deal, [new RoleShare(role, share)]);
     }
 
-    private static decimal ReadShare(Spot? spot)
+    private static decimal ReadPart(Spot? spot, string what)
     {
-        var share = spot?.Number();
-        if (share is < 0 or > 1)
+        var part = spot?.Number();
+        if (part is < 0 or > 1)
         {
-            var meant = share is > 1 and <= 100 && spot?.Text()?.EndsWith('%') == false ? $"{share}%" : null;
-            spot?.Error("a share lies between 0% and 100%", meant);
+            var meant = part is > 1 and <= 100 && spot?.Text()?.EndsWith('%') == false ? $"{part}%" : null;
+            spot?.Error($"{what} lies between 0% and 100%", meant);
         }
 
-        return share ?? 0;
+        return part ?? 0;
     }
 
     private static ImmutableSortedDictionary<string, string> ReadFields(Spot? spot)
@@ -110,7 +116,7 @@ internal static class CreditReader
     }
 
     private static bool IsSame(Deal one, Deal other) =>
-        (one.Credited, one.Amount, one.Margin, one.Quantity)
-            == (other.Credited, other.Amount, other.Margin, other.Quantity)
+        (one.Credited, one.Amount, one.Margin, one.Quantity, one.Probability)
+            == (other.Credited, other.Amount, other.Margin, other.Quantity, other.Probability)
         && one.Fields.SequenceEqual(other.Fields);
 }

@@ -30,6 +30,17 @@ public static class PlanFormat
         return parsed.IsValid ? parsed : parsed with { Value = [] };
     }
 
+    /// <summary>Reads credits of open deals: a list like a case's <c>credits</c>, of which each may state the
+    /// <c>probability</c> that its deal closes, 0% to 100%.</summary>
+    /// <param name="text">The document.</param>
+    /// <returns>One entry for each deal, in the order written; empty where <see cref="Parsed{T}.IsValid"/> is
+    /// false.</returns>
+    public static Parsed<ImmutableArray<DealCredit>> ParseOpenCredits(string text)
+    {
+        var parsed = Parse(text, spot => CreditReader.Read(spot, areOpen: true));
+        return parsed.IsValid ? parsed : parsed with { Value = [] };
+    }
+
     /// <summary>Says what only a plan and an assignment together can tell, such as windows that differ.</summary>
     /// <param name="plan">A valid plan.</param>
     /// <param name="assignment">A valid assignment.</param>

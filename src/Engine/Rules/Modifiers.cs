@@ -4,6 +4,11 @@ namespace Commission.Engine;
 internal static class Modifiers
 {
     public static Ratio Apply(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
+        TraceBuilder? trace) =>
+        Bounded(component, window, tallies, Scaled(component, window, tallies, pay, trace), trace);
+
+    /// <summary>Threshold and multipliers.</summary>
+    public static Ratio Scaled(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
         TraceBuilder? trace)
     {
         pay = Threshold(component, window, tallies, pay, trace);
@@ -16,8 +21,13 @@ internal static class Modifiers
             trace?.Multiplier(multipliers[i], attainment, factor, pay);
         }
 
-        return Floor(component, window, tallies, Cap(component, window, pay, trace), trace);
+        return pay;
     }
+
+    /// <summary>Cap and floor.</summary>
+    public static Ratio Bounded(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
+        TraceBuilder? trace) =>
+        Floor(component, window, tallies, Cap(component, window, pay, trace), trace);
 
     private static Ratio Threshold(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
         TraceBuilder? trace)

@@ -15,7 +15,7 @@ internal static class NextTiers
 
         return component.Definition.Pay switch
         {
-            Pay.Tiered tiers => OnTiers(tiers, component, Exact.Max(credited, Exact.Zero), quota),
+            Pay.Tiered tiers => OnTiers(tiers, component, credited, quota),
             Pay.Curve curve => OnCurve(curve, component, window, credited, quota!.Value),
             _ => null,
         };

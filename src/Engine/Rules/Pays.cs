@@ -36,6 +36,27 @@ internal static class Pays
         return new Figure(earned, notices);
     }
 
+    /// <summary>F before cap, floor and rounding; null where a quota or target is missing, so that it pays
+    /// 0.</summary>
+    public static Ratio? Unbounded(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies)
+    {
+        if (!HasQuotas(component, window) || !TargetOf(component, window, out var target))
+        {
+            return null;
+        }
+
+        var pay = tallies[component.Slot].Sum.Sign > 0
+            ? Base(component, window, tallies, target, trace: null)
+            : Ratio.Zero;
+        return Modifiers.Scaled(component, window, tallies, pay, trace: null);
+    }
+
+    /// <summary>F before rounding.</summary>
+    public static Exact Unrounded(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies) =>
+        Unbounded(component, window, tallies) is { } pay
+            ? Modifiers.Bounded(component, window, tallies, pay, trace: null).ToExact()
+            : Exact.Zero;
+
     /// <summary>The attainment of a component in a window; null where its window is another or it has no
     /// quota.</summary>
     public static Attainment? AttainmentOf(ComponentRules? component, Window window, ReadOnlySpan<Tally> tallies) =>

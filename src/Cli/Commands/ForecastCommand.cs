@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Commission.Cli.Evaluating;
+using Commission.Cli.Forecasting;
+using Commission.Cli.Views;
+using Commission.Engine;
+
+namespace Commission.Cli.Commands;
+
+/// <summary>`commission forecast CASE [--open FILE]`; needs no server.</summary>
+internal sealed class ForecastCommand(Terminal terminal)
+{
+    private readonly Argument<string> _case = new("CASE")
+    {
+        Description = "One conformance case in JSON or YAML: plan, assignment and credits",
+    };
+
+    private readonly Option<string> _open = new("--open")
+    {
+        HelpName = "FILE",
+        Description = "Credits of open deals, a list like a case's credits, each with its probability: 60%",
+    };
+
+    private readonly Option<string> _on = new("--on")
+    {
+        HelpName = "DATE",
+        Description = "The day of the forecast, YYYY-MM-DD; open deals credited before it are taken to close on it; "
+            + "default: the day of the last credit",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, with numbers as text" };
+
+    public static Command Create(Terminal terminal)
+    {
+        var forecast = new ForecastCommand(terminal);
+        var command = new Command(
+            "forecast", "Offline: pay at 100 % of quota, the next tier and unit, and what open deals may bring")
+        {
+            forecast._case, forecast._open, forecast._on, forecast._json,
+        };
+        command.SetAction(Guard.Action(terminal, forecast.RunAsync));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var day = ReadDay(parsed.GetValue(_on));
+        var file = parsed.GetValue(_case)!;
+        var cases = Checked(file, PlanFormat.ParseCases(await File.ReadAllTextAsync(file, cancellationToken)));
+        var openFile = parsed.GetValue(_open);
+        var open = openFile is null
+            ? []
+            : Checked(openFile, PlanFormat.ParseOpenCredits(
+                await File.ReadAllTextAsync(openFile, cancellationToken)));
+        if (cases is not { } read || open is not { } pipeline)
+        {
+            return ExitCode.Findings;
+        }
+
+        if (read is not [var example])
+        {
+            throw new UsageError($"{file} has {read.Length} cases; a forecast is of one.");
+        }
+
+        if (pipeline.FirstOrDefault(credit => IsCredited(example, credit)) is { } twice)
+        {
+            throw new UsageError($"The deal '{twice.Deal.Id}' of {openFile} is credited in {file} already.");
+        }
+
+        var on = day ?? LastCredit(example) ??
+            throw new UsageError("The case has no credits; name the day of the forecast with --on.");
+        var forecast = Forecast.Of(Books(example, pipeline), on) ??
+            throw new UsageError(FormattableString.Invariant($"No plan is in force on {on:yyyy-MM-dd}."));
+        Print(forecast, parsed.GetValue(_json));
+        return ExitCode.Ok;
+    }
+
+    private T? Checked<T>(string file, Parsed<T> parsed)
+        where T : struct
+    {
+        foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
+        {
+            terminal.Error.WriteLine(PlanCommand.Text(file, problem));
+        }
+
+        return parsed.IsValid ? parsed.Value : null;
+    }
+
+    private void Print(Forecast forecast, bool asJson)
+    {
+        if (!asJson)
+        {
+            terminal.Console.Write(ForecastView.Of(terminal, forecast));
+            return;
+        }
+
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, CaseJson.Options))
+        {
+            ForecastJson.Write(json, forecast);
+        }
+
+        terminal.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    private static DateOnly? ReadDay(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? day
+                : throw new UsageError($"--on: '{text}' is no date such as 2026-03-31.");
+    }
+
+    private static bool IsCredited(ConformanceCase example, DealCredit open) =>
+        example.Credits.Any(credit => credit.Deal.Id == open.Deal.Id);
+
+    private static DateOnly? LastCredit(ConformanceCase example) =>
+        example.Credits.Select(credit => (DateOnly?)credit.Deal.Credited).Max();
+
+    private static RepBooks Books(ConformanceCase example, IEnumerable<DealCredit> open)
+    {
+        var books = new RepBooks([new PlanAssignment(example.Assignment, example.Plans)], CurrencyRates.None);
+        foreach (var credit in example.Credits.Concat(open))
+        {
+            books.Apply(credit);
+        }
+
+        return books;
+    }
+}
