@@ -37,7 +37,7 @@ internal static class Modifiers
         return left;
     }
 
-    private static Ratio Factor(Multiplier multiplier, Attainment attainment, BoundRule rule)
+    internal static Ratio Factor(Multiplier multiplier, Attainment attainment, BoundRule rule)
     {
         switch (multiplier)
         {
