@@ -45,6 +45,57 @@ internal static class GoalBends
         int Slope(decimal at) => SlopeSign(factors(at), lines, rises);
     }
 
+    /// <summary>No less than a sum of products between two steps: the greatest of its Bernstein coefficients there.
+    /// </summary>
+    /// <param name="signs">Of each product.</param>
+    /// <param name="left">The products' factors at one step; null: a product that is left out.</param>
+    /// <param name="right">The same at the other.</param>
+    public static Exact Most(int[] signs, List<Exact>?[] left, List<Exact>?[] right)
+    {
+        var degree = left.Max(factors => factors?.Count ?? 0);
+        var sums = new Exact[degree + 1];
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (left[i] is { } from)
+            {
+                var own = Expanded(from, right[i]!, degree);
+                for (var k = 0; k <= degree; k++)
+                {
+                    sums[k] += own[k] * signs[i];
+                }
+            }
+        }
+
+        var ways = Exact.One;
+        var most = sums[0];
+        for (var k = 1; k <= degree; k++)
+        {
+            ways = ways * (degree - k + 1) / k;
+            most = Exact.Max(most, sums[k] / ways);
+        }
+
+        return most;
+    }
+
+    // The product of (left + right t) as a polynomial of t; a factor of 1 raises the degree and changes nothing.
+    private static Exact[] Expanded(List<Exact> left, List<Exact> right, int degree)
+    {
+        var product = new Exact[degree + 1];
+        product[0] = Exact.One;
+        for (var i = 0; i < degree; i++)
+        {
+            var (from, to) = i < left.Count ? (left[i], right[i]) : (Exact.One, Exact.One);
+            for (var k = i + 1; k > 0; k--)
+            {
+                product[k] = (product[k] * from) + (product[k - 1] * to);
+            }
+
+            product[0] *= from;
+        }
+
+        return product;
+    }
+
     // The sign of the sum of (rise / value), without dividing.
     private static int SlopeSign(List<Exact> values, int[] lines, Exact[] rises)
     {

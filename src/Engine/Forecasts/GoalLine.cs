@@ -4,8 +4,8 @@ namespace Commission.Engine;
 /// <param name="At">The step; 0: as things stand.</param>
 /// <param name="Sum">All that is earned.</param>
 /// <param name="Parts">What each part earns of it.</param>
-/// <param name="Straight">The sum before rounding of the parts that are straight lines in the piece asked for.</param>
-internal sealed record GoalNode(decimal At, decimal Sum, decimal[] Parts, Exact Straight);
+/// <param name="Factors">Of each part that is their product in the piece asked for; null for others.</param>
+internal sealed record GoalNode(decimal At, decimal Sum, decimal[] Parts, List<Exact>?[]? Factors);
 
 /// <summary>What a scope earns as a function of more of one component's measure, counted in whole steps.</summary>
 internal sealed class GoalLine
@@ -22,7 +22,7 @@ internal sealed class GoalLine
             _still += moves ? 0m : term.Value(term.Tallies);
             if (moves)
             {
-                _parts.Add(new GoalPart(term.Component, term.Window, term.Sign, term.Tallies, target.Slot)
+                Add(new GoalPart(term.Component, term.Window, term.Sign, term.Tallies, target.Slot)
                 {
                     Limit = target.HasDealWindows ? target.Definition.Limit : null,
                 });
@@ -47,23 +47,23 @@ internal sealed class GoalLine
 
     /// <summary>What is earned at a step.</summary>
     /// <param name="at">The step; 0: as things stand.</param>
-    /// <param name="piece">Whose straight parts to add up; null: none.</param>
+    /// <param name="piece">Says which parts' factors are asked for; null: none.</param>
     public GoalNode At(decimal at, GoalPiece? piece = null)
     {
         var values = new decimal[_parts.Count];
         var sum = _still;
-        var straight = Exact.Zero;
+        var factors = piece?.Free is null ? null : new List<Exact>?[_parts.Count];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = _parts[i].Value(at * Step);
             sum += values[i];
-            if (piece?.Straight is { } chosen && chosen[i])
+            if (factors is not null && piece!.Free![i])
             {
-                straight += _parts[i].Unrounded(at * Step);
+                factors[i] = _parts[i].Factors(at * Step);
             }
         }
 
-        return new GoalNode(at, sum, values, straight);
+        return new GoalNode(at, sum, values, factors);
     }
 
     /// <summary>No less than what any step between two of a piece earns.</summary>
@@ -74,16 +74,30 @@ internal sealed class GoalLine
         {
             var larger = Math.Max(left.Parts[i], right.Parts[i]);
             apart += larger;
-            together += piece.Straight is { } straight && straight[i] ? _parts[i].HalfUnit : larger;
+            together += piece.Free is { } free && free[i] ? _parts[i].HalfUnit : larger;
         }
 
-        return piece.Straight is null
-            ? apart
-            : Exact.Min(apart, together + Exact.Max(left.Straight, right.Straight));
+        return left.Factors is { } from && right.Factors is { } to
+            ? Exact.Min(apart, together + GoalBends.Most([.. _parts.Select(part => part.Sign)], from, to))
+            : apart;
     }
 
     /// <summary>Whether a cap holds any part at a step.</summary>
     public bool IsCapped(decimal at) => _parts.Exists(part => part.IsCapped(at * Step));
+
+    // Nothing between two places in a window: what was earned before a version and at its end is the same.
+    private void Add(GoalPart part)
+    {
+        var other = _parts.FindIndex(part.Cancels);
+        if (other < 0)
+        {
+            _parts.Add(part);
+        }
+        else
+        {
+            _parts.RemoveAt(other);
+        }
+    }
 
     private static GoalPart OfDeal(ComponentRules target, DateOnly on, int slots) => new(
         target, new Window(WindowKind.Deal, on, on), Sign: 1, new Tally[slots], target.Slot)

@@ -42,25 +42,24 @@ internal sealed record GoalPart(ComponentRules Component, Window Window, int Sig
         At(Each ? 1m : more, Earned) == (Component.Terms.Part(Window) * cap)
             .Round(Component.Plan.Currency.Digits, Component.Plan.Rounding);
 
-    /// <summary>The same before it is rounded.</summary>
-    public Exact Unrounded(decimal more) => Each ? Value(more) : At(more, UnroundedOf) * Sign;
+    /// <summary>Whether from one amount to another of a piece it is, before rounding, the product of its factors:
+    /// neither capped nor floored.</summary>
+    public bool IsFree(decimal first, decimal last) => Each || (IsFree(first) && IsFree(last));
 
-    /// <summary>Whether it is a straight line between two amounts of a piece, before rounding.</summary>
+    /// <summary>Whether at most one of its factors changes between two amounts.</summary>
     public bool IsStraight(decimal first, decimal last)
     {
-        var (left, right) = (Unrounded(first) * Sign, Unrounded(last) * Sign);
-        if (left == right)
-        {
-            return true;
-        }
-
-        var (from, to) = (Factors(first), Factors(last));
-        return from.Where((factor, i) => factor != to[i]).Count() < 2 && IsFree(left) && IsFree(right);
+        var (left, right) = (Factors(first), Factors(last));
+        return left.Where((factor, i) => factor != right[i]).Count() < 2;
     }
 
-    /// <summary>The factors that are straight lines between neighbouring <see cref="Bounds"/>; none where it pays 0
-    /// for want of a quota or target.</summary>
-    public List<Exact> Factors(decimal more) => At(more, FactorsOf);
+    /// <summary>What is multiplied to what it earns, before cap, floor and rounding. Each is a straight line between
+    /// neighbouring <see cref="Bounds"/>.</summary>
+    public List<Exact> Factors(decimal more) => Each ? [Value(more)] : At(more, FactorsOf);
+
+    /// <summary>Whether the two add up to nothing, whatever is added to both.</summary>
+    public bool Cancels(GoalPart other) => Component == other.Component && Window == other.Window &&
+        Sign == -other.Sign && Tallies.AsSpan().SequenceEqual(other.Tallies);
 
     /// <summary>Where, in units credited, the line changes or jumps.</summary>
     public IEnumerable<Exact> Bounds()
@@ -141,25 +140,12 @@ internal sealed record GoalPart(ComponentRules Component, Window Window, int Sig
         return read(tallies);
     }
 
-    // Neither capped nor floored.
-    private bool IsFree(Exact pay)
+    private bool IsFree(decimal more)
     {
+        var pay = Factors(more).Aggregate(Exact.One, (product, factor) => product * factor);
         var part = Component.Terms.Part(Window);
         return (Component.Definition.Cap is not { } cap || pay < (part * cap).ToExact()) &&
             (Component.Definition.Floor is not { } floor || pay > (part * floor).ToExact());
-    }
-
-    private Exact UnroundedOf(Tally[] tallies)
-    {
-        if (!Pays.HasQuotas(Component, Window) || !Pays.TargetOf(Component, Window, out var target))
-        {
-            return Exact.Zero;
-        }
-
-        var pay = tallies[Component.Slot].Sum.Sign > 0
-            ? Pays.Base(Component, Window, tallies, target, trace: null)
-            : Ratio.Zero;
-        return Modifiers.Apply(Component, Window, tallies, pay, trace: null).ToExact();
     }
 
     private decimal Earned(Tally[] tallies) => Pays.Of(Component, Window, tallies).Earned;
@@ -168,25 +154,21 @@ internal sealed record GoalPart(ComponentRules Component, Window Window, int Sig
     {
         if (!Pays.HasQuotas(Component, Window) || !Pays.TargetOf(Component, Window, out var target))
         {
-            return [];
+            return [Exact.Zero];
         }
 
-        var factors = new List<Exact>();
-        if (Component.Slot == Slot)
+        var pay = tallies[Component.Slot].Sum.Sign > 0
+            ? Pays.Base(Component, Window, tallies, target, trace: null)
+            : Ratio.Zero;
+        var definition = Component.Definition;
+        var factors = new List<Exact>
         {
-            factors.Add(tallies[Slot].Sum.Sign > 0
-                ? Pays.Base(Component, Window, tallies, target, trace: null).ToExact()
-                : Exact.Zero);
-        }
-
-        var multipliers = Component.Definition.Multipliers;
-        for (var i = 0; i < multipliers.Length; i++)
+            Modifiers.Threshold(Component, Window, tallies, pay, trace: null).ToExact(),
+        };
+        for (var i = 0; i < definition.Multipliers.Length; i++)
         {
-            if (Component.MultipliersBy[i]?.Slot == Slot)
-            {
-                var attainment = Pays.AttainmentOf(Component.MultipliersBy[i], Window, tallies)!.Value;
-                factors.Add(Modifiers.Factor(multipliers[i], attainment, Component.Definition.AtBound).ToExact());
-            }
+            var attainment = Pays.AttainmentOf(Component.MultipliersBy[i], Window, tallies)!.Value;
+            factors.Add(Modifiers.Factor(definition.Multipliers[i], attainment, definition.AtBound).ToExact());
         }
 
         return factors;

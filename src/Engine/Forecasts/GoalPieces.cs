@@ -7,8 +7,9 @@ namespace Commission.Engine;
 /// <param name="Last">Last step, inclusive.</param>
 internal sealed record GoalPiece(decimal First, decimal Last)
 {
-    /// <summary>Parts that are straight lines in it; only known where some parts rise and others fall.</summary>
-    public bool[]? Straight { get; init; }
+    /// <summary>Parts that are the product of their factors; only known where some parts rise and others fall.
+    /// </summary>
+    public bool[]? Free { get; init; }
 }
 
 /// <summary>Cuts a line into pieces.</summary>
@@ -74,41 +75,41 @@ internal static class GoalPieces
             return piece;
         }
 
-        bool[] straight = [.. line.Parts.Select(
-            part => part.IsStraight(piece.First * line.Step, piece.Last * line.Step))];
-        var last = Repeats(line, piece, straight) is { } period && period < piece.Last - piece.First
+        var (from, to) = (piece.First * line.Step, piece.Last * line.Step);
+        bool[] free = [.. line.Parts.Select((part, i) => left[i] != right[i] && part.IsFree(from, to))];
+        var moving = line.Parts.Where((part, i) => left[i] != right[i]).ToList();
+        var last = moving.TrueForAll(part => part.IsFree(from, to) && part.IsStraight(from, to)) &&
+            Repeats(moving, piece, line.Step) is { } period && period < piece.Last - piece.First
             ? piece.First + period
             : piece.Last;
-        return new GoalPiece(piece.First, last) { Straight = straight };
+        return new GoalPiece(piece.First, last) { Free = free };
     }
 
     // Straight lines that cancel out repeat what their rounding does as soon as each has moved by an even number of
     // minor units.
-    private static decimal? Repeats(GoalLine line, GoalPiece piece, bool[] straight)
+    private static decimal? Repeats(List<GoalPart> moving, GoalPiece piece, decimal step)
     {
-        if (Array.IndexOf(straight, false) >= 0)
-        {
-            return null;
-        }
-
         var sum = Exact.Zero;
         var period = BigInteger.One;
-        foreach (var part in line.Parts)
+        foreach (var part in moving)
         {
-            var (left, right) = (part.Unrounded(piece.First * line.Step), part.Unrounded(piece.Last * line.Step));
+            var (left, right) = (Product(part.Factors(piece.First * step)), Product(part.Factors(piece.Last * step)));
             if (left.Sign * right.Sign < 0)
             {
                 return null;
             }
 
             var slope = (right - left) / (piece.Last - piece.First);
-            sum += slope;
+            sum += slope * part.Sign;
             var own = (slope / (part.HalfUnit * 4m)).Denominator;
             period = period / BigInteger.GreatestCommonDivisor(period, own) * own;
         }
 
         return sum.IsZero && period < new BigInteger(piece.Last) ? (decimal)period : null;
     }
+
+    private static Exact Product(List<Exact> factors) =>
+        factors.Aggregate(Exact.One, (product, factor) => product * factor);
 
     private static decimal Floor(Exact value)
     {

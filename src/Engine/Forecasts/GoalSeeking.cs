@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Commission.Engine;
 
 /// <summary>What it takes to earn a sum. Pure questions: the books are not changed. Every answer is what an evaluation
@@ -50,6 +52,59 @@ public static class GoalSeeking
 
         var terms = GoalTerms.Of(account, version, on, scope);
         return Seek(new GoalLine(terms, target, on, step ?? StepOf(target)), goal);
+    }
+
+    /// <summary>Which open deals to close to earn a goal.</summary>
+    /// <remarks>
+    /// A deal counts on its own credit date; closing it changes nothing else of it. The set is as small as possible,
+    /// then of the least total amount (in plan currency; a deal without a currency rate counts 0 there), then first by
+    /// ids. A given deal that the books credit already is taken out first, as if it were still open; one that is lost,
+    /// cancelled, without roles, or outside the scope can earn nothing, and is never in a set. Of n deals that can,
+    /// up to 20 are searched exactly: at most 2^n sets, far fewer where more never earns less; up to 64 as far as 2^18
+    /// evaluations of a set go. Beyond that the answer is greedy, in O(n²) evaluations, and says so.
+    /// </remarks>
+    /// <param name="books">The payee's.</param>
+    /// <param name="on">The day, and with it plan version, windows and statement period.</param>
+    /// <param name="goal">In plan currency.</param>
+    /// <param name="open">In any order.</param>
+    /// <param name="scope">Which earnings are to reach it.</param>
+    /// <exception cref="ArgumentException">A deal is listed twice.</exception>
+    public static DealsGoal SeekDeals(this RepBooks books, DateOnly on, decimal goal, IReadOnlyList<DealCredit> open,
+        GoalScope scope = GoalScope.Windows)
+    {
+        var scene = new OrderScene(books, open);
+        if (books.Find(on, out var version) is not { } account)
+        {
+            return new DealsGoal.NoPlan();
+        }
+
+        var terms = GoalTerms.Of(account, version!, on, scope);
+        foreach (var term in terms)
+        {
+            scene.TakeFrom(account, term.Window.Start, term.End, term.Tallies);
+        }
+
+        var closable = scene.Deals.Where(deal => deal.Counts && deal.Context?.Account == account).ToList();
+        var sums = new GoalSums(terms, closable, deal =>
+            DealMoney.In(version!.Plan.Currency, open[deal.Index].Deal, books.Rates).Amount(open[deal.Index].Deal)
+                ?.ToDecimal() ?? 0m);
+        return Seek(sums, goal);
+    }
+
+    private static DealsGoal Seek(GoalSums sums, decimal goal)
+    {
+        var now = sums.EarnedWith([]);
+        if (now >= goal)
+        {
+            return new DealsGoal.Reached(now);
+        }
+
+        var (set, exact) = GoalSets.Of(sums, goal);
+        ImmutableArray<string> ids = [.. set.Deals.Select(deal => sums.Deals[deal].Id)];
+        return set.Earned >= goal
+            ? new DealsGoal.Needs(ids, set.Earned, exact)
+            : new DealsGoal.Unreachable(
+                set.Earned, ids, sums.EarnedWith(Enumerable.Range(0, sums.Deals.Count)), exact);
     }
 
     private static MeasureGoal Seek(GoalLine line, decimal goal)

@@ -81,11 +81,17 @@ internal sealed class OrderScene
 
         var last = days.Max();
         account.View.Between(Engine.Place.StartOf(window.Start), Engine.Place.EndOf(last), into);
+        TakeFrom(account, window.Start, Engine.Place.EndOf(last), into);
+    }
+
+    /// <summary>Takes what the books credit of the given deals, from a day to a place, out of a sum.</summary>
+    public void TakeFrom(Account account, DateOnly start, Place end, Span<Tally> sum)
+    {
         foreach (var (from, credit) in _taken)
         {
-            if (from == account && credit.Place.Day >= window.Start.DayNumber && credit.Place.Day <= last.DayNumber)
+            if (from == account && credit.Place.Day >= start.DayNumber && credit.Place.ComparedWith(end) < 0)
             {
-                Tally.Subtract(into, credit.Tallies);
+                Tally.Subtract(sum, credit.Tallies);
             }
         }
     }

@@ -19,7 +19,7 @@ internal static class Modifiers
         return Floor(component, window, tallies, Cap(component, window, pay, trace), trace);
     }
 
-    private static Ratio Threshold(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
+    internal static Ratio Threshold(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
         TraceBuilder? trace)
     {
         if (component.Definition.Threshold is not { } threshold)
