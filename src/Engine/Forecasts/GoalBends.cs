@@ -1,11 +1,12 @@
 namespace Commission.Engine;
 
 /// <summary>Where products of straight lines turn.</summary>
-/// <remarks>Between neighbouring zeros of its factors, such a product turns at most once, for the sum of (slope / value)
+/// <remarks>Between neighbouring zeros of its factors, such a product turns at most once: the sum of (slope / value)
 /// over its factors, which is the slope of the product divided by the product, falls throughout.</remarks>
 internal static class GoalBends
 {
-    /// <summary>Steps at which new pieces start, so that within a piece the product only rises or only falls.</summary>
+    /// <summary>Steps at which new pieces start, so that within a piece the product only rises or only
+    /// falls.</summary>
     /// <param name="factors">The factors at a step, each a straight line from <paramref name="first"/> to
     /// <paramref name="last"/>.</param>
     /// <param name="first">The first step.</param>

@@ -36,8 +36,7 @@ public enum GoalObstacle
 }
 
 /// <summary>How much more of a measure earns a goal: one of a closed set. Money is in plan currency, amounts are in
-/// units
-/// of the measure.</summary>
+/// units of the measure.</summary>
 public abstract record MeasureGoal
 {
     private MeasureGoal()

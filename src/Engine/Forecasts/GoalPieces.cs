@@ -19,7 +19,8 @@ internal static class GoalPieces
     private const decimal Growth = 16m;
 
     /// <summary>Pieces from the first step to the last, less what repeats what was before.</summary>
-    public static List<GoalPiece> Of(GoalLine line) => [.. Spans(line, Starts(line)).Select(piece => Told(line, piece))];
+    public static List<GoalPiece> Of(GoalLine line) =>
+        [.. Spans(line, Starts(line)).Select(piece => Told(line, piece))];
 
     private static SortedSet<decimal> Starts(GoalLine line)
     {

@@ -12,24 +12,20 @@ public static class GoalSeeking
     /// <summary>The least further amount of a component's measure that earns a goal.</summary>
     /// <remarks>
     /// The amount is credited on the day, at a share of 100 %, to this component only: a deal that other components
-    /// count
-    /// too earns more. It moves the component's own F, and that of components whose multipliers or matrix read it. In
-    /// a
-    /// window of days the amount may come from any number of deals, and the component's limit does not hold it; with
-    /// deal windows it is one deal, held by the limit, or for the measure <c>deals</c> that many deals. F need not
-    /// rise
-    /// throughout: a later amount may earn less. Exact to the step and to the cent: no smaller multiple of the step
-    /// earns the goal.
-    /// The search ends at <see cref="DealChecks.MaxMagnitude"/> units, or before, where what is earned is more than a
-    /// decimal holds. A few hundred evaluations of F for each component.
+    /// count too earns more. It moves the component's own F, and that of components whose multipliers or matrix read
+    /// it. In a window of days the amount may come from any number of deals, and the component's limit does not hold
+    /// it; with deal windows it is one deal, held by the limit, or for the measure <c>deals</c> that many deals. F
+    /// need not rise throughout: a later amount may earn less. Exact to the step and to the cent: no smaller multiple
+    /// of the step earns the goal. The search ends at <see cref="DealChecks.MaxMagnitude"/> units, or before, where
+    /// what is earned is more than a decimal holds. A few hundred evaluations of F for each component.
     /// </remarks>
     /// <param name="books">The payee's.</param>
     /// <param name="on">The day, and with it plan version, windows and statement period.</param>
     /// <param name="component">The component whose measure is sought.</param>
     /// <param name="goal">In plan currency.</param>
     /// <param name="scope">Which earnings are to reach it.</param>
-    /// <param name="step">The amount is a multiple of it, from <see cref="FinestStep"/> to
-    /// <see cref="DealChecks.MaxMagnitude"/>; null: the currency's minor unit for amounts and margins, 1 for all else.
+    /// <param name="step">The amount is a multiple of it, from <see cref="FinestStep"/> to <see
+    /// cref="DealChecks.MaxMagnitude"/>; null: the currency's minor unit for amounts and margins, 1 for all else.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The step is none of these.</exception>
     public static MeasureGoal SeekMeasure(this RepBooks books, DateOnly on, string component, decimal goal,
@@ -59,8 +55,8 @@ public static class GoalSeeking
     /// A deal counts on its own credit date; closing it changes nothing else of it. The set is as small as possible,
     /// then of the least total amount (in plan currency; a deal without a currency rate counts 0 there), then first by
     /// ids. A given deal that the books credit already is taken out first, as if it were still open; one that is lost,
-    /// cancelled, without roles, or outside the scope can earn nothing, and is never in a set. Of n deals that can,
-    /// up to 20 are searched exactly: at most 2^n sets, far fewer where more never earns less; up to 64 as far as 2^18
+    /// cancelled, without roles, or outside the scope can earn nothing, and is never in a set. Of n deals that can, up
+    /// to 20 are searched exactly: at most 2^n sets, far fewer where more never earns less; up to 64 as far as 2^18
     /// evaluations of a set go. Beyond that the answer is greedy, in O(n²) evaluations, and says so.
     /// </remarks>
     /// <param name="books">The payee's.</param>

@@ -39,17 +39,15 @@ internal sealed class GoalSets
             goal = sums.EarnedWith(all);
         }
 
-        if (sums.Deals.Count <= MaxDeals)
+        if (sums.Deals.Count > MaxDeals)
         {
-            var search = new GoalSets(sums, goal);
-            search.Run();
-            if (search._left > 0)
-            {
-                return (search._found ?? search._most, true);
-            }
+            return (GoalGreed.Of(sums, goal), false);
         }
 
-        return (GoalGreed.Of(sums, goal), false);
+        var search = new GoalSets(sums, goal);
+        search.Run();
+        var exact = search._left > 0;
+        return (search._found ?? (exact ? search._most : GoalGreed.Of(sums, goal)), exact);
     }
 
     private void Run()

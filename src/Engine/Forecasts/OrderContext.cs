@@ -44,7 +44,8 @@ internal sealed class OrderContext
         }
     }
 
-    /// <summary>What a deal adds, by slot, to the windows of this context; zeros where it is in none of them.</summary>
+    /// <summary>What a deal adds, by slot, to the windows of this context; zeros where it is in none of
+    /// them.</summary>
     public Tally[] PartOf(OrderDeal deal)
     {
         var part = new Tally[Base.Length];

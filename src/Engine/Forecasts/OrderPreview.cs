@@ -12,8 +12,8 @@ public sealed record OrderPreview(ImmutableArray<DealEarning> Deals, ImmutableAr
 /// <summary>The least or the most that a deal earns over orders, and an order in which it does.</summary>
 /// <param name="Earning">By component; the total is the extreme, a component's part need not be.</param>
 /// <param name="After">Ids of the other deals that stand before it in such an order, as listed by the caller; the
-/// order among
-/// them does not matter. Deals that cannot change what it earns are left out, and may stand anywhere.</param>
+/// order among them does not matter. Deals that cannot change what it earns are left out, and may stand
+/// anywhere.</param>
 public sealed record OrderExtreme(DealEarning Earning, ImmutableArray<string> After);
 
 /// <summary>What a deal earns over orders.</summary>
@@ -54,13 +54,11 @@ public sealed record OrderRanges(ImmutableArray<OrderRange> Deals, ImmutableArra
 /// <remarks>
 /// Each deal keeps the windows of its own credit date. Among the given deals the declared order stands in place of
 /// (credit date, deal id). Before the first of them stands, in each window, everything that the books credit there
-/// from
-/// the window's first day through the last credit date of the given deals in that window. So the deals of one window
-/// and
-/// one plan version add up, in any order, to F with all of them − F without. A given deal that the books credit
-/// already is taken out first; one that is open counts as if it were won; one that is lost, cancelled or without
-/// roles earns nothing and moves nothing. What the deals change for credits that come after them is not told: see
-/// <see cref="RepBooks.Preview"/>. The books are not changed.
+/// from the window's first day through the last credit date of the given deals in that window. So the deals of one
+/// window and one plan version add up, in any order, to F with all of them − F without. A given deal that the books
+/// credit already is taken out first; one that is open counts as if it were won; one that is lost, cancelled or
+/// without roles earns nothing and moves nothing. What the deals change for credits that come after them is not told:
+/// see <see cref="RepBooks.Preview"/>. The books are not changed.
 /// </remarks>
 public static class OrderPreviews
 {

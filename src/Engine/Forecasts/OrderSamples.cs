@@ -77,7 +77,8 @@ internal static class OrderSamples
             return earned > known.Most ? known with { Most = earned, MostAfter = order[..place] } : known;
         }
 
-        public OrderRange Range(OrderContext context, List<OrderDeal> moving, List<Tally[]> parts, int deal) => new(
+        public OrderRange Range(
+            OrderContext context, List<OrderDeal> moving, List<Tally[]> parts, int deal) => new(
             moving[deal].Id,
             Extreme(context, moving, parts, deal, LeastAfter),
             Extreme(context, moving, parts, deal, MostAfter),
@@ -97,7 +98,8 @@ internal static class OrderSamples
     }
 }
 
-/// <summary>A small generator of random numbers (SplitMix64): the same seed gives the same numbers everywhere.</summary>
+/// <summary>A small generator of random numbers (SplitMix64): the same seed gives the same numbers
+/// everywhere.</summary>
 internal sealed class OrderRandom(ulong seed)
 {
     private ulong _state = seed;

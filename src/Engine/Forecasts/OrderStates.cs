@@ -5,8 +5,7 @@ namespace Commission.Engine;
 /// <summary>What subsets of deals add up to, each sum once, and where each deal leads from it.</summary>
 /// <remarks>Deals are taken in one by one. A state of the first deals has a way without deal d exactly where d leads
 /// somewhere from it; for a later deal e the way of d from (s + e) is that of e from (s + d), so that sums are looked
-/// up
-/// once a state, not once a state and deal.</remarks>
+/// up once a state, not once a state and deal.</remarks>
 internal sealed class OrderStates
 {
     /// <summary>The most that states × deals may be.</summary>

@@ -88,7 +88,8 @@ public sealed class GoalDealsTests
     [Fact]
     public void SeekDeals_TooManyOfAFallingPlan_IsGreedyAndSaysSo()
     {
-        var books = PayTests.Books("tiers: [ { from: 0, rate: 10% }, { from: 90000, rate: 1% } ]\n    tiers-apply: whole");
+        var books = PayTests.Books(
+            "tiers: [ { from: 0, rate: 10% }, { from: 90000, rate: 1% } ]\n    tiers-apply: whole");
         DealCredit[] deals = [.. Enumerable.Range(0, 70).Select(i => Open($"d{i:00}", $"{100 + (i * i)}"))];
         var found = Needs(books.SeekDeals(PayTests.Day, 1500m, deals));
         Assert.False(found.Exact);

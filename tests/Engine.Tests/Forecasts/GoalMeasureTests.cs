@@ -63,8 +63,8 @@ public sealed class GoalMeasureTests
         // c/1000 of 400, times 2 − c/1000: 400 at its top, at 1,000.
         var books = PayTests.Books(
             "quota: q\n    curve: { target: 400, beyond: continue, points: [ { at: 0%, pay: 0% }, " +
-            "{ at: 200%, pay: 200% } ] }\n    multiplier: { by: c, beyond: continue, points: [ { at: 0%, factor: 2 }, " +
-            "{ at: 200%, factor: 0 } ] }");
+            "{ at: 200%, pay: 200% } ] }\n    multiplier: { by: c, beyond: continue, " +
+            "points: [ { at: 0%, factor: 2 }, { at: 200%, factor: 0 } ] }");
         var top = Assert.IsType<MeasureGoal.Needs>(books.SeekMeasure(PayTests.Day, "c", 400m, step: 1m));
         Assert.Equal((997m, 400m), (top.More, top.Earned));
         var most = Assert.IsType<MeasureGoal.Unreachable>(books.SeekMeasure(PayTests.Day, "c", 400.01m));
