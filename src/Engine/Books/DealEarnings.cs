@@ -76,7 +76,7 @@ internal static class DealEarnings
         }
     }
 
-    private static ComponentEarning Part(ComponentRules component, Window window, ReadOnlySpan<Tally> before,
+    internal static ComponentEarning Part(ComponentRules component, Window window, ReadOnlySpan<Tally> before,
         ReadOnlySpan<Tally> after, Tally[] own)
     {
         var reached = Pays.Of(component, window, after);

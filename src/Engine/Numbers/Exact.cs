@@ -27,6 +27,9 @@ public readonly struct Exact : IEquatable<Exact>, IComparable<Exact>
     /// <summary>Whether it is 0.</summary>
     public bool IsZero => _big is null && _value == 0m;
 
+    /// <summary>The denominator of the value in lowest terms, above 0.</summary>
+    internal System.Numerics.BigInteger Denominator => Big().Denominator;
+
     /// <summary>A decimal, exactly.</summary>
     public static implicit operator Exact(decimal value) => new(value);
 

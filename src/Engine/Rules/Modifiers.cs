@@ -29,7 +29,7 @@ internal static class Modifiers
         TraceBuilder? trace) =>
         Floor(component, window, tallies, Cap(component, window, pay, trace), trace);
 
-    private static Ratio Threshold(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
+    internal static Ratio Threshold(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio pay,
         TraceBuilder? trace)
     {
         if (component.Definition.Threshold is not { } threshold)
@@ -47,7 +47,7 @@ internal static class Modifiers
         return left;
     }
 
-    private static Ratio Factor(Multiplier multiplier, Attainment attainment, BoundRule rule)
+    internal static Ratio Factor(Multiplier multiplier, Attainment attainment, BoundRule rule)
     {
         switch (multiplier)
         {

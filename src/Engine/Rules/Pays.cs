@@ -65,7 +65,7 @@ internal static class Pays
             ? new Attainment(tallies[component.Slot].Sum, quota)
             : null;
 
-    private static bool HasQuotas(ComponentRules component, Window window)
+    internal static bool HasQuotas(ComponentRules component, Window window)
     {
         if (component.NeedsQuota && !HasQuota(component, window))
         {
@@ -88,7 +88,7 @@ internal static class Pays
         component is not null && component.Definition.Window == window.Kind &&
         component.Terms.QuotaOf(window) is not null;
 
-    private static bool TargetOf(ComponentRules component, Window window, out Ratio target)
+    internal static bool TargetOf(ComponentRules component, Window window, out Ratio target)
     {
         var sum = component.Definition.Pay switch
         {
@@ -100,7 +100,7 @@ internal static class Pays
         return sum is not null;
     }
 
-    private static Ratio Base(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio target,
+    internal static Ratio Base(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Ratio target,
         TraceBuilder? trace)
     {
         var credited = tallies[component.Slot].Sum;
