@@ -173,6 +173,9 @@ public sealed class RepBooks
             ? Explanations.Of(account, rules.Slot, version.WindowOf(rules, on))
             : null;
 
+    /// <summary>One for each assignment, in their order.</summary>
+    internal IReadOnlyList<Account> Accounts => _accounts;
+
     /// <summary>The account and version that govern a day.</summary>
     internal Account? Find(DateOnly on, out VersionRules? version)
     {
