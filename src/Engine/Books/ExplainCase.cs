@@ -142,7 +142,8 @@ public sealed class ExplainCase
     private static Explanation Only(Explanation all, params TraceLine[] parts)
     {
         var sum = parts.Aggregate(Exact.Zero, (before, line) => before + line.Effect);
-        return Explanation.Of(all.Kind, all.Title, all.Unit, sum, [.. parts]);
+        var title = $"{all.Title}; of it {all.Unit.Say(sum)} by {parts[0].Subject}";
+        return Explanation.Of(all.Kind, title, all.Unit, sum, [.. parts]);
     }
 
     private static Explained Found(Explanation explanation) => new([explanation], null);

@@ -87,24 +87,30 @@ internal sealed class ExplainPeriod
         var text = $"{component.Definition.Title}, {after.Window}";
         var detail = before is null or { Earned: 0m }
             ? detailed.ToExplanation("")
-            : Part(detailed, before, start, end);
+            : Part(version, (detailed, before), start, end);
         return TraceLine.Of(TraceStep.Component, text, effect, detail: detail) with
         {
             Subject = component.Definition.Id,
         };
     }
 
-    private static Explanation Part(Trace after, Trace before, DateOnly start, DateOnly end)
+    private static Explanation Part(
+        VersionRules version, (Trace After, Trace Before) traces, DateOnly start, DateOnly end)
     {
+        var (after, before) = traces;
+        var changed = version.Start == start
+            ? $"as the plan's version of {Day(version.Plan.Effective)} gives it"
+            : "earned before";
         var money = FigureUnit.Of(after.Currency);
         var earned = after.Earned - before.Earned;
         return Explanation.Of(FigureKind.PeriodPart, "", money, earned,
         [
             TraceLine.Of(
-                TraceStep.After, $"earned in {after.Window} by {Day(end)}", after.Earned,
+                TraceStep.After, $"{after.Window} up to {Day(end)}", after.Earned,
                 detail: after.ToExplanation("")),
             TraceLine.Of(
-                TraceStep.Before, $"less what was earned before {Day(start)}", -(Exact)before.Earned,
+                TraceStep.Before, $"less {after.Window} up to {Day(start.AddDays(-1))}, {changed}",
+                -(Exact)before.Earned,
                 detail: before.ToExplanation("")),
         ]);
     }

@@ -37,8 +37,12 @@ internal sealed class DealChange
         var lines = difference._lines;
         var text = $"earned by the deal {difference._money.Say(earned)}";
         lines.Add(TraceLine.Of(TraceStep.Earned, text, Exact.Zero, earned));
-        lines.Add(difference.Whole(TraceStep.Before, "before the deal", before));
-        lines.Add(difference.Whole(TraceStep.After, "with the deal", after));
+        if (before.Lines.Concat(after.Lines).Any(line => !line.Effect.IsZero))
+        {
+            lines.Add(difference.Whole(TraceStep.Before, "before the deal", before));
+            lines.Add(difference.Whole(TraceStep.After, "with the deal", after));
+        }
+
         return Explanation.Of(FigureKind.DealPart, title, difference._money, earned, lines.ToImmutable());
     }
 
@@ -88,10 +92,24 @@ internal sealed class DealChange
         if (!pay.IsZero)
         {
             var line = (now ?? then)!;
-            var text = $"now: {(now?.Text ?? "pays 0")}";
-            Add(TraceStep.Pay, then is null ? text : $"{text}; before: {then.Text}", pay, line.Quantity, line.Rate);
+            var units = (now?.Quantity ?? Exact.Zero) - (then?.Quantity ?? Exact.Zero);
+            var tier = line.Name.Length > 0 ? $" in {line.Name}" : "";
+            if (line.RateText.Length > 0 && HasSameRate(then, line) && HasSameRate(now, line))
+            {
+                Take(line, $"{Number(units)} of it{tier} × {line.RateText}", units, pay);
+            }
+            else
+            {
+                var (old, after) = (Money(then?.Effect ?? Exact.Zero), Money(now?.Effect ?? Exact.Zero));
+                var moves = now?.Name == then?.Name ? "" : $", now{tier}";
+                Take(line, $"pay moves from {old} to {after}{moves}, as shown below", null, pay);
+            }
         }
     }
+
+    // A line that pays nothing has no rate of its own.
+    private static bool HasSameRate(TraceLine? one, TraceLine other) =>
+        one is null || one.Effect.IsZero || (one.Rate == other.Rate && one.Name == other.Name);
 
     // A changed factor is told apart from what the deal adds under it.
     private void Multipliers()
@@ -125,14 +143,25 @@ internal sealed class DealChange
         var effect = (now?.Effect ?? Exact.Zero) - (then?.Effect ?? Exact.Zero);
         if (!effect.IsZero)
         {
-            var text = (then, now) switch
-            {
-                (null, { } only) => only.Text,
-                ({ } only, null) => $"no longer: {only.Text}",
-                _ => $"now: {now!.Text}; before: {then!.Text}",
-            };
-            Add(step, text, effect);
+            Add(step, Changed(step, then, now), effect);
         }
+    }
+
+    private static string Changed(TraceStep step, TraceLine? then, TraceLine? now)
+    {
+        if (then is null or { Effect.IsZero: true })
+        {
+            return now!.Text;
+        }
+
+        return (step, now) switch
+        {
+            (TraceStep.Threshold, { Effect.IsZero: true }) =>
+                "the threshold is now reached: what it held back before is paid",
+            (_, null or { Effect.IsZero: true }) => $"no longer: {then.Text}",
+            (TraceStep.Rounding, _) => "rounding, with the deal and before it",
+            _ => $"now: {now.Text}; before: {then.Text}",
+        };
     }
 
     private string Money(Exact amount) => Number(amount, _after.Currency.Digits);

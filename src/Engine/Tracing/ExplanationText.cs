@@ -8,7 +8,7 @@ namespace Commission.Engine;
 internal sealed class ExplanationText
 {
     private const int Step = 4;
-    private const int RowWidth = 96;
+    private const int RowWidth = 110;
     private const int TextWidthMin = 40;
     private readonly StringBuilder _rows = new();
 
@@ -67,10 +67,13 @@ internal sealed class ExplanationText
 
     private static bool IsTotal(TraceLine line) => line.Step is TraceStep.Earned or TraceStep.Paid;
 
+    private static bool IsShownAtZero(TraceLine line) =>
+        line.Step == TraceStep.Component || line is { Step: TraceStep.OwedBefore, Quantity: null };
+
     private static string AmountOf(Explanation explanation, TraceLine line)
     {
         var amount = IsTotal(line) ? explanation.Figure : line.Effect;
-        return amount.IsZero && !IsTotal(line) && line.Step != TraceStep.Component ? "" : Wording.Number(amount, explanation.Unit.Currency?.Digits ?? 0);
+        return amount.IsZero && !IsTotal(line) && !IsShownAtZero(line) ? "" : Wording.Number(amount, explanation.Unit.Currency?.Digits ?? 0);
     }
 
     private static int PointOf(string amount)

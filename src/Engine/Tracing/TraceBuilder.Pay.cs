@@ -9,8 +9,9 @@ internal sealed partial class TraceBuilder
 {
     public void Plain(Exact credited, decimal rate, bool isRate, Ratio pay)
     {
-        var text = $"{Number(credited)} × {(isRate ? Percent(rate) : Number(rate))} = {Amount(pay.ToExact())}";
-        Add(TraceStep.Pay, text, pay.ToExact(), credited, rate);
+        var factor = isRate ? Percent(rate) : Number(rate);
+        var text = $"{Number(credited)} × {factor} = {Amount(pay.ToExact())}";
+        Take(new TraceLine(TraceStep.Pay, text, null, null, credited, rate, pay.ToExact()) { RateText = factor });
     }
 
     /// <summary>The first tier that is not reached: told only where nothing else is.</summary>

@@ -7,10 +7,14 @@ internal static class Wording
 {
     private const int Places = 6;
 
+    // Of a number that does not end, fewer places are enough.
+    private const int PlacesCut = 4;
+    private const decimal LastCut = 0.0001m;
+
     // Beyond it, 6 places do not fit a decimal.
     private const decimal LargestShown = 1_000_000_000_000_000_000_000m;
 
-    /// <summary>With thousands separators; at most 6 places, and <c>…</c> where there are more.</summary>
+    /// <summary>With thousands separators; where there are more than 6 places, 4 of them and <c>…</c>.</summary>
     public static string Number(Exact value, int digitsMin = 0)
     {
         if (value >= LargestShown || value <= -LargestShown)
@@ -25,8 +29,9 @@ internal static class Wording
         }
 
         // Digits that go on are cut, not rounded.
-        var cut = Exact.Max(shown, -shown) > Exact.Max(value, -value) ? 0.000001m * value.Sign : 0m;
-        return (shown - cut).ToString(Format(Places), CultureInfo.InvariantCulture) + "…";
+        shown = value.Round(PlacesCut, RoundingRule.HalfUp);
+        var cut = Exact.Max(shown, -shown) > Exact.Max(value, -value) ? LastCut * value.Sign : 0m;
+        return (shown - cut).ToString(Format(PlacesCut)[..^(Places - PlacesCut)], CultureInfo.InvariantCulture) + "…";
     }
 
     /// <summary>0.05 is <c>5%</c>.</summary>
