@@ -22,7 +22,9 @@ internal static class ExplainDeal
         preview.Deal.Currency is null || books.Find(preview.Deal.Credited, out var version) is null
             ? Unassigned(preview.Deal)
             : All(preview.Deal, version!, preview.Traces,
-                component => CreditCounts.Explain(component, credit, books.Rates));
+                component => credit.Deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty
+                    ? CreditCounts.Explain(component, credit, books.Rates)
+                    : null);
 
     private static Explanation All(DealEarning earning, VersionRules version,
         ImmutableArray<TraceChange> traces, Func<ComponentRules, DealCount?> count)

@@ -26,8 +26,7 @@ internal static class TierPay
             var width = (to is { } bound ? Exact.Min(place, bound) : place) - from;
             var pay = tier.Kind == TierKind.Amount ? scale * tier.Value : width * tier.Value;
             sum += pay;
-            var bounds = (new Ratio(from, scale), to is { } upper ? new Ratio(upper, scale) : (Ratio?)null);
-            trace?.Tier(tiers, i, bounds, new Ratio(width, scale), new Ratio(pay, scale));
+            trace?.Tier(tiers, i, (from, to), scale, new Ratio(width, scale), new Ratio(pay, scale));
         }
 
         return new Ratio(sum, scale);
@@ -54,8 +53,11 @@ internal static class TierPay
 
         var tier = tiers.Tiers[last];
         var pay = Ratio.Of(tier.Kind == TierKind.Amount ? tier.Value : credited * tier.Value);
-        Ratio? to = last + 1 < tiers.Tiers.Length ? new Ratio(unit * tiers.Tiers[last + 1].From.Value, scale) : null;
-        trace?.Tier(tiers, last, (new Ratio(unit * tier.From.Value, scale), to), Ratio.Of(credited), pay);
+        trace?.Tier(
+            tiers, last,
+            (unit * tier.From.Value,
+                last + 1 < tiers.Tiers.Length ? unit * tiers.Tiers[last + 1].From.Value : (Exact?)null),
+            scale, Ratio.Of(credited), pay);
         return pay;
     }
 

@@ -84,7 +84,7 @@ internal sealed class ExplanationText
 
     private static IEnumerable<string> Wrapped(string text, int width)
     {
-        var rest = text;
+        var rest = text.ReplaceLineEndings(" ");
         while (rest.Length > width)
         {
             var at = rest.LastIndexOf(' ', width);

@@ -23,10 +23,12 @@ internal sealed partial class TraceBuilder
         }
     }
 
-    public void Tier(Pay.Tiered tiers, int index, (Ratio From, Ratio? To) bounds, Ratio quantity, Ratio pay)
+    /// <summary>A tier that pays; its bounds are multiplied by <paramref name="scale"/>.</summary>
+    public void Tier(
+        Pay.Tiered tiers, int index, (Exact From, Exact? To) bounds, Exact scale, Ratio quantity, Ratio pay)
     {
         var tier = tiers.Tiers[index];
-        var (from, to) = (bounds.From.ToExact(), bounds.To?.ToExact());
+        var (from, to) = (bounds.From / scale, bounds.To / scale);
         var name = TierName(tiers, index, from, to);
         var (units, money) = (quantity.ToExact(), pay.ToExact());
         var rate = tier.Kind == TierKind.Rate ? Percent(tier.Value) : Number(tier.Value);

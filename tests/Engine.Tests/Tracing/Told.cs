@@ -8,7 +8,8 @@ internal static class Told
 {
     private static readonly DateOnly January = new(2026, 1, 1);
 
-    public static RepBooks Books(string components, string head = "", string assignment = "from: 2026-01-01", params string[] later)
+    public static RepBooks Books(
+        string components, string head = "", string assignment = "from: 2026-01-01", params string[] later)
     {
         var versions = new[] { Plan("2026-01-01", head, components) }
             .Concat(later.Select(text => Plan(text[..10], head, text[11..])));
