@@ -22,7 +22,9 @@ internal sealed partial class TraceBuilder
     public void Credited(Tally tally)
     {
         var noRate = tally.NoRate > 0 ? $"; {Count(tally.NoRate, "deal")} without a currency rate count 0" : "";
-        var text = $"credited {_unit.Say(tally.Sum)} from {Count(tally.Counted, "deal")}{noRate}";
+        var isCount = _component.Definition.Measure.Kind == MeasureKind.Deals && tally.Sum == tally.Counted;
+        var from = isCount ? "" : $" from {Count(tally.Counted, "deal")}";
+        var text = $"credited {_unit.Say(tally.Sum)}{from}{noRate}";
         Add(TraceStep.Credited, text, Exact.Zero, tally.Sum);
         if (_component.Terms.QuotaOf(_window) is not { } quota)
         {
