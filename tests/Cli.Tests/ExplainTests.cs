@@ -72,7 +72,8 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public async Task Explain_SeveralCases_AsksWhich()
     {
-        var file = _shell.Write("cases.json", $"[{Case}, {Case.Replace("\"c1\"", "\"c2\"", StringComparison.Ordinal)}]");
+        var second = Case.Replace("\"c1\"", "\"c2\"", StringComparison.Ordinal);
+        var file = _shell.Write("cases.json", $"[{Case}, {second}]");
 
         var asked = await Shell.OfflineAsync("explain", file);
         var chosen = await Shell.OfflineAsync("explain", file, "--case", "c2");

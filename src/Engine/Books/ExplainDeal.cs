@@ -46,7 +46,8 @@ internal static class ExplainDeal
             var text = component.HasDealWindows
                 ? component.Definition.Title
                 : $"{component.Definition.Title}, {traces[i].After.Window}";
-            var detail = DealChange.Of("", traces[i], counted is null ? null : counted.ToLine() with { Text = counted.Text });
+            var how = counted is null ? null : counted.ToLine() with { Text = counted.Text };
+            var detail = DealChange.Of("", traces[i], how);
             lines.Add(TraceLine.Of(TraceStep.Component, text, part.Earned, detail: detail) with
             {
                 Subject = part.Component,

@@ -73,7 +73,9 @@ internal sealed class ExplanationText
     private static string AmountOf(Explanation explanation, TraceLine line)
     {
         var amount = IsTotal(line) ? explanation.Figure : line.Effect;
-        return amount.IsZero && !IsTotal(line) && !IsShownAtZero(line) ? "" : Wording.Number(amount, explanation.Unit.Currency?.Digits ?? 0);
+        return amount.IsZero && !IsTotal(line) && !IsShownAtZero(line)
+            ? ""
+            : Wording.Number(amount, explanation.Unit.Currency?.Digits ?? 0);
     }
 
     private static int PointOf(string amount)
