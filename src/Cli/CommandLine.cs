@@ -47,6 +47,7 @@ public static class CommandLine
             PlanCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             ForecastCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
     }

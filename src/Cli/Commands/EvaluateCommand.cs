@@ -38,7 +38,8 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, string text)
+    /// <summary>The cases of a text; null, and its errors are told, where it has any.</summary>
+    internal static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, string text)
     {
         var parsed = PlanFormat.ParseCases(text);
         foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))

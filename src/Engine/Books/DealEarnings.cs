@@ -103,7 +103,7 @@ internal static class DealEarnings
 
     private static Trace Traced(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies)
     {
-        var builder = new TraceBuilder(component.Plan.Currency);
+        var builder = new TraceBuilder(component, window);
         var figure = Pays.Of(component, window, tallies, builder);
         return builder.Build(component.Definition.Id, window.Name(component.Plan.YearStarts), figure.Earned);
     }

@@ -173,7 +173,7 @@ public sealed class RepBooks
             ? Explanations.Of(account, rules.Slot, version.WindowOf(rules, on))
             : null;
 
-    /// <summary>One for each assignment.</summary>
+    /// <summary>One for each assignment, in their order.</summary>
     internal IReadOnlyList<Account> Accounts => _accounts;
 
     /// <summary>The account and version that govern a day.</summary>

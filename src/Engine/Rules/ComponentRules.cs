@@ -79,7 +79,8 @@ internal sealed class ComponentRules
             : new Tally(Exact.Zero, 1, MissesRate(money) ? 1 : 0);
     }
 
-    private decimal? LargestShare(DealCredit credit)
+    /// <summary>The share that counts; null where the credit has none of the component's roles.</summary>
+    public decimal? LargestShare(DealCredit credit)
     {
         decimal? largest = null;
         foreach (var (role, share) in credit.Roles)
@@ -93,7 +94,8 @@ internal sealed class ComponentRules
         return largest;
     }
 
-    private Exact? Measured(Deal deal, in DealMoney money) => Definition.Measure.Kind switch
+    /// <summary>The measure of a whole deal; null where the deal does not state it, or there is no rate.</summary>
+    public Exact? Measured(Deal deal, in DealMoney money) => Definition.Measure.Kind switch
     {
         MeasureKind.Amount => money.Amount(deal),
         MeasureKind.Margin => money.Margin(deal),

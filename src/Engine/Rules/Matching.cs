@@ -31,7 +31,8 @@ internal static class Matching
             ? number
             : null;
 
-    private static bool Holds(Matcher matcher, Deal deal, in DealMoney money) => matcher switch
+    /// <summary>Whether one condition holds.</summary>
+    public static bool Holds(Matcher matcher, Deal deal, in DealMoney money) => matcher switch
     {
         Matcher.OneOf one => Equals(one.Field, one.Values.AsSpan(), deal, money),
         Matcher.NoneOf none => !Equals(none.Field, none.Values.AsSpan(), deal, money),

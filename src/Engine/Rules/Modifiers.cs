@@ -18,7 +18,7 @@ internal static class Modifiers
             var attainment = Pays.AttainmentOf(component.MultipliersBy[i], window, tallies)!.Value;
             var factor = Factor(multipliers[i], attainment, component.Definition.AtBound);
             pay *= factor;
-            trace?.Multiplier(multipliers[i], attainment, factor, pay);
+            trace?.Multiplier(i, attainment, factor, pay);
         }
 
         return pay;
@@ -77,7 +77,7 @@ internal static class Modifiers
 
         var most = component.Terms.Part(window) * cap;
         var left = pay.ComparedWith(most) > 0 ? most : pay;
-        trace?.Cap(most, left);
+        trace?.Cap(cap, most, left);
         return left;
     }
 
@@ -91,7 +91,7 @@ internal static class Modifiers
 
         var least = component.Terms.Part(window) * floor;
         var raised = pay.ComparedWith(least) < 0 ? least : pay;
-        trace?.Floor(least, raised);
+        trace?.Floor(floor, least, raised);
         return raised;
     }
 }

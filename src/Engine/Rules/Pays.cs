@@ -16,20 +16,29 @@ internal static class Pays
     {
         var tally = tallies[component.Slot];
         var notices = tally.NoRate > 0 ? Notices.NoRate : Notices.None;
-        trace?.Credited(component, window, tally.Sum);
+        trace?.Credited(tally);
         if (!HasQuotas(component, window))
         {
-            trace?.Nothing("no quota: an attainment is needed and undefined, so it pays 0");
+            trace?.NoQuota();
             return new Figure(0m, notices | Notices.NoQuota);
         }
 
         if (!TargetOf(component, window, out var target))
         {
-            trace?.Nothing("no target: it pays fractions of a target that the payee does not have, so it pays 0");
+            trace?.Nothing("no target: this pays a part of your target, and you have none for it: pays 0");
             return new Figure(0m, notices | Notices.NoTarget);
         }
 
-        var pay = tally.Sum.Sign > 0 ? Base(component, window, tallies, target, trace) : Ratio.Zero;
+        var pay = Ratio.Zero;
+        if (tally.Sum.Sign > 0)
+        {
+            pay = Base(component, window, tallies, target, trace);
+        }
+        else
+        {
+            trace?.NothingCredited(tally.Sum);
+        }
+
         pay = Modifiers.Apply(component, window, tallies, pay, trace);
         var earned = pay.Round(component.Plan.Currency.Digits, component.Plan.Rounding);
         trace?.Rounding(earned, component.Plan.Rounding);
@@ -84,7 +93,8 @@ internal static class Pays
             (HasQuota(component.RowsBy, window) && HasQuota(component.ColumnsBy, window));
     }
 
-    private static bool HasQuota(ComponentRules? component, Window window) =>
+    /// <summary>Whether a component's attainment is defined in a window.</summary>
+    public static bool HasQuota(ComponentRules? component, Window window) =>
         component is not null && component.Definition.Window == window.Kind &&
         component.Terms.QuotaOf(window) is not null;
 
@@ -107,6 +117,7 @@ internal static class Pays
         switch (component.Definition.Pay)
         {
             case null:
+                trace?.Nothing("it only measures, for other components: pays 0");
                 return Ratio.Zero;
             case Pay.Flat flat:
                 return Plain(credited, flat.Rate, isRate: true, trace);
@@ -128,14 +139,14 @@ internal static class Pays
     private static Ratio Plain(Exact credited, decimal rate, bool isRate, TraceBuilder? trace)
     {
         var pay = Ratio.Of(credited * rate);
-        trace?.Part(isRate ? "rate" : "per unit", null, null, credited, rate, isRate, pay);
+        trace?.Plain(credited, rate, isRate, pay);
         return pay;
     }
 
     private static Ratio OnCurve(Pay.Curve curve, Attainment attainment, Ratio target, TraceBuilder? trace)
     {
         var part = attainment.On(curve.Points, curve.Beyond, before: 0m);
-        trace?.OfTarget("curve", target, part);
+        trace?.Curve(curve, attainment, target, part);
         return target * part;
     }
 
@@ -143,10 +154,11 @@ internal static class Pays
         ReadOnlySpan<Tally> tallies, Ratio target, TraceBuilder? trace)
     {
         var rule = component.Definition.AtBound;
-        var row = AttainmentOf(component.RowsBy, window, tallies)!.Value.LastReached(matrix.Rows.From, rule);
-        var column = AttainmentOf(component.ColumnsBy, window, tallies)!.Value.LastReached(matrix.Columns.From, rule);
+        var rows = AttainmentOf(component.RowsBy, window, tallies)!.Value;
+        var columns = AttainmentOf(component.ColumnsBy, window, tallies)!.Value;
+        var (row, column) = (rows.LastReached(matrix.Rows.From, rule), columns.LastReached(matrix.Columns.From, rule));
         var part = row < 0 || column < 0 ? 0m : matrix.Cells[row][column];
-        trace?.OfTarget($"matrix row {row + 1}, column {column + 1}", target, Ratio.Of(part));
+        trace?.Matrix(matrix, (rows, row), (columns, column), target, part);
         return target * part;
     }
 }

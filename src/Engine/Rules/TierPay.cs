@@ -18,6 +18,7 @@ internal static class TierPay
             var from = unit * tier.From.Value;
             if (!Bounds.Reached(place, from, component.Definition.AtBound))
             {
+                trace?.NotReached(i, new Ratio(from, scale));
                 break;
             }
 
@@ -25,8 +26,7 @@ internal static class TierPay
             var width = (to is { } bound ? Exact.Min(place, bound) : place) - from;
             var pay = tier.Kind == TierKind.Amount ? scale * tier.Value : width * tier.Value;
             sum += pay;
-            trace?.Tier(i, tier, new Ratio(from, scale), to is { } upper ? new Ratio(upper, scale) : null,
-                new Ratio(width, scale), new Ratio(pay, scale));
+            trace?.Tier(tiers, i, (from, to), scale, new Ratio(width, scale), new Ratio(pay, scale));
         }
 
         return new Ratio(sum, scale);
@@ -47,14 +47,17 @@ internal static class TierPay
 
         if (last < 0)
         {
+            trace?.NotReached(0, new Ratio(unit * tiers.Tiers[0].From.Value, scale));
             return Ratio.Zero;
         }
 
         var tier = tiers.Tiers[last];
         var pay = Ratio.Of(tier.Kind == TierKind.Amount ? tier.Value : credited * tier.Value);
-        trace?.Tier(last, tier, new Ratio(unit * tier.From.Value, scale),
-            last + 1 < tiers.Tiers.Length ? new Ratio(unit * tiers.Tiers[last + 1].From.Value, scale) : null,
-            Ratio.Of(credited), pay);
+        trace?.Tier(
+            tiers, last,
+            (unit * tier.From.Value,
+                last + 1 < tiers.Tiers.Length ? unit * tiers.Tiers[last + 1].From.Value : (Exact?)null),
+            scale, Ratio.Of(credited), pay);
         return pay;
     }
 

@@ -17,6 +17,11 @@ internal sealed class WindowTerms
         _named = _quota is Quota.Named named ? ByStart(named, plan.YearStarts) : null;
     }
 
+    /// <summary>What the payee was given; null where there is none for the component's window.</summary>
+    public Quota? Quota => _quota;
+
+    public int YearStarts => _yearStarts;
+
     /// <summary>The part of a window that is inside the assignment, where the assignment prorates; 1
     /// otherwise.</summary>
     public Ratio Part(Window window)
@@ -26,11 +31,16 @@ internal sealed class WindowTerms
             return Ratio.Of(Exact.One);
         }
 
-        var first = _assignment.From is { } from && from > window.Start ? from : window.Start;
-        var last = _assignment.To is { } to && to < window.End ? to : window.End;
+        var (first, last) = Inside(window);
         var inside = Math.Max(0, last.DayNumber - first.DayNumber + 1);
         return inside == window.Days ? Ratio.Of(Exact.One) : new Ratio(inside, window.Days);
     }
+
+    /// <summary>The days of a window that are inside the assignment; the last is before the first where none
+    /// are.</summary>
+    public (DateOnly First, DateOnly Last) Inside(Window window) => (
+        _assignment.From is { } from && from > window.Start ? from : window.Start,
+        _assignment.To is { } to && to < window.End ? to : window.End);
 
     /// <summary>The quota of a window, exactly; null where there is none above 0.</summary>
     public Ratio? QuotaOf(Window window)

@@ -1,96 +1,70 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using static Commission.Engine.Wording;
 
 namespace Commission.Engine;
 
 /// <summary>Writes down each step of F as it is taken.</summary>
-internal sealed class TraceBuilder
+internal sealed partial class TraceBuilder
 {
     private readonly ImmutableArray<TraceLine>.Builder _lines = ImmutableArray.CreateBuilder<TraceLine>();
-    private readonly Currency _currency;
+    private readonly ComponentRules _component;
+    private readonly Window _window;
+    private readonly FigureUnit _unit;
     private Exact _sum;
 
-    public TraceBuilder(Currency currency) => _currency = currency;
-
-    public void Credited(ComponentRules component, Window window, Exact credited)
+    public TraceBuilder(ComponentRules component, Window window)
     {
-        Add(TraceStep.Credited, $"credited {Number(credited)}", null, null, credited, null, Exact.Zero);
-        if (component.Terms.QuotaOf(window) is { } quota)
-        {
-            var attainment = new Attainment(credited, quota).Value.ToExact();
-            var text = $"attainment {Number(credited)} of {Number(quota.ToExact())} = {Percent(attainment)}";
-            Add(TraceStep.Attainment, text, null, null, quota.ToExact(), attainment, Exact.Zero);
-        }
+        _component = component;
+        _window = window;
+        _unit = FigureUnit.Of(component.Definition.Measure, component.Plan.Currency);
     }
 
-    public void Nothing(string why) => Add(TraceStep.Pay, why, null, null, null, null, Exact.Zero);
-
-    public void Part(string name, Exact? from, Exact? to, Exact quantity, decimal rate, bool isRate, Ratio pay)
+    public void Credited(Tally tally)
     {
-        var factor = isRate ? Percent(rate) : Number(rate);
-        var text = $"{name}: {Number(quantity)} × {factor} = {Number(pay.ToExact())}";
-        Add(TraceStep.Pay, text, from, to, quantity, rate, pay.ToExact());
-    }
-
-    public void Tier(int index, Tier tier, Ratio from, Ratio? to, Ratio quantity, Ratio pay)
-    {
-        var low = from.ToExact();
-        var high = to?.ToExact();
-        var range = high is { } end ? $"{Number(low)} to {Number(end)}" : $"from {Number(low)}";
-        var name = string.Create(CultureInfo.InvariantCulture, $"tier {index + 1} ({range})");
-        if (tier.Kind == TierKind.Amount)
+        var noRate = tally.NoRate > 0 ? $"; {Count(tally.NoRate, "deal")} without a currency rate count 0" : "";
+        var isCount = _component.Definition.Measure.Kind == MeasureKind.Deals && tally.Sum == tally.Counted;
+        var from = isCount ? "" : $" from {Count(tally.Counted, "deal")}";
+        var text = $"credited {_unit.Say(tally.Sum)}{from}{noRate}";
+        Add(TraceStep.Credited, text, Exact.Zero, tally.Sum);
+        if (_component.Terms.QuotaOf(_window) is not { } quota)
         {
-            var text = $"{name}: amount {Number(tier.Value)}";
-            Add(TraceStep.Pay, text, low, high, null, null, pay.ToExact());
             return;
         }
 
-        Part(name, low, high, quantity.ToExact(), tier.Value, tier.Kind == TierKind.Rate, pay);
+        _lines.Add(QuotaLines.Of(_component, _window, quota, _unit));
+        var attainment = new Attainment(tally.Sum, quota).Value.ToExact();
+        var reached = $"attainment {Percent(attainment)}: {Number(tally.Sum)} of {Number(quota.ToExact())}";
+        Add(TraceStep.Attainment, reached, Exact.Zero, quota.ToExact(), attainment);
     }
 
-    public void OfTarget(string name, Ratio target, Ratio part)
+    public void Nothing(string why) => Add(TraceStep.Pay, why, Exact.Zero);
+
+    public void NothingCredited(Exact credited) => Nothing(credited.IsZero
+        ? "nothing is credited: pays 0"
+        : "what is credited is below zero: pays 0");
+
+    public void NoQuota()
     {
-        var pay = (target * part).ToExact();
-        var text = $"{name}: target {Number(target.ToExact())} × {Percent(part.ToExact())} = {Number(pay)}";
-        Add(TraceStep.Pay, text, null, null, target.ToExact(), part.ToExact(), pay);
+        var missing = Needed().Where(component => !Pays.HasQuota(component, _window))
+            .Select(component => component!.Definition.Title).Distinct(StringComparer.Ordinal);
+        Nothing($"no quota for {And(missing)}, and without one there is no attainment to pay by: pays 0");
     }
-
-    public void Threshold(Bound threshold, bool reached, Ratio left)
-    {
-        var bound = threshold.OfQuota ? Percent(threshold.Value) : Number(threshold.Value);
-        var text = reached ? $"threshold {bound}: reached" : $"threshold {bound}: not reached, pays 0";
-        Step(TraceStep.Threshold, text, null, left);
-    }
-
-    public void Multiplier(Multiplier multiplier, Attainment attainment, Ratio factor, Ratio after)
-    {
-        var name = multiplier is Multiplier.Gate gate ? $"gate {Percent(gate.From)} of" : "multiplier by";
-        var at = Percent(attainment.Value.ToExact());
-        var text = $"{name} {multiplier.By} at {at}: × {Number(factor.ToExact())} = {Number(after.ToExact())}";
-        Step(TraceStep.Multiplier, text, factor.ToExact(), after);
-    }
-
-    public void Cap(Ratio cap, Ratio after) => Step(
-        TraceStep.Cap, $"cap {Number(cap.ToExact())}: {Number(after.ToExact())}", null, after);
-
-    public void Floor(Ratio floor, Ratio after) => Step(
-        TraceStep.Floor, $"floor {Number(floor.ToExact())}: {Number(after.ToExact())}", null, after);
 
     public void Rounding(decimal earned, RoundingRule rule)
     {
         if (_sum != earned)
         {
             var name = rule == RoundingRule.HalfEven ? "half-even" : "half-up";
-            Step(TraceStep.Rounding, $"rounded {name} to {Money(earned)}", null, Ratio.Of(earned));
+            var text = $"rounded {name} from {Amount(_sum)} to {Amount(earned)}";
+            Add(TraceStep.Rounding, text, earned - _sum);
         }
     }
 
-    public void CarriedOver(decimal earnedBefore, decimal figureBefore)
+    /// <summary>A line made elsewhere.</summary>
+    public void Take(TraceLine line)
     {
-        var effect = new Exact(earnedBefore) - figureBefore;
-        var text = $"carried over: {Money(earnedBefore)} earned under earlier versions, for which this one gives " +
-            Money(figureBefore);
-        Add(TraceStep.CarriedOver, text, null, null, null, null, effect);
+        _sum += line.Effect;
+        _lines.Add(line);
     }
 
     public Trace Build(string component, string window, decimal earned)
@@ -100,26 +74,26 @@ internal sealed class TraceBuilder
             throw new InvalidOperationException($"The lines add up to {_sum}, the figure is {earned}.");
         }
 
-        Add(TraceStep.Earned, $"earned {Money(earned)}", null, null, null, null, Exact.Zero);
-        return new Trace(component, window, _currency, _lines.ToImmutable(), earned);
+        Add(TraceStep.Earned, $"earned {Money(earned)}", Exact.Zero, earned);
+        return new Trace(component, window, _component.Plan.Currency, _lines.ToImmutable(), earned);
     }
 
-    private void Step(TraceStep step, string text, Exact? rate, Ratio after) =>
-        Add(step, text, null, null, null, rate, after.ToExact() - _sum);
-
-    private void Add(TraceStep step, string text, Exact? from, Exact? to, Exact? quantity, Exact? rate, Exact effect)
+    private IEnumerable<ComponentRules?> Needed()
     {
-        _sum += effect;
-        _lines.Add(new TraceLine(step, text, from, to, quantity, rate, effect));
+        IEnumerable<ComponentRules?> own = _component.NeedsQuota ? [_component] : [];
+        IEnumerable<ComponentRules?> axes =
+            _component.Definition.Pay is Pay.Matrix ? [_component.RowsBy, _component.ColumnsBy] : [];
+        return [.. own, .. _component.MultipliersBy, .. axes];
     }
 
-    private string Money(decimal amount) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{_currency.Code} {amount.ToString("N" + _currency.Digits, CultureInfo.InvariantCulture)}");
+    private void Add(TraceStep step, string text, Exact effect, Exact? quantity = null, Exact? rate = null) =>
+        Take(new TraceLine(step, text, null, null, quantity, rate, effect));
 
-    private static string Number(Exact value) =>
-        value.Round(6, RoundingRule.HalfUp).ToString("#,0.######", CultureInfo.InvariantCulture);
+    private void Step(TraceStep step, string text, Ratio after, Exact? rate = null) =>
+        Add(step, text, after.ToExact() - _sum, rate: rate);
 
-    private static string Percent(Exact value) =>
-        (value * 100m).Round(4, RoundingRule.HalfUp).ToString("0.####", CultureInfo.InvariantCulture) + "%";
+    private string Money(Exact amount) => FigureUnit.Of(_component.Plan.Currency).Say(amount);
+
+    // Within one line the currency is named once at most.
+    private string Amount(Exact amount) => Number(amount, _component.Plan.Currency.Digits);
 }

@@ -126,16 +126,17 @@ public sealed class PayTests
         books.Apply(Deal("d", "900.01"));
         Assert.Equal(
             """
-            credited 900.01
-            attainment 900.01 of 1,000 = 90.001%
-            tier 1 (0 to 500): 500 × 5% = 25
-            tier 2 (500 to 1,000): 400.01 × 8% = 32.0008
-            threshold 40%: reached
-            multiplier by c at 90.001%: × 1.25 = 71.251
-            cap 60: 60
+            credited USD 900.01 from 1 deal
+            quota USD 1,000.00 a month
+            attainment 90.001%: 900.01 of 1,000
+            tier 1 (0 to 500; 0% to 50% of quota): 500 × 5% = 25.00
+            tier 2 (500 to 1,000; 50% to 100% of quota): 400.01 × 8% = 32.0008
+            threshold 40% of quota, 400, is reached
+            multiplier, own attainment at 90.001% (900.01 of 1,000), tier from 90%: 57.0008 × 1.25 = 71.251
+            cap USD 60.00 cuts 71.251 to 60.00
             earned USD 60.00
             """.ReplaceLineEndings("\n"),
-            books.Explain("c", Day)!.ToText());
+            string.Join('\n', books.Explain("c", Day)!.Lines.Select(line => line.Text)));
     }
 
     [Theory]
