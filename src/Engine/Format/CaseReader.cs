@@ -16,7 +16,7 @@ internal static class CaseReader
     private static ConformanceCase? Read(Spot spot, HashSet<string> ids)
     {
         var errors = spot.Problems.Errors;
-        var fields = spot.Fields("id", "source", "category", "plan", "plans", "assignment", "credits", "expect");
+        var fields = spot.Fields(CaseShapes.Case);
         if (fields is null)
         {
             return null;
@@ -42,7 +42,7 @@ internal static class CaseReader
 
     private static ImmutableArray<Plan> ReadPlans(Fields fields)
     {
-        var spot = fields.OneOf("plan", "plans");
+        var spot = fields.OneOf(CaseShapes.PlanOrPlans.Names);
         if (spot is not { Name.Text: "plans" })
         {
             return spot is null || PlanReader.Read(spot) is not { } plan ? [] : [plan];

@@ -18,13 +18,13 @@ internal static class ComponentChecks
         }
         else if (fields["tiers-apply"] is { } apply && fields["tiers"] is null)
         {
-            apply.Choice(Words.TiersApply);
+            fields.Take(ComponentShapes.TiersApply);
             apply.WarnAtName("has no effect without tiers");
         }
 
-        if (!fields.Among(PayReader.Kinds).Any())
+        if (!fields.Among(ComponentShapes.Pays.Names).Any())
         {
-            foreach (var unused in fields.Among("threshold", "multiplier", "gate", "cap"))
+            foreach (var unused in fields.Among([.. ComponentShapes.Modifiers.Select(field => field.Name)]))
             {
                 unused.WarnAtName("has no effect: the component pays nothing, it only measures");
             }

@@ -33,7 +33,7 @@ internal static class CreditReader
     private static DealCredit? ReadOne(Spot spot)
     {
         var errors = spot.Problems.Errors;
-        var fields = spot.Fields("deal", "credited", "role", "share", "amount", "margin", "quantity", "fields");
+        var fields = spot.Fields(CaseShapes.Credit);
         if (fields is null)
         {
             return null;

@@ -6,7 +6,9 @@ namespace Commission.Engine;
 /// <summary>The format's numbers: <c>1200000</c>, <c>-0.5</c>, <c>5%</c>. Exact, or refused.</summary>
 internal static class NumberText
 {
-    private const int LengthMax = 80;
+    /// <summary>The most characters of a number.</summary>
+    public const int LengthMax = 80;
+
     private const int ScaleMax = 28;
     private static readonly BigInteger Limit = BigInteger.One << 96;
 

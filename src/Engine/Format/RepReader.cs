@@ -16,21 +16,22 @@ internal static class RepReader
 {
     public static RepDocument? Read(Spot spot)
     {
-        var fields = spot.Fields("rep", "name", "title", "manager", "assignments");
+        var fields = spot.Fields(RepShapes.RepMap);
         if (fields is null)
         {
             return null;
         }
 
-        var rep = fields.Need("rep")?.Label() ?? "";
-        var manager = fields["manager"]?.Label();
+        var rep = fields.Take(RepShapes.Rep) ?? "";
+        var manager = fields.Take(RepShapes.Manager);
         if (manager == rep && manager.Length > 0)
         {
             fields["manager"]?.Error("nobody is their own manager");
         }
 
-        var assignments = ReadAssignments(fields.Need("assignments"));
-        return new RepDocument(rep, fields["name"]?.Label(), fields["title"]?.Label(), manager, assignments);
+        var assignments = ReadAssignments(fields.At(RepShapes.Assignments));
+        return new RepDocument(
+            rep, fields.Take(RepShapes.Name), fields.Take(RepShapes.Title), manager, assignments);
     }
 
     private static ImmutableArray<Assignment> ReadAssignments(Spot? spot)

@@ -5,6 +5,9 @@ namespace Commission.Engine;
 /// <summary>The format's fixed words, and what they mean.</summary>
 internal static class Words
 {
+    /// <summary>The target that is the payee's own.</summary>
+    public const string RepsOwn = "rep";
+
     public static readonly ImmutableArray<(string Word, PayFrequency Value)> Pays =
         [("monthly", PayFrequency.Monthly), ("quarterly", PayFrequency.Quarterly), ("yearly", PayFrequency.Yearly)];
 
