@@ -7,8 +7,9 @@ namespace Commission.Engine;
 /// <param name="Value">The component; holds defaults where errors were reported.</param>
 /// <param name="WindowKnown">False where the window is in error.</param>
 /// <param name="References">Names of components.</param>
+/// <param name="IsClean">Whether no error was reported in it.</param>
 internal sealed record ComponentDraft(
-    Fields Fields, Component Value, bool WindowKnown, ImmutableArray<Reference> References);
+    Fields Fields, Component Value, bool WindowKnown, ImmutableArray<Reference> References, bool IsClean);
 
 /// <summary>The name of a component whose attainment chooses something.</summary>
 /// <param name="At">Where it stands.</param>
@@ -45,6 +46,7 @@ internal static class ComponentReader
     /// <param name="windowDefault">That of the plan's pay frequency, or null where that is in error.</param>
     public static ComponentDraft? Read(Spot spot, WindowKind? windowDefault)
     {
+        var errors = spot.Problems.Errors;
         var fields = spot.Fields(ComponentShapes.Component);
         if (fields is null)
         {
@@ -71,8 +73,9 @@ internal static class ComponentReader
             Cap = fields.Take(ComponentShapes.Cap),
             Floor = fields.Take(ComponentShapes.Floor),
         };
-        ComponentChecks.Run(fields, component, findings);
-        return new ComponentDraft(fields, component, window is not null, [.. findings.References]);
+        ComponentChecks.Run(fields, component, findings, spot.Problems.Errors == errors);
+        var isClean = spot.Problems.Errors == errors && window is not null;
+        return new ComponentDraft(fields, component, window is not null, [.. findings.References], isClean);
     }
 
     private static ImmutableArray<CreditRole> ReadCredit(Spot spot)

@@ -43,7 +43,7 @@ internal static class PayReader
 
         if (spot?.Node is TextNode { Text: var text } && NumberText.Read(text, out _, out _) is not null)
         {
-            spot.Error($"'{text}' is neither a sum of money nor 'rep'", NumberText.Mend(text) ?? Words.RepsOwn);
+            spot.Error($"'{text}' is neither a sum of money nor 'rep'", NumberMending.Mend(text) ?? Words.RepsOwn);
             return default;
         }
 

@@ -22,19 +22,20 @@ internal static class PlanReader
         var pays = fields.Take(PlanShapes.Pays);
         var yearStarts = fields.Take(PlanShapes.YearStarts) ?? 1;
         var rounding = fields.Take(PlanShapes.Rounding) ?? default;
-        var components = ReadComponents(fields.At(PlanShapes.Components), pays);
+        var components = ReadComponents(fields.At(PlanShapes.Components), pays, effective);
         var draw = ReadDraw(fields.At(PlanShapes.Draw));
         return spot.Problems.Errors > errors
             ? null
             : new Plan(id, title, currency, effective, pays ?? default, yearStarts, rounding, components, draw);
     }
 
-    private static ImmutableArray<Component> ReadComponents(Spot? spot, PayFrequency? pays)
+    private static ImmutableArray<Component> ReadComponents(Spot? spot, PayFrequency? pays, DateOnly effective)
     {
         var items = spot?.Items("a list of components") ?? [];
         WindowKind? window = pays is null ? null : Words.WindowOf(pays.Value);
         var drafts = items.Select(item => ComponentReader.Read(item, window)).OfType<ComponentDraft>().ToList();
         ReferenceChecks.Run(drafts);
+        PlanWarnings.Run(drafts, effective);
         return [.. drafts.Select(draft => draft.Value)];
     }
 
@@ -46,7 +47,12 @@ internal static class PlanReader
             return null;
         }
 
-        var amount = fields.Take(PlanShapes.DrawAmount) ?? 0;
-        return new Draw(amount, fields.Take(PlanShapes.DrawRecoverable) ?? false);
+        var amount = fields.Take(PlanShapes.DrawAmount);
+        if (amount == 0)
+        {
+            fields.At(PlanShapes.DrawAmount)?.Warn("a draw of zero advances nothing; leave the draw out");
+        }
+
+        return new Draw(amount ?? 0, fields.Take(PlanShapes.DrawRecoverable) ?? false);
     }
 }

@@ -99,7 +99,9 @@ internal static class QuotaReader
         }
         else if (spot.Problems.Errors == errors && shares.Sum() is not 1 and var sum)
         {
-            spot.Error($"the shares add up to {sum * 100:0.############################} %, not to 100 %");
+            var last = shares[^1] + 1 - sum;
+            var hint = last is >= 0 and <= 1 ? $"[{string.Join(", ", shares.SetItem(count - 1, last).Select(Places.Percent))}]" : null;
+            spot.Error($"the shares add up to {sum.Percent()}, not to 100%", hint);
         }
 
         return shares;

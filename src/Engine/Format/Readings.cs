@@ -112,7 +112,9 @@ internal static class Readings
 
         if (text is not null)
         {
-            var hint = spot.Nearest(text, words.Select(known => known.Word));
+            var meant = Words.OtherNames.GetValueOrDefault(text.ToLowerInvariant());
+            var known = words.Select(pair => pair.Word).ToList();
+            var hint = known.Find(word => word == meant) ?? spot.Nearest(text, known);
             spot.Error($"'{text}' is none of {Join(words)}", hint);
         }
 
@@ -189,7 +191,7 @@ internal static class Readings
         var wrong = NumberText.Read(text, out var value, out var percent);
         if (wrong is not null)
         {
-            spot.Error($"'{Cut(text)}' {wrong}", NumberText.Mend(text));
+            spot.Error($"'{Cut(text)}' {wrong}", spot.Problems.IsFull ? null : NumberMending.Mend(text));
             return null;
         }
 
@@ -215,7 +217,7 @@ internal static class Readings
 
     private static string Cut(string text) => text.Length <= NameMax ? text : text[..NameMax] + "…";
 
-    private static string? MendId(string text)
+    internal static string? MendId(string text)
     {
         var letters = text.Trim().ToLowerInvariant().Select(letter => IsOfId(letter) ? letter : '-').Take(NameMax);
         var mended = string.Concat(letters).Trim('-');

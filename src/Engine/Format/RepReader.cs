@@ -40,9 +40,11 @@ internal static class RepReader
         var read = new List<Placed>();
         foreach (var item in items)
         {
-            if (AssignmentReader.Read(item) is { } assignment)
+            // One whose dates are known is compared with the others, whatever else is wrong with it.
+            var draft = AssignmentReader.ReadDraft(item, RepShapes.Assignment);
+            if (draft is { From: not null } && (draft.To is not null || item.Inner(RepShapes.To.Name) is null))
             {
-                read.Add(new Placed(item, assignment));
+                read.Add(new Placed(item, draft));
             }
         }
 
