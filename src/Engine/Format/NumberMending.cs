@@ -36,7 +36,7 @@ internal static partial class NumberMending
         var (mark, after) = (digits[last], digits[(last + 1)..]);
         var others = digits[..last].Count(letter => letter == mark);
         var isGroup = after.Length == 3 && digits[0] != '0' && last is > 0 and <= 3 && mark == ',';
-        var whole = digits[..last].Replace(",", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal);
+        var whole = string.Concat(digits[..last].Where(char.IsAsciiDigit));
         var isBroken = others > 0 && digits.Split(mark).Skip(1).Any(group => group.Length != 3);
         return isBroken ? ""
             : others > 0 || isGroup ? whole + after
@@ -51,8 +51,7 @@ internal static partial class NumberMending
             "" => 0,
             "k" => 3,
             "m" or "mio" or "million" => 6,
-            var exponent => int.TryParse(
-                exponent.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power) ? power : 99,
+            var exponent => int.Parse(exponent.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
         };
         const int ZerosMax = 20;
         if (zeros == 0 || Math.Abs(zeros) > ZerosMax || !decimal.TryParse(

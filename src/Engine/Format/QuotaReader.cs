@@ -100,7 +100,8 @@ internal static class QuotaReader
         else if (spot.Problems.Errors == errors && shares.Sum() is not 1 and var sum)
         {
             var last = shares[^1] + 1 - sum;
-            var hint = last is >= 0 and <= 1 ? $"[{string.Join(", ", shares.SetItem(count - 1, last).Select(Places.Percent))}]" : null;
+            var mended = string.Join(", ", shares.SetItem(count - 1, last).Select(Places.Percent));
+            var hint = last is >= 0 and <= 1 ? $"[{mended}]" : null;
             spot.Error($"the shares add up to {sum.Percent()}, not to 100%", hint);
         }
 

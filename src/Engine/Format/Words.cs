@@ -52,7 +52,8 @@ internal static class Words
         ["amount", "margin", "quantity", "currency", "deal", "credited"];
 
     /// <summary>What others call our words, where the letters alone lead elsewhere.</summary>
-    public static readonly FrozenDictionary<string, string> OtherNames = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static readonly FrozenDictionary<string, string> OtherNames = new Dictionary<string, string>(
+        StringComparer.Ordinal)
     {
         ["no"] = "false", ["off"] = "false", ["n"] = "false", ["0"] = "false",
         ["yes"] = "true", ["on"] = "true", ["y"] = "true", ["1"] = "true",

@@ -130,7 +130,11 @@ public sealed class EveryErrorTests
         const string Text = """
             id: x
             plans:
-              - { plan: p, currency: USD, effective: 2026-01-01, pays: monthly, components: [ { component: a, rate: 1% } ] }
+              - plan: p
+                currency: USD
+                effective: 2026-01-01
+                pays: monthly
+                components: [ { component: a, rate: 1% } ]
               - plan: p
                 currency: USD
                 effective: 2026-02-01

@@ -41,8 +41,9 @@ public sealed class LargeDocumentTests
         var text = new StringBuilder("plan: p\ncurrency: USD\neffective: 2026-01-01\npays: monthly\ncomponents:\n");
         for (var i = 0; i < Components; i++)
         {
+            var gate = $"{{ component: c{Components - 1 - i}, from: 1% }}";
             text.Append(CultureInfo.InvariantCulture,
-                $"- {{ component: c{i}, quota: q, rate: {i + 1}%, gate: {{ component: c{Components - 1 - i}, from: 1% }} }}\n");
+                $"- {{ component: c{i}, quota: q, rate: {i + 1}%, gate: {gate} }}\n");
         }
 
         var plan = PlanFormat.ParsePlan(text.ToString()).Value;

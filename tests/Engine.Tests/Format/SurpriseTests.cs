@@ -36,7 +36,8 @@ public sealed class SurpriseTests
             "tiers[2]", "cap of 250 is reached before", null
         },
         {
-            "cap: 90, quota: q, tiers: [ { from: 0%, amount: 40 }, { from: 50%, amount: 50 }, §{ from: 90%, rate: 2% } ]",
+            "cap: 90, quota: q, "
+            + "tiers: [ { from: 0%, amount: 40 }, { from: 50%, amount: 50 }, §{ from: 90%, rate: 2% } ]",
             "tiers[2]", "cap of 90 is reached before", null
         },
         {
@@ -72,7 +73,8 @@ public sealed class SurpriseTests
         },
         { "quota: q, curve: { target: §0, points: [ { at: 0%, pay: 9% } ] }", "curve.target", "target of zero", "rep" },
         {
-            "quota: q, matrix: { target: 9, rows: { by: a, from: [0%] }, columns: { by: §a, from: [0%] }, pay: [[1%]] }",
+            "quota: q, matrix: { target: 9, rows: { by: a, from: [0%] }, "
+            + "columns: { by: §a, from: [0%] }, pay: [[1%]] }",
             "matrix.columns.by", "most cells are never reached", null
         },
         {
@@ -143,7 +145,8 @@ public sealed class SurpriseTests
 
     [Theory]
     [InlineData("component: §b, title: B, rate: 1%, when: { type: x }", "component", "the same as the component 'a'")]
-    [InlineData("component: b, quota: §q, window: year, rate: 1%, threshold: 5%", "quota", "no assignment can give it both")]
+    [InlineData(
+        "component: b, quota: §q, window: year, rate: 1%, threshold: 5%", "quota", "no assignment can give it both")]
     public void ParsePlan_TwoComponents_AreComparedWithEachOther(string second, string path, string message)
     {
         const string Twin = "{ component: a, when: { type: x }, rate: 1% }";

@@ -24,7 +24,8 @@ public sealed class WarningTests
             "tiers[1]", "one more unit pays less", null
         },
         {
-            "{ component: a, tiers-apply: whole, measure: quantity, tiers: [ { from: 0, per-unit: 2 }, §{ from: 10, amount: 19 } ] }",
+            "{ component: a, tiers-apply: whole, measure: quantity, "
+            + "tiers: [ { from: 0, per-unit: 2 }, §{ from: 10, amount: 19 } ] }",
             "tiers[1]", "one more unit pays less", null
         },
         {

@@ -25,7 +25,7 @@ internal static class CaseShapes
     public static readonly Field Window = new(
         "window", "The window's name.", Forms.WindowName) { Needed = true };
 
-    public static readonly Field Period = Window with { Name = "period", Means = "The name of the statement's period." };
+    public static readonly Field Period = Window with { Name = "period", Means = "The statement period's name." };
 
     public static readonly Field<decimal?> Credited = new(
         "credited", "What was credited, in units of the measure.", Forms.Units);

@@ -5,7 +5,7 @@ namespace Commission.Engine;
 /// <summary>What may stand at a place of a document. Readers read by it, and the schema is written from it.</summary>
 internal abstract record Shape
 {
-    /// <summary>Any single value. Documents may write each as text, or as a number or truth value that reads so.</summary>
+    /// <summary>Any single value. Documents may write it as text, a number or a truth value.</summary>
     /// <param name="LengthMin">Fewest characters.</param>
     /// <param name="LengthMax">Most characters; null: any number.</param>
     public sealed record Text(int LengthMin = 1, int? LengthMax = null) : Shape;
@@ -26,7 +26,11 @@ internal abstract record Shape
 
     /// <summary>A number.</summary>
     /// <param name="MayBePercent">Whether a per-cent sign may follow.</param>
-    public sealed record Number(bool MayBePercent, decimal? Min = null, decimal? Max = null, bool Whole = false) : Shape;
+    /// <param name="Min">The least.</param>
+    /// <param name="Max">The most.</param>
+    /// <param name="Whole">Whether it has no fraction.</param>
+    public sealed record Number(
+        bool MayBePercent, decimal? Min = null, decimal? Max = null, bool Whole = false) : Shape;
 
     /// <summary>One of a fixed set of words.</summary>
     public sealed record Words(ImmutableArray<string> All) : Shape;

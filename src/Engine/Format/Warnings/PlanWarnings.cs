@@ -72,7 +72,8 @@ internal static class PlanWarnings
             if (!seen.TryAdd(Said(draft), draft))
             {
                 var first = seen[Said(draft)].Value.Id;
-                draft.Fields.At(ComponentShapes.Id)?.Warn($"says the same as the component '{first}': deals are paid twice");
+                draft.Fields.At(ComponentShapes.Id)?.Warn(
+                    $"says the same as the component '{first}': deals are paid twice");
             }
         }
     }

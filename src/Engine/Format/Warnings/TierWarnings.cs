@@ -98,7 +98,7 @@ internal static class TierWarnings
         {
             if (TierPayBounds.Falls(tiered.Tiers[i - 1], tiered.Tiers[i]))
             {
-                list.Inner(i)?.Warn("one more unit pays less here: this tier pays for everything, also what lies below");
+                list.Inner(i)?.Warn("one more unit pays less here: the tier pays for everything, also what lies below");
             }
         }
     }

@@ -59,12 +59,12 @@ internal static class UnitWarnings
         if (component.Pay is Pay.Tiered tiered && !tiered.Tiers[0].From.OfQuota
             && tiered.Tiers[^1].From.Value is > 0 and <= AttainmentMax)
         {
-            var last = tiered.Tiers.Length - 1;
-            WarnOfBound(
-                fields.At(ComponentShapes.Tiers).Inner(last).Inner(PayShapes.TierFrom.Name), tiered.Tiers[^1].From.Value);
+            var last = fields.At(ComponentShapes.Tiers).Inner(tiered.Tiers.Length - 1);
+            WarnOfBound(last.Inner(PayShapes.TierFrom.Name), tiered.Tiers[^1].From.Value);
         }
     }
 
     private static void WarnOfBound(Spot? spot, decimal value) => spot?.Warn(
-        $"a plain {value.Short()} is in units of the measure; shares of the quota carry a per-cent sign", value.Percent());
+        $"a plain {value.Short()} is in units of the measure; shares of the quota carry a per-cent sign",
+        value.Percent());
 }

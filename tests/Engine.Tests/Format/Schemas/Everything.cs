@@ -30,14 +30,16 @@ internal static class Everything
                 { "component": "a", "quota": "q", "per-unit": 2, "multiplier":
                   { "by": "a", "points": [ { "at": 0, "factor": "90%" }, { "at": 1, "factor": 1 } ] } },
                 { "component": "b", "quota": "q", "rate": 0.05, "when": { "amount": [1, "2"], "margin": { "not": [5] },
-                  "quantity": { "max": 5 }, "credited": { "not": ["2026-02-03"] }, "type": ["new", 1, true], "size": { "min": 1, "max": 3 },
+                  "quantity": { "max": 5 }, "credited": { "not": ["2026-02-03"] }, "type": ["new", 1, true],
+                  "size": { "min": 1, "max": 3 },
                   "kind": { "not": ["", "old"] } } } ] },
             "assignment": { "plan": "p", "from": "2026-01-01", "to": "2026-12-31", "targets": {}, "prorate": "none",
               "quotas": { "q": { "window": "month", "amount": "5" } } },
             "credits": [ { "deal": "d", "credited": "2026-02-03", "role": "owner", "share": "100%", "amount": 5,
               "margin": "1.5", "quantity": -2, "fields": { "type": "new", "n": 5, "big": true } } ],
             "expect": {
-              "windows": [ { "component": "a", "window": "2026-02", "credited": 5, "attainment": 1, "earned": "9.00" } ],
+              "windows": [
+                { "component": "a", "window": "2026-02", "credited": 5, "attainment": 1, "earned": "9.00" } ],
               "statements": [ { "period": "2026-02", "earned": 9, "paid": 9, "draw-balance": 0 } ],
               "deals": [ { "deal": "d", "component": "a", "earned": "9.00" } ] } },
           { "id": "y", "assignment": {}, "credits": [], "expect": {}, "plans": [
