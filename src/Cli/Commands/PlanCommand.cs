@@ -4,7 +4,7 @@ using Commission.Engine;
 
 namespace Commission.Cli.Commands;
 
-/// <summary>`commission plan validate FILE…`; needs no server.</summary>
+/// <summary>`commission plan validate FILE…` and `commission plan schema`; they need no server.</summary>
 internal static class PlanCommand
 {
     public static Command Create(Terminal terminal)
@@ -28,7 +28,7 @@ internal static class PlanCommand
 
             return code;
         }));
-        return new Command("plan", "Compensation plans") { validate };
+        return new Command("plan", "Compensation plans") { validate, PlanSchemaCommand.Create(terminal) };
     }
 
     private static int Validate(Terminal terminal, string file, string text)

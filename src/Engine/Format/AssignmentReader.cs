@@ -13,26 +13,37 @@ internal static class AssignmentReader
     public static Assignment? Read(Spot spot, string? planOfCase = null)
     {
         var errors = spot.Problems.Errors;
-        var fields = spot.Fields("plan", "from", "to", "quotas", "targets", "prorate");
+        var shape = planOfCase is null ? RepShapes.Assignment : RepShapes.AssignmentInCase;
+        var draft = ReadDraft(spot, shape, planOfCase);
+        return spot.Problems.Errors > errors ? null : draft;
+    }
+
+    /// <summary>What could be read, with defaults where errors were reported; null where it is no map.</summary>
+    public static Assignment? ReadDraft(Spot spot, Map shape, string? planOfCase = null)
+    {
+        var fields = spot.Fields(shape);
         if (fields is null)
         {
             return null;
         }
 
-        var inCase = planOfCase is not null;
-        var plan = (inCase ? fields["plan"] : fields.Need("plan"))?.Id() ?? planOfCase ?? "";
-        var from = (inCase ? fields["from"] : fields.Need("from"))?.Date();
-        var to = fields["to"]?.Date();
+        var plan = Taken(fields, shape, RepShapes.Plan) ?? planOfCase ?? "";
+        var from = Taken(fields, shape, RepShapes.From);
+        var to = fields.Take(RepShapes.To);
         if (to < from)
         {
-            fields["to"]?.Error("lies before 'from'");
+            fields.At(RepShapes.To)?.Error("lies before 'from'");
         }
 
-        var quotas = ReadQuotas(fields["quotas"]);
-        var targets = ReadTargets(fields["targets"]);
-        var prorate = fields["prorate"]?.Choice(Words.Prorate) ?? default;
-        return spot.Problems.Errors > errors ? null : new Assignment(plan, from, to, quotas, targets, prorate);
+        var quotas = ReadQuotas(fields.At(RepShapes.QuotasByName));
+        var targets = ReadTargets(fields.At(RepShapes.Targets));
+        var prorate = fields.Take(RepShapes.Prorate) ?? default;
+        return new Assignment(plan, from, to, quotas, targets, prorate);
     }
+
+    // Whether a field is needed differs between the two shapes of an assignment.
+    private static T? Taken<T>(Fields fields, Map shape, Field<T> field) =>
+        fields.Take(field with { Needed = shape.Fields.First(known => known.Name == field.Name).Needed });
 
     private static ImmutableDictionary<string, Quota> ReadQuotas(Spot? spot)
     {
@@ -53,7 +64,7 @@ internal static class AssignmentReader
         var targets = ImmutableDictionary.CreateBuilder<string, decimal>(StringComparer.Ordinal);
         foreach (var field in spot?.AnyFields("a map from components' ids to sums of money")?.All ?? [])
         {
-            targets.Add(field.Name?.Text ?? "", field.Plain("a sum of money") ?? 0);
+            targets.Add(field.Name?.Text ?? "", Forms.Money.Read(field) ?? 0);
         }
 
         return targets.ToImmutable();

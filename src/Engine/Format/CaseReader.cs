@@ -16,7 +16,7 @@ internal static class CaseReader
     private static ConformanceCase? Read(Spot spot, HashSet<string> ids)
     {
         var errors = spot.Problems.Errors;
-        var fields = spot.Fields("id", "source", "category", "plan", "plans", "assignment", "credits", "expect");
+        var fields = spot.Fields(CaseShapes.Case);
         if (fields is null)
         {
             return null;
@@ -28,11 +28,13 @@ internal static class CaseReader
             fields["id"]?.Error($"another case above has the id '{id}'");
         }
 
-        var plans = ReadPlans(fields);
+        var (plans, arePlansRead) = Counted(spot, () => ReadPlans(fields));
         var at = fields.Need("assignment");
         var assignment = at is null ? null : AssignmentReader.Read(at, plans.FirstOrDefault()?.Id ?? "");
-        var credits = CreditReader.Read(fields.Need("credits"));
-        var expect = fields["expect"] is { } expected ? ExpectReader.Read(expected, plans, credits) : null;
+        var (credits, areCreditsRead) = Counted(spot, () => CreditReader.Read(fields.Need("credits")));
+        var expect = fields["expect"] is { } expected
+            ? ExpectReader.Read(expected, arePlansRead ? plans : [], areCreditsRead ? credits : [])
+            : null;
         var (source, category) = (fields["source"]?.Text() ?? "", fields["category"]?.Label() ?? "");
         CheckPairs(at, plans, assignment);
         return assignment is null || spot.Problems.Errors > errors
@@ -40,9 +42,17 @@ internal static class CaseReader
             : new ConformanceCase(id, source, category, plans, assignment, credits, expect);
     }
 
+    // What is in error is not known, and so nothing can be said of what refers to it.
+    private static (T Value, bool IsRead) Counted<T>(Spot spot, Func<T> read)
+    {
+        var errors = spot.Problems.Errors;
+        var value = read();
+        return (value, spot.Problems.Errors == errors);
+    }
+
     private static ImmutableArray<Plan> ReadPlans(Fields fields)
     {
-        var spot = fields.OneOf("plan", "plans");
+        var spot = fields.OneOf(CaseShapes.PlanOrPlans.Names);
         if (spot is not { Name.Text: "plans" })
         {
             return spot is null || PlanReader.Read(spot) is not { } plan ? [] : [plan];
@@ -82,7 +92,7 @@ internal static class CaseReader
             return;
         }
 
-        foreach (var problem in plans.SelectMany(plan => PairChecks.Run(plan, assignment)))
+        foreach (var problem in plans.IsEmpty ? [] : PairChecks.Run(plans, assignment))
         {
             var (node, path) = (at.Node, at.Path);
             foreach (var step in problem.Way)

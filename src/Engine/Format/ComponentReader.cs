@@ -7,8 +7,9 @@ namespace Commission.Engine;
 /// <param name="Value">The component; holds defaults where errors were reported.</param>
 /// <param name="WindowKnown">False where the window is in error.</param>
 /// <param name="References">Names of components.</param>
+/// <param name="IsClean">Whether no error was reported in it.</param>
 internal sealed record ComponentDraft(
-    Fields Fields, Component Value, bool WindowKnown, ImmutableArray<Reference> References);
+    Fields Fields, Component Value, bool WindowKnown, ImmutableArray<Reference> References, bool IsClean);
 
 /// <summary>The name of a component whose attainment chooses something.</summary>
 /// <param name="At">Where it stands.</param>
@@ -40,46 +41,41 @@ internal sealed class Findings
 /// <summary>Reads a component.</summary>
 internal static class ComponentReader
 {
-    private static readonly string[] Known =
-    [
-        "component", "title", "credit", "when", "measure", "limit", "window", "quota",
-        "rate", "per-unit", "tiers", "curve", "matrix", "tiers-apply",
-        "at-bound", "threshold", "multiplier", "gate", "cap", "floor",
-    ];
-
     /// <summary>The component, or null where it is no map.</summary>
     /// <param name="spot">Where it stands.</param>
     /// <param name="windowDefault">That of the plan's pay frequency, or null where that is in error.</param>
     public static ComponentDraft? Read(Spot spot, WindowKind? windowDefault)
     {
-        var fields = spot.Fields(Known);
+        var errors = spot.Problems.Errors;
+        var fields = spot.Fields(ComponentShapes.Component);
         if (fields is null)
         {
             return null;
         }
 
         var findings = new Findings();
-        var window = fields["window"] is { } written ? written.Choice(Words.Windows) : windowDefault;
-        var id = fields.Need("component")?.Id() ?? "";
+        var window = fields["window"] is null ? windowDefault : fields.Take(ComponentShapes.Window);
+        var id = fields.Take(ComponentShapes.Id) ?? "";
         var component = new Component
         {
             Id = id,
-            Title = fields["title"]?.Label() ?? id,
-            Credit = fields["credit"] is { } credit ? ReadCredit(credit) : [CreditRole.Owner],
-            When = fields["when"] is { } when ? WhenReader.Read(when) : [],
-            Measure = fields["measure"] is { } measure ? ReadMeasure(measure) : Measure.Amount,
-            Limit = fields["limit"]?.PlainFromZero("a number in units of the measure"),
+            Title = fields.Take(ComponentShapes.Title) ?? id,
+            Credit = fields.At(ComponentShapes.Credit) is { } credit ? ReadCredit(credit) : [CreditRole.Owner],
+            When = fields.At(ComponentShapes.When) is { } when ? WhenReader.Read(when) : [],
+            Measure = fields.At(ComponentShapes.Measure) is { } measure ? ReadMeasure(measure) : Measure.Amount,
+            Limit = fields.Take(ComponentShapes.Limit),
             Window = window ?? default,
-            Quota = fields["quota"]?.Label(),
+            Quota = fields.Take(ComponentShapes.Quota),
             Pay = PayReader.Read(fields, findings),
-            AtBound = fields["at-bound"]?.Choice(Words.AtBound) ?? default,
-            Threshold = ReadThreshold(fields["threshold"], findings),
+            AtBound = fields.Take(ComponentShapes.AtBound) ?? default,
+            Threshold = ReadThreshold(fields, findings),
             Multipliers = MultiplierReader.Read(fields, findings),
-            Cap = fields["cap"]?.Plain("a sum of money"),
-            Floor = fields["floor"]?.Plain("a sum of money"),
+            Cap = fields.Take(ComponentShapes.Cap),
+            Floor = fields.Take(ComponentShapes.Floor),
         };
-        ComponentChecks.Run(fields, component, findings);
-        return new ComponentDraft(fields, component, window is not null, [.. findings.References]);
+        ComponentChecks.Run(fields, component, findings, spot.Problems.Errors == errors);
+        var isClean = spot.Problems.Errors == errors && window is not null;
+        return new ComponentDraft(fields, component, window is not null, [.. findings.References], isClean);
     }
 
     private static ImmutableArray<CreditRole> ReadCredit(Spot spot)
@@ -87,7 +83,7 @@ internal static class ComponentReader
         var roles = ImmutableArray.CreateBuilder<CreditRole>();
         foreach (var item in spot.Items("a list of roles") ?? [])
         {
-            var role = item.Choice(Words.Roles);
+            var role = ComponentShapes.Role.Read(item);
             if (role is { } again && roles.Contains(again))
             {
                 item.Error("stands in the list twice");
@@ -125,10 +121,10 @@ internal static class ComponentReader
         return new Measure(kind);
     }
 
-    private static Bound? ReadThreshold(Spot? spot, Findings findings)
+    private static Bound? ReadThreshold(Fields fields, Findings findings)
     {
-        var bound = spot?.Bound();
-        if (spot is not null && bound is { OfQuota: true })
+        var bound = fields.Take(ComponentShapes.Threshold);
+        if (bound is { OfQuota: true } && fields.At(ComponentShapes.Threshold) is { } spot)
         {
             findings.NeedQuota.Add(spot);
         }

@@ -36,8 +36,7 @@ internal static class CreditReader
     private static DealCredit? ReadOne(Spot spot, bool isOpen)
     {
         var errors = spot.Problems.Errors;
-        string[] known = ["deal", "credited", "role", "share", "amount", "margin", "quantity", "fields"];
-        var fields = spot.Fields(isOpen ? [.. known, "probability"] : known);
+        var fields = spot.Fields(isOpen ? CaseShapes.OpenCredit : CaseShapes.Credit);
         if (fields is null)
         {
             return null;

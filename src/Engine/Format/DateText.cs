@@ -8,6 +8,9 @@ internal static class DateText
     /// <summary>How dates are written.</summary>
     public const string Format = "yyyy-MM-dd";
 
+    /// <summary>What windows' names look like: 2026, 2026-H1, 2026-Q1, 2026-01.</summary>
+    public const string WindowPattern = "^[1-9][0-9]{3}(-(H[12]|Q[1-4]|0[1-9]|1[0-2]))?$";
+
     /// <summary>Says what is wrong with a text that is no date, and which date was probably meant.</summary>
     public static (string Message, string? Hint) Explain(string text)
     {

@@ -13,13 +13,13 @@ internal static class ExpectReader
         var components = plans.SelectMany(plan => plan.Components).Select(component => component.Id)
             .ToHashSet(StringComparer.Ordinal);
         var deals = credits.Select(credit => credit.Deal.Id).ToHashSet(StringComparer.Ordinal);
-        var fields = spot.Fields("windows", "statements", "deals");
+        var fields = spot.Fields(CaseShapes.Expect);
         return fields is null
             ? null
             : new Expectations(
-                ReadList(fields["windows"], item => ReadWindow(item, components)),
-                ReadList(fields["statements"], ReadStatement),
-                ReadList(fields["deals"], item => ReadDeal(item, components, deals)));
+                ReadList(fields.At(CaseShapes.Windows), item => ReadWindow(item, components)),
+                ReadList(fields.At(CaseShapes.Statements), ReadStatement),
+                ReadList(fields.At(CaseShapes.Deals), item => ReadDeal(item, components, deals)));
     }
 
     private static ImmutableArray<T> ReadList<T>(Spot? spot, Func<Spot, T?> read)
@@ -27,31 +27,31 @@ internal static class ExpectReader
         [.. (spot?.Items("a list of figures", mayBeEmpty: true) ?? []).Select(read).OfType<T>()];
 
     private static ExpectedWindow? ReadWindow(Spot spot, HashSet<string> components) =>
-        spot.Fields("component", "window", "credited", "attainment", "earned") is not { } fields
+        spot.Fields(CaseShapes.WindowFigures) is not { } fields
             ? null
             : new ExpectedWindow(
-                Known(fields.Need("component"), components, "component"),
-                WindowName(fields.Need("window")),
-                fields["credited"]?.Plain("a number in units of the measure"),
-                fields["attainment"]?.Number(),
-                fields["earned"]?.Plain("a sum of money"));
+                Known(fields.At(CaseShapes.Component), components, "component"),
+                WindowName(fields.At(CaseShapes.Window)),
+                fields.Take(CaseShapes.Credited),
+                fields.Take(CaseShapes.Attainment),
+                fields.Take(CaseShapes.Earned));
 
     private static ExpectedStatement? ReadStatement(Spot spot) =>
-        spot.Fields("period", "earned", "paid", "draw-balance") is not { } fields
+        spot.Fields(CaseShapes.StatementFigures) is not { } fields
             ? null
             : new ExpectedStatement(
-                WindowName(fields.Need("period")),
-                fields["earned"]?.Plain("a sum of money"),
-                fields["paid"]?.Plain("a sum of money"),
-                fields["draw-balance"]?.Plain("a sum of money"));
+                WindowName(fields.At(CaseShapes.Period)),
+                fields.Take(CaseShapes.Earned),
+                fields.Take(CaseShapes.Paid),
+                fields.Take(CaseShapes.DrawBalance));
 
     private static ExpectedDeal? ReadDeal(Spot spot, HashSet<string> components, HashSet<string> deals) =>
-        spot.Fields("deal", "component", "earned") is not { } fields
+        spot.Fields(CaseShapes.DealFigures) is not { } fields
             ? null
             : new ExpectedDeal(
-                Known(fields.Need("deal"), deals, "deal"),
-                Known(fields.Need("component"), components, "component"),
-                fields["earned"]?.Plain("a sum of money"));
+                Known(fields.At(CaseShapes.Deal), deals, "deal"),
+                Known(fields.At(CaseShapes.Component), components, "component"),
+                fields.Take(CaseShapes.Earned));
 
     // Where the plan or the credits are in error nothing is known, and nothing more is said.
     private static string Known(Spot? spot, HashSet<string> known, string what)

@@ -7,31 +7,31 @@ internal static class MatrixReader
 {
     public static Pay.Matrix? Read(Spot spot, Findings findings)
     {
-        var fields = spot.Fields("target", "rows", "columns", "pay");
+        var fields = spot.Fields(PayShapes.Matrix);
         if (fields is null)
         {
             return null;
         }
 
-        var target = PayReader.ReadTarget(fields.Need("target"));
-        var rows = ReadAxis(fields.Need("rows"), findings);
-        var columns = ReadAxis(fields.Need("columns"), findings);
-        var cells = ReadCells(fields.Need("pay"), rows, columns);
+        var target = PayReader.ReadTarget(fields.At(PayShapes.Target));
+        var rows = ReadAxis(fields.At(PayShapes.Rows), findings);
+        var columns = ReadAxis(fields.At(PayShapes.Columns), findings);
+        var cells = ReadCells(fields.At(PayShapes.Cells), rows, columns);
         return rows is null || columns is null ? null : new Pay.Matrix(target, rows, columns, cells);
     }
 
     private static MatrixAxis? ReadAxis(Spot? spot, Findings findings)
     {
-        var fields = spot?.Fields("by", "from");
+        var fields = spot?.Fields(PayShapes.Axis);
         if (fields is null)
         {
             return null;
         }
 
-        var by = findings.By(fields.Need("by"));
+        var by = findings.By(fields.At(PayShapes.By));
         decimal? last = null;
         var from = ImmutableArray.CreateBuilder<decimal>();
-        var items = fields.Need("from")?.Items("a list of attainments");
+        var items = fields.At(PayShapes.AxisFrom)?.Items("a list of attainments");
         foreach (var item in items ?? [])
         {
             from.Add(item.Rising(ref last) ?? 0);
@@ -56,7 +56,7 @@ internal static class MatrixReader
             if (items is not null)
             {
                 CheckCount(line, items.Count, columns, "columns");
-                cells.Add([.. items.Select(item => item.Fraction(10) ?? 0)]);
+                cells.Add([.. items.Select(item => Forms.Fraction.Read(item) ?? 0)]);
             }
         }
 

@@ -23,14 +23,14 @@ internal static class MultiplierReader
 
     private static Multiplier? ReadOne(Spot spot, Findings findings)
     {
-        var fields = spot.Fields("by", "tiers", "points", "beyond");
+        var fields = spot.Fields(PayShapes.Multiplier);
         if (fields is null)
         {
             return null;
         }
 
-        var by = findings.By(fields.Need("by"));
-        return fields.OneOf("tiers", "points") switch
+        var by = findings.By(fields.At(PayShapes.By));
+        return fields.OneOf(PayShapes.Factors.Names) switch
         {
             { Name.Text: "tiers" } tiers => ReadTiers(fields, by, tiers),
             { } points => ReadPoints(fields, by, points),
@@ -40,13 +40,13 @@ internal static class MultiplierReader
 
     private static Multiplier.Tiered ReadTiers(Fields fields, string by, Spot spot)
     {
-        var tiers = PointReader.Read(spot, "from", "factor", item => item.Number());
-        if (fields["beyond"] is { } beyond)
+        var tiers = PointReader.Read(spot, PayShapes.FactorTier);
+        if (fields.At(PayShapes.Beyond) is { } beyond)
         {
             beyond.ErrorAtName("'beyond' belongs to points, not to tiers");
         }
 
-        if (tiers is [{ At: not 0 }, ..])
+        if (tiers is [{ At: not 0 }, ..] && spot.Node is ListNode list && list.Items.Count == tiers.Length)
         {
             var first = spot.Items("a list of tiers")?[0].AnyFields("a tier")?["from"];
             first?.Error("the first tier of a multiplier starts at 0%: every attainment has a factor", "0%");
@@ -57,19 +57,19 @@ internal static class MultiplierReader
 
     private static Multiplier.Curved ReadPoints(Fields fields, string by, Spot spot)
     {
-        var points = PointReader.Read(spot, "at", "factor", item => item.Number());
-        return new Multiplier.Curved(by, points, PointReader.ReadBeyond(fields["beyond"], points));
+        var points = PointReader.Read(spot, PayShapes.FactorPoint);
+        return new Multiplier.Curved(by, points, PointReader.ReadBeyond(fields, points));
     }
 
     private static Multiplier.Gate? ReadGate(Spot? spot, Findings findings)
     {
-        var fields = spot?.Fields("component", "from");
+        var fields = spot?.Fields(PayShapes.Gate);
         if (fields is null)
         {
             return null;
         }
 
-        var by = findings.By(fields.Need("component"));
-        return new Multiplier.Gate(by, fields.Need("from")?.Fraction(10) ?? 0);
+        var by = findings.By(fields.At(PayShapes.GateComponent));
+        return new Multiplier.Gate(by, fields.Take(PayShapes.GateFrom) ?? 0);
     }
 }

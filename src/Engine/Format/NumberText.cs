@@ -6,7 +6,9 @@ namespace Commission.Engine;
 /// <summary>The format's numbers: <c>1200000</c>, <c>-0.5</c>, <c>5%</c>. Exact, or refused.</summary>
 internal static class NumberText
 {
-    private const int LengthMax = 80;
+    /// <summary>The most characters of a number.</summary>
+    public const int LengthMax = 80;
+
     private const int ScaleMax = 28;
     private static readonly BigInteger Limit = BigInteger.One << 96;
 
@@ -38,36 +40,6 @@ internal static class NumberText
         return Compose(string.Concat(whole, part), part.Length + (percent ? 2 : 0), negative, out value)
             ? null
             : "has more digits than can be kept exactly (28)";
-    }
-
-    /// <summary>What was probably meant by a number that is none, or null.</summary>
-    public static string? Mend(string text)
-    {
-        if (text.Length > LengthMax)
-        {
-            return null;
-        }
-
-        var dotted = IsGrouped(text) ? text : text.Replace(',', '.');
-        var kept = string.Concat(dotted.Where(letter => char.IsAsciiLetterOrDigit(letter) || ".%-".Contains(letter)));
-        kept = kept.StartsWith('.') ? "0" + kept : kept.TrimEnd('.');
-        if (Read(kept, out _, out _) is null)
-        {
-            return kept;
-        }
-
-        const NumberStyles Scientific = NumberStyles.Float & ~NumberStyles.AllowLeadingWhite;
-        var exponent = text.Contains('e', StringComparison.OrdinalIgnoreCase);
-        return exponent && decimal.TryParse(text, Scientific, CultureInfo.InvariantCulture, out var number)
-            ? number.ToString(CultureInfo.InvariantCulture)
-            : null;
-    }
-
-    // Commas between groups of three digits; any other comma was meant as the decimal point.
-    private static bool IsGrouped(string text)
-    {
-        var groups = text.Split('.')[0].Split(',');
-        return groups.Skip(1).All(group => group.TrimEnd('%').Length == 3);
     }
 
     private static bool IsDigits(ReadOnlySpan<char> text) =>

@@ -9,24 +9,28 @@ internal sealed record PairProblem(
 /// <summary>What a plan and an assignment to it say together.</summary>
 internal static class PairChecks
 {
-    public static IEnumerable<PairProblem> Run(Plan plan, Assignment assignment) =>
-        PlanItself(plan, assignment)
-            .Concat(plan.Components.SelectMany(component => QuotaOf(component, assignment)))
-            .Concat(plan.Components.SelectMany(component => TargetOf(component, assignment)))
-            .Concat(Unused(plan, assignment));
+    /// <summary>What an assignment contradicts, lacks, or has for nothing.</summary>
+    /// <param name="plans">The versions of its plan, at least one.</param>
+    /// <param name="assignment">The assignment.</param>
+    public static IEnumerable<PairProblem> Run(IReadOnlyList<Plan> plans, Assignment assignment) =>
+        PlanItself(plans, assignment)
+            .Concat(plans.SelectMany(plan => plan.Components).SelectMany(component => QuotaOf(component, assignment)))
+            .Concat(plans.SelectMany(plan => plan.Components).SelectMany(component => TargetOf(component, assignment)))
+            .Concat(Unused([.. plans.SelectMany(plan => plan.Components)], assignment))
+            .Concat(PairWarnings.Run(plans, assignment));
 
-    private static IEnumerable<PairProblem> PlanItself(Plan plan, Assignment assignment)
+    private static IEnumerable<PairProblem> PlanItself(IReadOnlyList<Plan> plans, Assignment assignment)
     {
-        if (assignment.Plan != plan.Id)
+        if (assignment.Plan != plans[0].Id)
         {
-            var message = $"the assignment is to '{assignment.Plan}', but the plan is '{plan.Id}'";
-            yield return Error(["plan"], message, plan.Id);
+            var message = $"the assignment is to '{assignment.Plan}', but the plan is '{plans[0].Id}'";
+            yield return Error(["plan"], message, plans[0].Id);
         }
 
-        if (assignment.To < plan.Effective)
+        var first = plans.Min(plan => plan.Effective);
+        if (assignment.To < first)
         {
-            var message = $"the assignment ends before the plan takes effect on {plan.Effective:yyyy-MM-dd}";
-            yield return Warning(["to"], message);
+            yield return Warning(["to"], $"the assignment ends before the plan takes effect on {first:yyyy-MM-dd}");
         }
     }
 
@@ -70,16 +74,16 @@ internal static class PairChecks
         }
     }
 
-    private static IEnumerable<PairProblem> Unused(Plan plan, Assignment assignment)
+    private static IEnumerable<PairProblem> Unused(ImmutableArray<Component> components, Assignment assignment)
     {
-        var quotas = plan.Components.Select(component => component.Quota).OfType<string>().ToList();
+        var quotas = components.Select(component => component.Quota).OfType<string>().ToList();
         foreach (var name in Without(assignment.Quotas.Keys, quotas))
         {
             var message = $"no component of the plan uses the quota '{name}'";
             yield return Warning(["quotas", name], message, Nearest.To(name, quotas));
         }
 
-        var ids = plan.Components.Select(component => component.Id).ToList();
+        var ids = components.Select(component => component.Id).ToList();
         foreach (var name in Without(assignment.Targets.Keys, ids))
         {
             yield return Warning(["targets", name], $"the plan has no component '{name}'", Nearest.To(name, ids));
@@ -92,6 +96,6 @@ internal static class PairChecks
     private static PairProblem Error(ImmutableArray<string> way, string message, string? hint = null) =>
         new(ProblemSeverity.Error, way, message, hint);
 
-    private static PairProblem Warning(ImmutableArray<string> way, string message, string? hint = null) =>
+    internal static PairProblem Warning(ImmutableArray<string> way, string message, string? hint = null) =>
         new(ProblemSeverity.Warning, way, message, hint);
 }

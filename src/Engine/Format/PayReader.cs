@@ -3,14 +3,12 @@ namespace Commission.Engine;
 /// <summary>Reads how a component pays.</summary>
 internal static class PayReader
 {
-    public static readonly string[] Kinds = ["rate", "per-unit", "tiers", "curve", "matrix"];
-
     /// <summary>The one pay that stands in the component, or null; all that stand are read for their errors.</summary>
     public static Pay? Read(Fields component, Findings findings)
     {
         Pay? pay = null;
         Spot? first = null;
-        foreach (var spot in component.Among(Kinds))
+        foreach (var spot in component.Among(ComponentShapes.Pays.Names))
         {
             if (first is not null)
             {
@@ -28,9 +26,9 @@ internal static class PayReader
 
     private static Pay? ReadOne(Spot spot, Fields component, Findings findings) => spot.Name?.Text switch
     {
-        "rate" => spot.Fraction(1) is { } rate ? new Pay.Flat(rate) : null,
-        "per-unit" => spot.Plain("money for each unit") is { } money ? new Pay.PerUnit(money) : null,
-        "tiers" => TierReader.Read(spot, component["tiers-apply"]?.Choice(Words.TiersApply) ?? false, findings),
+        "rate" => component.Take(ComponentShapes.Rate) is { } rate ? new Pay.Flat(rate) : null,
+        "per-unit" => component.Take(ComponentShapes.PerUnit) is { } money ? new Pay.PerUnit(money) : null,
+        "tiers" => TierReader.Read(spot, component.Take(ComponentShapes.TiersApply) ?? false, findings),
         "curve" => ReadCurve(spot, findings),
         _ => MatrixReader.Read(spot, findings),
     };
@@ -38,14 +36,14 @@ internal static class PayReader
     /// <summary>A sum of money, or the rep's own target.</summary>
     public static Target ReadTarget(Spot? spot)
     {
-        if (spot?.Node is TextNode { Text: "rep" })
+        if (spot?.Node is TextNode { Text: Words.RepsOwn })
         {
             return new Target(null);
         }
 
         if (spot?.Node is TextNode { Text: var text } && NumberText.Read(text, out _, out _) is not null)
         {
-            spot.Error($"'{text}' is neither a sum of money nor 'rep'", NumberText.Mend(text) ?? "rep");
+            spot.Error($"'{text}' is neither a sum of money nor 'rep'", NumberMending.Mend(text) ?? Words.RepsOwn);
             return default;
         }
 
@@ -54,15 +52,15 @@ internal static class PayReader
 
     private static Pay.Curve? ReadCurve(Spot spot, Findings findings)
     {
-        var fields = spot.Fields("target", "points", "beyond");
+        var fields = spot.Fields(PayShapes.Curve);
         if (fields is null)
         {
             return null;
         }
 
         findings.NeedQuota.Add(spot);
-        var target = ReadTarget(fields.Need("target"));
-        var points = PointReader.Read(fields.Need("points"), "at", "pay", item => item.Fraction(10));
-        return new Pay.Curve(target, points, PointReader.ReadBeyond(fields["beyond"], points));
+        var target = ReadTarget(fields.At(PayShapes.Target));
+        var points = PointReader.Read(fields.At(PayShapes.CurvePoints), PayShapes.PayPoint);
+        return new Pay.Curve(target, points, PointReader.ReadBeyond(fields, points));
     }
 }

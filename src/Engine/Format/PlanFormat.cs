@@ -46,7 +46,7 @@ public static class PlanFormat
     /// <param name="assignment">A valid assignment.</param>
     /// <returns>Problems with paths into the assignment, and without lines: those may be in another text.</returns>
     public static ImmutableArray<Problem> Check(Plan plan, Assignment assignment) =>
-        [.. PairChecks.Run(plan, assignment).Select(ToProblem)];
+        [.. PairChecks.Run([plan], assignment).Select(ToProblem)];
 
     private static Problem ToProblem(PairProblem found)
     {

@@ -7,18 +7,16 @@ internal static class PointReader
 {
     /// <summary>The points; errors are reported.</summary>
     /// <param name="spot">The list.</param>
-    /// <param name="at">The name of the attainment's field.</param>
-    /// <param name="value">The name of the value's field.</param>
-    /// <param name="read">Reads the value.</param>
-    public static ImmutableArray<CurvePoint> Read(Spot? spot, string at, string value, Func<Spot, decimal?> read)
+    /// <param name="shape">Its items.</param>
+    public static ImmutableArray<CurvePoint> Read(Spot? spot, PointShape shape)
     {
         var points = ImmutableArray.CreateBuilder<CurvePoint>();
         decimal? last = null;
-        foreach (var item in spot?.Items($"a list of points with '{at}' and '{value}'") ?? [])
+        foreach (var item in spot?.Items($"a list of points with '{shape.At.Name}' and '{shape.Value.Name}'") ?? [])
         {
-            var fields = item.Fields(at, value);
-            var from = fields?.Need(at)?.Rising(ref last);
-            if (fields?.Need(value) is { } written && read(written) is { } number && from is { } start)
+            var fields = item.Fields(shape.Map);
+            var from = fields?.At(shape.At)?.Rising(ref last);
+            if (fields?.Take(shape.Value) is { } number && from is { } start)
             {
                 points.Add(new CurvePoint(start, number));
             }
@@ -30,7 +28,7 @@ internal static class PointReader
     /// <summary>An attainment that must be above the last.</summary>
     public static decimal? Rising(this Spot spot, ref decimal? last)
     {
-        var value = spot.Fraction(10);
+        var value = Forms.Fraction.Read(spot);
         if (value <= last)
         {
             spot.Error("must be higher than the one before it");
@@ -40,12 +38,13 @@ internal static class PointReader
         return value;
     }
 
-    public static BeyondRule ReadBeyond(Spot? spot, ImmutableArray<CurvePoint> points)
+    public static BeyondRule ReadBeyond(Fields fields, ImmutableArray<CurvePoint> points)
     {
-        var beyond = spot?.Choice(Words.Beyond) ?? BeyondRule.Flat;
-        if (beyond == BeyondRule.Continue && points.Length == 1)
+        var beyond = fields.Take(PayShapes.Beyond) ?? BeyondRule.Flat;
+        var isOne = points.Length == 1 && fields[PayShapes.CurvePoints.Name]?.Node is ListNode { Items.Count: 1 };
+        if (beyond == BeyondRule.Continue && isOne)
         {
-            spot?.Error("there is no line to continue with one point only", "flat");
+            fields.At(PayShapes.Beyond)?.Error("there is no line to continue with one point only", "flat");
         }
 
         return beyond;

@@ -7,14 +7,14 @@ internal static class QuotaReader
 {
     public static Quota? Read(Spot spot)
     {
-        var fields = spot.Fields("window", "amount", "amounts", "yearly", "spread");
+        var fields = spot.Fields(RepShapes.Quota);
         if (fields is null)
         {
             return null;
         }
 
-        var window = fields.Need("window")?.Choice(Words.Windows);
-        var kind = fields.OneOf("amount", "amounts", "yearly");
+        var window = fields.Take(RepShapes.Window);
+        var kind = fields.OneOf(RepShapes.Quotas.Names);
         if (fields["spread"] is { } spread && fields["yearly"] is null)
         {
             spread.ErrorAtName("'spread' belongs to 'yearly'");
@@ -31,7 +31,7 @@ internal static class QuotaReader
 
     private static decimal ReadAmount(Spot spot)
     {
-        var amount = spot.PlainFromZero("a number in units of the measure");
+        var amount = RepShapes.Amount.Form.Read(spot);
         if (amount == 0)
         {
             spot.Warn("is zero: there is no attainment, and components that need one pay nothing");
@@ -84,7 +84,7 @@ internal static class QuotaReader
     {
         var errors = spot.Problems.Errors;
         var items = spot.Items("a list of percentages") ?? [];
-        ImmutableArray<decimal> shares = [.. items.Select(ReadShare)];
+        ImmutableArray<decimal> shares = [.. items.Select(item => Forms.Share.Read(item) ?? 0)];
         var count = window switch
         {
             WindowKind.Month => 12,
@@ -99,20 +99,12 @@ internal static class QuotaReader
         }
         else if (spot.Problems.Errors == errors && shares.Sum() is not 1 and var sum)
         {
-            spot.Error($"the shares add up to {sum * 100:0.############################} %, not to 100 %");
+            var last = shares[^1] + 1 - sum;
+            var mended = string.Join(", ", shares.SetItem(count - 1, last).Select(Places.Percent));
+            var hint = last is >= 0 and <= 1 ? $"[{mended}]" : null;
+            spot.Error($"the shares add up to {sum.Percent()}, not to 100%", hint);
         }
 
         return shares;
-    }
-
-    private static decimal ReadShare(Spot item)
-    {
-        var share = item.Number();
-        if (share is < 0 or > 1)
-        {
-            item.Error("a share lies between 0% and 100%");
-        }
-
-        return share ?? 0;
     }
 }

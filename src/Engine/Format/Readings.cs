@@ -10,7 +10,8 @@ internal static class Readings
     private const int YearMin = 1900;
     private const int YearMax = 2999;
     private const int NameMax = 64;
-    private const int TextMax = 200;
+    /// <summary>The most characters of a label.</summary>
+    public const int TextMax = 200;
 
     /// <summary>A number that may be a percentage.</summary>
     public static decimal? Number(this Spot spot) => spot.Read(mayBePercent: true, "a number")?.Value;
@@ -38,6 +39,57 @@ internal static class Readings
         return read?.Value;
     }
 
+    /// <summary>A share of one thing, 0 to 1.</summary>
+    public static decimal? Share(this Spot spot)
+    {
+        var share = spot.Number();
+        if (share is < 0 or > 1)
+        {
+            var meant = share is > 1 and <= 100 && spot.Node is TextNode { Text: var text } && !text.EndsWith('%')
+                ? text + "%"
+                : null;
+            spot.Error("a share lies between 0% and 100%", meant);
+        }
+
+        return share;
+    }
+
+    /// <summary>A month of the year, 1 to 12.</summary>
+    public static int? Month(this Spot spot)
+    {
+        var month = spot.Plain("a month from 1 to 12");
+        if (month is >= 1 and <= 12 && decimal.IsInteger(month.Value))
+        {
+            return (int)month;
+        }
+
+        if (month is not null)
+        {
+            spot.Error("must be a month from 1 to 12", month < 1 ? "1" : "12");
+        }
+
+        return null;
+    }
+
+    /// <summary>A currency in use.</summary>
+    public static Currency? Currency(this Spot spot)
+    {
+        var code = spot.Text("a currency's code");
+        if (code is null)
+        {
+            return null;
+        }
+
+        if (Engine.Currency.TryGet(code, out var currency))
+        {
+            return currency;
+        }
+
+        var hint = spot.Nearest(code, Engine.Currency.Codes.Order(StringComparer.Ordinal));
+        spot.Error($"'{code}' is no currency in use by ISO 4217", hint);
+        return null;
+    }
+
     /// <summary>A bound: with a per-cent sign a share of the quota, without one units of the measure.</summary>
     public static Bound? Bound(this Spot spot)
     {
@@ -60,7 +112,9 @@ internal static class Readings
 
         if (text is not null)
         {
-            var hint = spot.Nearest(text, words.Select(known => known.Word));
+            var meant = Words.OtherNames.GetValueOrDefault(text.ToLowerInvariant());
+            var known = words.Select(pair => pair.Word).ToList();
+            var hint = known.Find(word => word == meant) ?? spot.Nearest(text, known);
             spot.Error($"'{text}' is none of {Join(words)}", hint);
         }
 
@@ -137,7 +191,7 @@ internal static class Readings
         var wrong = NumberText.Read(text, out var value, out var percent);
         if (wrong is not null)
         {
-            spot.Error($"'{Cut(text)}' {wrong}", NumberText.Mend(text));
+            spot.Error($"'{Cut(text)}' {wrong}", spot.Problems.IsFull ? null : NumberMending.Mend(text));
             return null;
         }
 
@@ -163,7 +217,7 @@ internal static class Readings
 
     private static string Cut(string text) => text.Length <= NameMax ? text : text[..NameMax] + "…";
 
-    private static string? MendId(string text)
+    internal static string? MendId(string text)
     {
         var letters = text.Trim().ToLowerInvariant().Select(letter => IsOfId(letter) ? letter : '-').Take(NameMax);
         var mended = string.Concat(letters).Trim('-');

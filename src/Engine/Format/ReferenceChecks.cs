@@ -16,6 +16,16 @@ internal static class ReferenceChecks
             }
         }
 
+        // Who refers to a component by the id that it should have had made no mistake.
+        foreach (var draft in drafts.Where(draft => draft.Value.Id.Length == 0))
+        {
+            if (draft.Fields[ComponentShapes.Id.Name]?.Node is TextNode { Text: var text })
+            {
+                byId.TryAdd(text, draft);
+                byId.TryAdd(Readings.MendId(text) ?? text, draft);
+            }
+        }
+
         foreach (var draft in drafts)
         {
             foreach (var reference in draft.References)

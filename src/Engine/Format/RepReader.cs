@@ -16,21 +16,22 @@ internal static class RepReader
 {
     public static RepDocument? Read(Spot spot)
     {
-        var fields = spot.Fields("rep", "name", "title", "manager", "assignments");
+        var fields = spot.Fields(RepShapes.RepMap);
         if (fields is null)
         {
             return null;
         }
 
-        var rep = fields.Need("rep")?.Label() ?? "";
-        var manager = fields["manager"]?.Label();
+        var rep = fields.Take(RepShapes.Rep) ?? "";
+        var manager = fields.Take(RepShapes.Manager);
         if (manager == rep && manager.Length > 0)
         {
             fields["manager"]?.Error("nobody is their own manager");
         }
 
-        var assignments = ReadAssignments(fields.Need("assignments"));
-        return new RepDocument(rep, fields["name"]?.Label(), fields["title"]?.Label(), manager, assignments);
+        var assignments = ReadAssignments(fields.At(RepShapes.Assignments));
+        return new RepDocument(
+            rep, fields.Take(RepShapes.Name), fields.Take(RepShapes.Title), manager, assignments);
     }
 
     private static ImmutableArray<Assignment> ReadAssignments(Spot? spot)
@@ -39,9 +40,11 @@ internal static class RepReader
         var read = new List<Placed>();
         foreach (var item in items)
         {
-            if (AssignmentReader.Read(item) is { } assignment)
+            // One whose dates are known is compared with the others, whatever else is wrong with it.
+            var draft = AssignmentReader.ReadDraft(item, RepShapes.Assignment);
+            if (draft is { From: not null } && (draft.To is not null || item.Inner(RepShapes.To.Name) is null))
             {
-                read.Add(new Placed(item, assignment));
+                read.Add(new Placed(item, draft));
             }
         }
 

@@ -11,8 +11,8 @@ internal static class TierReader
         Bound? last = null;
         foreach (var item in spot.Items("a list of tiers") ?? [])
         {
-            var fields = item.Fields("from", "rate", "per-unit", "amount");
-            var from = ReadFrom(fields?.Need("from"), ref last, findings);
+            var fields = item.Fields(PayShapes.Tier);
+            var from = ReadFrom(fields?.At(PayShapes.TierFrom), ref last, findings);
             var paid = ReadPaid(fields);
             if (from is { } start && paid is { } pays)
             {
@@ -25,7 +25,7 @@ internal static class TierReader
 
     private static Bound? ReadFrom(Spot? spot, ref Bound? last, Findings findings)
     {
-        var bound = spot?.Bound();
+        var bound = spot is null ? null : PayShapes.TierFrom.Form.Read(spot);
         if (spot is null || bound is not { } from)
         {
             return null;
@@ -55,13 +55,13 @@ internal static class TierReader
 
     private static (TierKind Kind, decimal Value)? ReadPaid(Fields? fields)
     {
-        var paid = fields?.OneOf("rate", "per-unit", "amount");
+        var paid = fields?.OneOf(PayShapes.TierPays.Names);
         return paid?.Name?.Text switch
         {
             null => null,
-            "rate" => paid.Fraction(1) is { } rate ? (TierKind.Rate, rate) : null,
-            "per-unit" => paid.Plain("money for each unit") is { } money ? (TierKind.PerUnit, money) : null,
-            _ => paid.Plain("a sum of money") is { } sum ? (TierKind.Amount, sum) : null,
+            "rate" => PayShapes.TierRate.Form.Read(paid) is { } rate ? (TierKind.Rate, rate) : null,
+            "per-unit" => PayShapes.TierPerUnit.Form.Read(paid) is { } money ? (TierKind.PerUnit, money) : null,
+            _ => PayShapes.TierAmount.Form.Read(paid) is { } sum ? (TierKind.Amount, sum) : null,
         };
     }
 }

@@ -24,7 +24,7 @@ internal static class WhenReader
 
     private static Matcher? ReadMap(Spot spot, string field)
     {
-        var fields = spot.Fields("min", "max", "not");
+        var fields = spot.Fields(WhenShapes.Numbers);
         if (fields is null || fields.All.Count == 0)
         {
             spot.Error("needs a min, a max or a not");
@@ -80,7 +80,7 @@ internal static class WhenReader
         var wrong = field switch
         {
             "credited" => spot.AnyDate() is null,
-            "amount" or "margin" or "quantity" => spot.Number() is null,
+            "amount" or "margin" or "quantity" => spot.Plain("a number") is null,
             _ => false,
         };
         return wrong ? null : text;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Commission.Engine;
@@ -5,6 +6,9 @@ namespace Commission.Engine;
 /// <summary>The format's fixed words, and what they mean.</summary>
 internal static class Words
 {
+    /// <summary>The target that is the payee's own.</summary>
+    public const string RepsOwn = "rep";
+
     public static readonly ImmutableArray<(string Word, PayFrequency Value)> Pays =
         [("monthly", PayFrequency.Monthly), ("quarterly", PayFrequency.Quarterly), ("yearly", PayFrequency.Yearly)];
 
@@ -46,6 +50,18 @@ internal static class Words
     /// <summary>What matchers call the deal's own figures, which no other field may be called.</summary>
     public static readonly ImmutableArray<string> OwnFields =
         ["amount", "margin", "quantity", "currency", "deal", "credited"];
+
+    /// <summary>What others call our words, where the letters alone lead elsewhere.</summary>
+    public static readonly FrozenDictionary<string, string> OtherNames = new Dictionary<string, string>(
+        StringComparer.Ordinal)
+    {
+        ["no"] = "false", ["off"] = "false", ["n"] = "false", ["0"] = "false",
+        ["yes"] = "true", ["on"] = "true", ["y"] = "true", ["1"] = "true",
+        ["annual"] = "yearly", ["annually"] = "yearly", ["year-to-date"] = "year", ["ytd"] = "year", ["fy"] = "year",
+        ["revenue"] = "amount", ["value"] = "amount", ["profit"] = "margin", ["units"] = "quantity",
+        ["count"] = "deals", ["bankers"] = "half-even", ["manager"] = "team", ["rep"] = "owner",
+        ["progressive"] = "marginal", ["incremental"] = "marginal", ["retroactive"] = "whole", ["linear"] = "continue",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static WindowKind WindowOf(PayFrequency pays) => pays switch
     {

@@ -13,7 +13,7 @@ internal static class YamlNodes
         var scanner = new Scanner(new StringReader(text));
         var parser = new Parser(scanner);
         var documents = 0;
-        while (builder.Failure is null && Advance(parser, scanner, builder))
+        while (builder.Failure is null && Advance(parser, scanner, builder, text))
         {
             documents += parser.Current is DocumentStart ? 1 : 0;
             if (documents > 1)
@@ -29,7 +29,7 @@ internal static class YamlNodes
     }
 
     // Beside its own exceptions the scanner lets those of its internals out, on texts that are no YAML.
-    private static bool Advance(Parser parser, Scanner scanner, NodeBuilder builder)
+    private static bool Advance(Parser parser, Scanner scanner, NodeBuilder builder, string text)
     {
         try
         {
@@ -37,7 +37,12 @@ internal static class YamlNodes
         }
         catch (YamlException refused)
         {
-            builder.Fail((int)refused.Start.Line, (int)refused.Start.Column, refused.Message);
+            var start = ((int)refused.Start.Line, (int)refused.Start.Column);
+            var isTab = refused.Message.Contains("tab", StringComparison.Ordinal)
+                || refused.Message.Contains("cannot start any token", StringComparison.Ordinal);
+            var (line, column, message) =
+                (isTab ? Tab(text, start.Item1) : null) ?? (start.Item1, start.Item2, refused.Message);
+            builder.Fail(line, column, message);
         }
         catch (InvalidOperationException)
         {
@@ -46,6 +51,22 @@ internal static class YamlNodes
         }
 
         return false;
+    }
+
+    // The parser says where the block began that a tab breaks.
+    private static (int Line, int Column, string Message)? Tab(string text, int firstLine)
+    {
+        var line = 0;
+        foreach (var written in text.AsSpan().EnumerateLines())
+        {
+            var column = written.IndexOfAnyExcept(' ') + 1;
+            if (++line >= firstLine && column > 0 && written[column - 1] == '\t' && !written.IsWhiteSpace())
+            {
+                return (line, column, "a tab indents this line; YAML is indented by spaces");
+            }
+        }
+
+        return null;
     }
 
     private static void Take(NodeBuilder builder, ParsingEvent? read)

@@ -33,7 +33,7 @@ public sealed class AssignmentRefusalTests
         { "{ window: deal, §yearly: 5 }", ".yearly", "cannot be spread", "amount" },
         { "{ window: month, amount: 5, §spread: [100%] }", ".spread", "belongs to 'yearly'", null },
         { "{ window: half, yearly: 5, spread: §[100%] }", ".spread", "1 shares, but a year has 2", null },
-        { "{ window: half, yearly: 5, spread: §[50%, 49.5%] }", ".spread", "add up to 99.5 %", null },
+        { "{ window: half, yearly: 5, spread: §[50%, 49.5%] }", ".spread", "add up to 99.5%, not", "[50%, 50%]" },
         { "{ window: half, yearly: 5, spread: [100%, §-50%] }", ".spread[1]", "between 0% and 100%", null },
     };
 

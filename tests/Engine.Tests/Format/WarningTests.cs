@@ -10,7 +10,7 @@ public sealed class WarningTests
         { "{ component: a, tiers: §[ { from: 10, rate: 1% } ] }", "tiers", "below the first tier", null },
         { "{ component: a, rate: §5 }", "rate", "a plain 5 is 5 times the whole", "5%" },
         { "{ component: a, rate: 1%, §tiers-apply: whole }", "tiers-apply", "no effect without tiers", null },
-        { "{ component: a, §cap: 5 }", "cap", "only measures", null },
+        { "{ component: a, quota: q, §cap: 5 }", "cap", "only measures", null },
         {
             "{ component: a, tiers: [ { from: 0, amount: 50 } ], cap: §40 }",
             "cap", "first tier alone can pay 50", null
@@ -24,7 +24,8 @@ public sealed class WarningTests
             "tiers[1]", "one more unit pays less", null
         },
         {
-            "{ component: a, tiers-apply: whole, tiers: [ { from: 0, per-unit: 2 }, §{ from: 10, amount: 19 } ] }",
+            "{ component: a, tiers-apply: whole, measure: quantity, "
+            + "tiers: [ { from: 0, per-unit: 2 }, §{ from: 10, amount: 19 } ] }",
             "tiers[1]", "one more unit pays less", null
         },
         {
@@ -35,9 +36,9 @@ public sealed class WarningTests
 
     public static TheoryData<string, string> Harmless => new()
     {
-        { "tiers-apply: whole", "tiers: [ { from: 0, per-unit: 2 }, { from: 10, amount: 20 } ]" },
+        { "measure: deals, tiers-apply: whole", "tiers: [ { from: 0, per-unit: 2 }, { from: 10, amount: 20 } ]" },
         { "tiers-apply: marginal", "tiers: [ { from: 0, rate: 2% }, { from: 10, rate: 1% } ]" },
-        { "cap: 100", "tiers: [ { from: 0, rate: 10% }, { from: 1000, rate: 20% } ]" },
+        { "cap: 101", "tiers: [ { from: 0, rate: 10% }, { from: 1000, rate: 20% } ]" },
         { "cap: -5", "rate: -1%" },
         { "floor: -5", "rate: 1%" },
         { "when: { segment: '', region: ['', north] }", "rate: 1%" },
