@@ -10,6 +10,10 @@ internal sealed class OracleAssignment(JsonObject json)
 
     public string? Plan => json.Text("plan");
 
+    public DateOnly? From => _from;
+
+    public DateOnly? To => _to;
+
     public bool Covers(DateOnly day) => (_from is null || day >= _from) && (_to is null || day <= _to);
 
     /// <summary>The part of a window that counts: 1 without proration, and for a deal's window.</summary>

@@ -45,6 +45,4 @@ internal sealed class OracleDeal
         "margin" or "quantity" or "credited" or "currency" => _json.Text(name),
         _ => (_json["fields"] as JsonObject)?.Text(name),
     };
-
-    public Rational? Number(string name) => Field(name) is { } text ? Rational.TryRead(text) : null;
 }

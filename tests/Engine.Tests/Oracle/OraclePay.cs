@@ -16,7 +16,7 @@ internal sealed class OraclePay(
     /// <param name="anyCredit">Whether the window has any credit.</param>
     public Rational F(OracleComponent component, bool anyCredit)
     {
-        if (LacksQuota(component))
+        if (LacksQuota(component) || LacksTarget(component))
         {
             return Rational.Zero;
         }
@@ -82,6 +82,9 @@ internal sealed class OraclePay(
         return needed.Exists(id => Attainment(plan.Component(id)) is null);
     }
 
+    private bool LacksTarget(OracleComponent component) =>
+        component.Pay is "curve" or "matrix" && assignment.Target(component, window) is null;
+
     private bool Reaches(OracleComponent component, Number bound) =>
         HasReached(bound.IsPercent ? Attainment(component)! : credited(component.Id), bound.Value, component);
 
@@ -95,7 +98,7 @@ internal sealed class OraclePay(
     };
 
     private Rational OfTarget(OracleComponent component, Rational part) =>
-        assignment.Target(component, window) is { } target ? target * part : Rational.Zero;
+        assignment.Target(component, window)! * part;
 
     private Rational OnCurve(OracleComponent component)
     {

@@ -10,6 +10,10 @@ namespace Commission.Engine.Tests.Oracle;
 /// <param name="Number">Its place in the fiscal year, from 0.</param>
 internal sealed record OracleWindow(string Kind, string Name, DateOnly First, DateOnly Last, int Number)
 {
+    public bool Contains(OracleDeal deal) => Kind == "deal"
+        ? deal.Id == Name
+        : deal.Credited >= First && deal.Credited <= Last;
+
     public int Days => Last.DayNumber - First.DayNumber + 1;
 
     public static OracleWindow Deal(string deal, DateOnly day) => new("deal", deal, day, day, 0);

@@ -26,14 +26,16 @@ internal sealed class OracleWorld
             .OrderBy(deal => deal.Credited).ThenBy(deal => deal.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Every figure; statements reach from the first credit of an assignment to its last.</summary>
-    public OracleFigures Evaluate()
+    /// <summary>Every figure.</summary>
+    /// <param name="through">Statements reach from the start of an assignment to the period of this day; null: from
+    /// the period of its first credit to that of its last, as in a conformance case.</param>
+    public OracleFigures Evaluate(DateOnly? through = null)
     {
         var ledgers = _assignments.Select((assignment, index) => Walk(index, assignment)).ToList();
         var unassigned = _deals.Where(deal => !ledgers.Exists(ledger => ledger.Holds(deal)));
         return new OracleFigures(
             [.. ledgers.SelectMany(ledger => ledger.Windows())],
-            [.. ledgers.SelectMany(ledger => ledger.Statements())],
+            [.. ledgers.SelectMany(ledger => ledger.Statements(through))],
             [.. ledgers.SelectMany(ledger => ledger.Deals)],
             [.. unassigned.Select(deal => deal.Id)]);
     }
@@ -73,7 +75,7 @@ internal sealed class OracleWorld
         {
             if (versions.LastOrDefault(plan => plan.Effective <= deal.Credited) is { } version)
             {
-                ledger.Add(deal, version, Rate(deal, version.Currency));
+                ledger.Add(deal, version, new Money(version.Currency, Rate(deal, version.Currency)));
             }
         }
 
