@@ -6,7 +6,7 @@ namespace Commission.Engine.Tests.Properties;
 public sealed class BooksProperties
 {
     [Fact]
-    public void Books_AnyEvent_LeavesTheFiguresOfAnEvaluationFromNothing() => Property.Holds(12, stream: 3, world =>
+    public void Books_AnyEvent_LeavesTheFiguresOfAnEvaluationFromNothing() => Property.Holds(5, stream: 3, world =>
     {
         var books = new RepBooks(world.Assignments, world.Rates);
         var through = world.Through ?? LastDay(world);
