@@ -176,7 +176,7 @@ internal sealed class PlanMaker(Dice dice, int unit)
         4 => ("points", new JsonObject { ["min"] = Dice.Text(dice.Between(0, 40)), ["max"] = "60" }),
         5 => ("amount", new JsonObject { ["min"] = Dice.Text(unit) }),
         6 => ("amount", new JsonObject { ["not"] = new JsonArray(Dice.Text(unit), "0") }),
-        7 => ("quantity", new JsonArray("1", "2.0", "200%")),
+        7 => ("quantity", new JsonArray("1.0", "50%", "200%")),
         8 => ("currency", new JsonObject { ["not"] = new JsonArray(dice.Pick("GBP", "USD")) }),
         _ => ("credited", new JsonObject { [dice.Pick("min", "max")] = "2028-02-29" }),
     };

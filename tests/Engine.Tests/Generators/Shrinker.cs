@@ -7,6 +7,7 @@ namespace Commission.Engine.Tests.Generators;
 /// plainer. What the format refuses is not proposed.</summary>
 internal static class Shrinker
 {
+    private static readonly DateOnly First = new(2026, 1, 1);
     private static readonly string[] Plainer = ["0", "1", "10", "100", "1000"];
 
     /// <summary>Worlds one step smaller, the boldest steps first.</summary>
@@ -63,23 +64,27 @@ internal static class Shrinker
         }
     }
 
-    // Every step is shorter, or of the same length and earlier in the alphabet: there is an end to it.
-    private static IEnumerable<string> PlainerTexts(string text) =>
-        Candidates(text).Distinct().Where(plainer => plainer.Length < text.Length ||
-            (plainer.Length == text.Length && string.CompareOrdinal(plainer, text) < 0));
-
-    private static IEnumerable<string> Candidates(string text)
+    // Every step is shorter, earlier in the alphabet, or a day nearer to the first: there is an end to it.
+    private static IEnumerable<string> PlainerTexts(string text)
     {
         const DateTimeStyles Plain = DateTimeStyles.None;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, Plain, out var day))
-        {
-            return new[] { new DateOnly(2026, 1, 1), new(day.Year, 1, 1), new(day.Year, day.Month, 1), day.AddDays(-1) }
-                .Select(Dice.Text);
-        }
+        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, Plain, out var day)
+            ? PlainerDays(day).Distinct().Where(plainer => plainer != day).Select(Dice.Text)
+            : Numbers(text).Distinct().Where(plainer => plainer.Length < text.Length ||
+                (plainer.Length == text.Length && string.CompareOrdinal(plainer, text) < 0));
+    }
 
+    private static IEnumerable<DateOnly> PlainerDays(DateOnly day)
+    {
+        var distance = day.DayNumber - First.DayNumber;
+        return [First, First.AddDays(distance / 2), First.AddDays(distance - Math.Sign(distance))];
+    }
+
+    private static IEnumerable<string> Numbers(string text)
+    {
         var sign = text.EndsWith('%') ? "%" : "";
         return decimal.TryParse(text.TrimEnd('%'), CultureInfo.InvariantCulture, out var number)
-            ? PlainerNumbers(number).Select(plainer => Dice.Text(plainer) + sign).Concat(Plainer.Select(it => it + sign))
+            ? Plainer.Concat(PlainerNumbers(number).Select(Dice.Text)).Select(plainer => plainer + sign)
             : [];
     }
 

@@ -77,14 +77,14 @@ internal sealed class Rational : IEquatable<Rational>
 
     public override int GetHashCode() => HashCode.Combine(_top, _bottom);
 
-    /// <summary>The number written with at most so many places, without needless zeros: <c>-12.5</c>.</summary>
-    public string Text(int places)
+    public override string ToString() => Equals(Round(12, tiesToEven: false)) ? Text(12) : $"{_top}/{_bottom}";
+
+    // Without needless zeros: -12.5.
+    private string Text(int places)
     {
         var scaled = (Round(places, tiesToEven: false) * new Rational(BigInteger.Pow(10, places), 1))._top;
         var digits = BigInteger.Abs(scaled).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
         var text = places == 0 ? digits : $"{digits[..^places]}.{digits[^places..]}".TrimEnd('0').TrimEnd('.');
         return scaled.Sign < 0 ? "-" + text : text;
     }
-
-    public override string ToString() => _bottom.IsOne ? $"{_top}" : $"{_top}/{_bottom}";
 }
