@@ -90,7 +90,8 @@ internal sealed class HistoryMaker(Dice dice, int unit, Func<DateOnly> anyDay)
 
         if (dice.Chance(75))
         {
-            deal["quantity"] = dice.Pick("0", "1", "2", Dice.Text(unit), Dice.Text(unit * 2), Dice.Text(dice.Between(0, unit)), "0.5", "-3");
+            deal["quantity"] = dice.Pick(
+                "0", "1", "2", "0.5", "-3", Dice.Text(unit), Dice.Text(unit * 2), Dice.Text(dice.Between(0, unit)));
         }
 
         deal["fields"] = Fields();
@@ -126,7 +127,7 @@ internal sealed class HistoryMaker(Dice dice, int unit, Func<DateOnly> anyDay)
         if (dice.Chance(60))
         {
             fields["points"] = dice.Pick(
-                Dice.Text(dice.Between(0, 90) / 10m), Dice.Text(dice.Between(0, 4)), "1", "60", "50%", "many", "-5");
+                "1", "60", "50%", "many", "-5", Dice.Text(dice.Between(0, 90) / 10m), Dice.Text(dice.Between(0, 4)));
         }
 
         return fields;

@@ -105,7 +105,8 @@ internal sealed class PlanMaker(Dice dice, int unit)
         var shared = dice.Pick(Spans);
         var sharesWindow = dice.Chance(60);
         var measured = Enumerable.Range(0, count)
-            .Select(index => (Id: $"c{index}", Window: sharesWindow ? shared : dice.Pick(Spans), Quota: dice.Chance(75)))
+            .Select(index => $"c{index}")
+            .Select(id => (Id: id, Window: sharesWindow ? shared : dice.Pick(Spans), Quota: dice.Chance(75)))
             .ToList();
         var components = new JsonArray();
         foreach (var (id, window, quota) in measured)

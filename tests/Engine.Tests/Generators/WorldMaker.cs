@@ -86,7 +86,8 @@ internal sealed class WorldMaker
         }
     }
 
-    private JsonObject Assignment(string plan, DateOnly? from, DateOnly? to, List<JsonObject> components)
+    private JsonObject Assignment(
+        string plan, DateOnly? from, DateOnly? to, List<JsonObject> components)
     {
         var assignment = new JsonObject { ["plan"] = plan };
         if (from is { } first)
@@ -125,7 +126,8 @@ internal sealed class WorldMaker
         var window = (string)component["window"]!;
         var unit = ((string)component["quota"]!).StartsWith("few", StringComparison.Ordinal) ? 1 : _unit;
         var quota = new JsonObject { ["window"] = window };
-        var amount = Dice.Text(_dice.Pick(unit, 2 * unit, 4 * unit, 10 * unit, 10 * unit, _dice.Between(1, 12 * unit), 0));
+        var amount = Dice.Text(
+            _dice.Pick(unit, 2 * unit, 4 * unit, 10 * unit, 10 * unit, _dice.Between(1, 12 * unit), 0));
         if (window == "deal" || _dice.Chance(45))
         {
             quota["amount"] = amount;

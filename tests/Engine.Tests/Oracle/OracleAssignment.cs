@@ -38,11 +38,12 @@ internal sealed class OracleAssignment(JsonObject json)
         }
 
         var amount = quota.Rational("amount")
-            ?? (quota["yearly"] is not null ? OfYear(quota, window) : (quota["amounts"] as JsonObject)?.Rational(window.Name));
+            ?? (quota["yearly"] is not null ? OfYear(quota, window) : null)
+            ?? (quota["amounts"] as JsonObject)?.Rational(window.Name);
         return amount is null || amount.Sign == 0 ? null : amount * Part(window);
     }
 
-    /// <summary>The target of a component for a window; null where a rep's own is asked for and there is none.</summary>
+    /// <summary>The target of a component for a window; null where a rep's own is asked for and is missing.</summary>
     public Rational? Target(OracleComponent component, OracleWindow window)
     {
         var target = component.Target ?? (json["targets"] as JsonObject)?.Rational(component.Id);

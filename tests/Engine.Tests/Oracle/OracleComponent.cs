@@ -94,8 +94,8 @@ internal sealed class OracleComponent
 
     private static IEnumerable<OracleMultiplier> ReadMultipliers(JsonObject json)
     {
-        var list = json["multiplier"] is JsonObject ? new JsonArray(json["multiplier"]!.DeepClone()) : json["multiplier"];
-        foreach (var item in (list as JsonArray ?? []).Select(item => item!.AsObject()))
+        var list = json["multiplier"] is JsonObject one ? [one] : json.Objects("multiplier");
+        foreach (var item in list)
         {
             var isLines = item.ContainsKey("points");
             var steps = isLines ? item.Steps("points", "at", "factor") : item.Steps("tiers", "from", "factor");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Commission.Engine.Tests.Oracle;
@@ -30,7 +31,7 @@ internal sealed class OraclePlan
         Currency = json.Text("currency")!;
         Effective = json.Day("effective")!.Value;
         Pays = json.Text("pays")! switch { "monthly" => "month", "quarterly" => "quarter", _ => "year" };
-        YearStarts = (int)decimal.Parse(json.Text("year-starts") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
+        YearStarts = int.Parse(json.Text("year-starts") ?? "1", CultureInfo.InvariantCulture);
         TiesToEven = json.Text("rounding") == "half-even";
         Components = [.. json["components"]!.AsArray().Select(item => new OracleComponent(item!.AsObject(), Pays))];
         if (json["draw"] is JsonObject draw)

@@ -26,10 +26,11 @@ public sealed class OracleTests
         {
             var (component, window) = (wanted.Text("component"), wanted.Text("window"));
             var found = figures.Windows.SingleOrDefault(row => row.Component == component && row.Window == window);
-            yield return Difference($"{where} {component} {window} credited", wanted.Rational("credited"), found?.Credited);
-            yield return Difference($"{where} {component} {window} earned", wanted.Rational("earned"), found?.Earned);
+            var at = $"{where} {component} {window}";
+            yield return Difference($"{at} credited", wanted.Rational("credited"), found?.Credited);
+            yield return Difference($"{at} earned", wanted.Rational("earned"), found?.Earned);
             yield return Difference(
-                $"{where} {component} {window} attainment",
+                $"{at} attainment",
                 wanted.Rational("attainment")?.Round(6, tiesToEven: true),
                 found?.Attainment?.Round(6, tiesToEven: true));
         }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Commission.Engine.Tests.Oracle;
 
-/// <summary>Evaluates a world, written as JSON, from nothing and exactly: the plan format's page, read literally.</summary>
+/// <summary>Evaluates a world, written as JSON, from nothing and exactly: the format's page, read literally.</summary>
 /// <remarks>
 /// A world has <c>plan</c> or <c>plans</c>, <c>assignment</c> or <c>assignments</c>, <c>rates</c>, and either
 /// <c>credits</c>, as a conformance case has, or a <c>history</c>, in which each event replaces its deal. It shares
@@ -75,7 +75,8 @@ internal sealed class OracleWorld
         {
             if (versions.LastOrDefault(plan => plan.Effective <= deal.Credited) is { } version)
             {
-                ledger.Add(deal, version, new Money(version.Currency, Rate(deal, version.Currency)));
+                var money = new Money(version.Currency, Rate(deal, version.Currency));
+                ledger.Add(deal, version, money);
             }
         }
 

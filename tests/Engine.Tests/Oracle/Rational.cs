@@ -61,7 +61,7 @@ internal sealed class Rational : IEquatable<Rational>
         return new Rational(top, BigInteger.Pow(10, places + (percent ? 2 : 0)));
     }
 
-    /// <summary>The nearest number with so many decimal places; a tie goes away from zero, or to the even one.</summary>
+    /// <summary>The nearest number of so many decimal places; a tie goes away from zero, or to the even.</summary>
     public Rational Round(int places, bool tiesToEven)
     {
         var scale = BigInteger.Pow(10, places);

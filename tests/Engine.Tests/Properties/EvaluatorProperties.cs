@@ -1,5 +1,3 @@
-using Commission.Engine.Tests.Generators;
-
 namespace Commission.Engine.Tests.Properties;
 
 /// <summary>The evaluation from nothing gives the oracle's figures.</summary>

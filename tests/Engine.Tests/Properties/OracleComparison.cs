@@ -67,7 +67,8 @@ internal static class OracleComparison
     private static void Total(string what, Rational wanted, decimal found)
     {
         var difference = wanted - Of(found);
-        Assert.True(difference < ShownTotal && Rational.Zero - difference < ShownTotal, $"{what}: {found}, not {wanted}");
+        var isSame = difference < ShownTotal && Rational.Zero - difference < ShownTotal;
+        Assert.True(isSame, $"{what}: {found}, not {wanted}");
     }
 
     private static Rational Of(decimal value) => Rational.TryRead(Dice.Text(value))!;

@@ -1,5 +1,3 @@
-using Commission.Engine.Tests.Generators;
-
 namespace Commission.Engine.Tests.Properties;
 
 /// <summary>What a preview says is what happens, and asking changes nothing.</summary>

@@ -33,7 +33,8 @@ internal static class TraceAudit
             CheckSum($"{where}: {part.Component} before", trace.Before);
             CheckSum($"{where}: {part.Component} after", trace.After);
             var explained = trace.After.Earned - trace.Before.Earned;
-            Assert.True(explained == part.Earned, $"{where}: {part.Component}: explained {explained}, not {part.Earned}");
+            Assert.True(
+                explained == part.Earned, $"{where}: {part.Component}: explained {explained}, not {part.Earned}");
         }
     }
 

@@ -1,5 +1,3 @@
-using Commission.Engine.Tests.Generators;
-
 namespace Commission.Engine.Tests.Properties;
 
 /// <summary>Explanations add up to the figures that they explain.</summary>

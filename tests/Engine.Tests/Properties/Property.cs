@@ -1,8 +1,9 @@
+using Commission.Engine.Tests.Generators;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 
-namespace Commission.Engine.Tests.Generators;
+namespace Commission.Engine.Tests.Properties;
 
 /// <summary>Runs a check over random worlds, and shrinks the first that fails it.</summary>
 internal static class Property
