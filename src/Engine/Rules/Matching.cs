@@ -63,7 +63,7 @@ internal static class Matching
     {
         foreach (var value in values)
         {
-            if (decimal.TryParse(value, Number, CultureInfo.InvariantCulture, out var wanted) && number == wanted)
+            if (IsNumber(value, out var wanted) && number == wanted)
             {
                 return true;
             }
@@ -71,6 +71,11 @@ internal static class Matching
 
         return false;
     }
+
+    // A plan may write 0.5 as 50%.
+    private static bool IsNumber(string value, out decimal number) => value.EndsWith('%')
+        ? NumberText.Read(value, out number, out _) is null
+        : decimal.TryParse(value, Number, CultureInfo.InvariantCulture, out number);
 
     private static bool IsBetween(Matcher.Between between, Deal deal, in DealMoney money)
     {

@@ -17,7 +17,7 @@ public sealed class ExactPayTests
 
             // Cents test the rounding; a currency of twelve digits lets nothing hide behind it.
             var currency = new Currency("XXX", new[] { 2, 3, 12 }[random.Next(3)]);
-            var plan = new RandomPlans(random).Plan("p", currency, Day);
+            var plan = World.Of(seed).Assignments[0].Versions[0] with { Currency = currency, Effective = Day };
             var rules = new AssignmentRules(new PlanAssignment(Assigned(random), [plan]));
             var tallies = new Tally[rules.Slots];
             foreach (ref var tally in tallies.AsSpan())
@@ -57,11 +57,13 @@ public sealed class ExactPayTests
 
     private static Assignment Assigned(Random random)
     {
-        var quotas = Enum.GetValues<WindowKind>().ToImmutableDictionary(
-            kind => $"q-{kind}",
-            kind => random.Next(3) == 0 && kind != WindowKind.Deal
-                ? (Quota)new Quota.Yearly(kind, random.Next(100, 90000), [])
-                : new Quota.Same(kind, random.Next(100, 9000) / (random.Next(2) == 0 ? 1m : 7m)));
+        var names = Enum.GetValues<WindowKind>()
+            .SelectMany(kind => new[] { "q", "few" }, (kind, name) => (Name: $"{name}-{kind}", Kind: kind));
+        var quotas = names.ToImmutableDictionary(
+            quota => quota.Name.ToLowerInvariant(),
+            quota => random.Next(3) == 0 && quota.Kind != WindowKind.Deal
+                ? (Quota)new Quota.Yearly(quota.Kind, random.Next(100, 90000), [])
+                : new Quota.Same(quota.Kind, random.Next(100, 9000) / (random.Next(2) == 0 ? 1m : 7m)));
         var targets = Enumerable.Range(0, 4)
             .ToImmutableDictionary(index => $"c{index}", _ => random.Next(100, 9000) / 3m);
         return new Assignment("p", Day.AddDays(-400), null, quotas, targets, Proration.None);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Commission.Contracts.V1;
-using Commission.Engine;
 using Commission.Engine.Tests.Generators;
 using ApiAssignment = Commission.Contracts.V1.Assignment;
 using ApiDeal = Commission.Contracts.V1.Deal;
@@ -114,17 +113,16 @@ internal sealed class Company
 
     private List<string> Versions(string id)
     {
-        var plans = new RandomPlans(_random);
-        while (true)
+        var plans = new PlanMaker(new Dice(_random.Next()), unit: 1000);
+        var plan = plans.Plan(id, Beginning.AddDays(_random.Next(0, 40)));
+        var texts = new List<string> { plan.ToJsonString() };
+        while (texts.Count < 3 && Chance(33))
         {
-            // The generator knows no limits of the format: what it does not allow is drawn anew.
-            var texts = plans.Versions(Beginning.AddDays(40))
-                .Select(plan => PlanText.Of(plan with { Id = id })).ToList();
-            if (texts.TrueForAll(text => PlanFormat.ParsePlan(text).IsValid))
-            {
-                return texts;
-            }
+            plan = plans.Amended(plan, Beginning.AddDays((100 * texts.Count) + _random.Next(0, 90)));
+            texts.Add(plan.ToJsonString());
         }
+
+        return texts;
     }
 
     private ApiAssignment Assignment(DateOnly from)
