@@ -80,7 +80,7 @@ internal static class WhenReader
         var wrong = field switch
         {
             "credited" => spot.AnyDate() is null,
-            "amount" or "margin" or "quantity" => spot.Plain("a number") is null,
+            "amount" or "margin" or "quantity" => spot.Number() is null,
             _ => false,
         };
         return wrong ? null : text;

@@ -62,7 +62,6 @@ public sealed class NumberRefusalTests
     [Theory]
     [InlineData("cap: §5%", "cap", "5")]
     [InlineData("limit: §5%", "limit", "5")]
-    [InlineData("when: { amount: §5% }", "when.amount", "5")]
     public void ParsePlan_PercentageWhereMoneyIsNeeded_IsRefused(string field, string path, string hint) =>
         Refused($"rate: 1%, {field}", path, "is a percentage", hint);
 

@@ -154,7 +154,7 @@ public sealed class ExplainedFiguresTests
     // The one place that makes random books.
     private static (RepBooks Books, DealCredit[] History, CurrencyRates Rates) RandomBooks(int seed)
     {
-        var world = new RandomWorld(seed + 9_000_000);
+        var world = World.Of(seed + 9_000_000);
         var books = new RepBooks(world.Assignments, world.Rates);
         foreach (var credit in world.History)
         {

@@ -9,7 +9,7 @@ internal static class WhenShapes
 
     public static readonly Map Figures = Range(
         "figure-range", "A figure of the deal from min to max, both inclusive; or none of some.",
-        Forms.NumberShape, Forms.PlainShape);
+        Forms.NumberShape, Forms.NumberShape);
 
     public static readonly Map Dates = Range(
         "date-range", "A day from min to max, both inclusive; or none of some.",
@@ -18,9 +18,9 @@ internal static class WhenShapes
     public static readonly Shape.Names When = new(
         Entry(new Shape.Text(0), Numbers),
         [
-            new Field("amount", "The deal's value in plan currency.", Entry(Forms.PlainShape, Figures)),
-            new Field("margin", "The deal's margin.", Entry(Forms.PlainShape, Figures)),
-            new Field("quantity", "The deal's quantity.", Entry(Forms.PlainShape, Figures)),
+            new Field("amount", "The deal's value in plan currency.", Entry(Forms.NumberShape, Figures)),
+            new Field("margin", "The deal's margin.", Entry(Forms.NumberShape, Figures)),
+            new Field("quantity", "The deal's quantity.", Entry(Forms.NumberShape, Figures)),
             new Field("credited", "The day on which the deal counts.", Entry(Forms.AnyDate.Shape, Dates)),
         ],
         Name: null,
