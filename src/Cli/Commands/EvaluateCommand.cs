@@ -25,7 +25,7 @@ internal static class EvaluateCommand
             var cases = new List<ConformanceCase>();
             foreach (var file in parsed.GetValue(files)!)
             {
-                if (Read(terminal, file, await File.ReadAllTextAsync(file, cancellationToken)) is not { } read)
+                if (Read(terminal, file, await File.ReadAllBytesAsync(file, cancellationToken)) is not { } read)
                 {
                     return ExitCode.Findings;
                 }
@@ -38,9 +38,9 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, string text)
+    private static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, byte[] bytes)
     {
-        var parsed = PlanFormat.ParseCases(text);
+        var parsed = PlanFormat.ParseCases(bytes);
         foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
         {
             terminal.Error.WriteLine(PlanCommand.Text(file, problem));
@@ -52,8 +52,8 @@ internal static class EvaluateCommand
     private static int Evaluate(Terminal terminal, List<ConformanceCase> cases)
     {
         var differences = 0;
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, CaseJson.Options))
+        var sink = new TextSink(terminal.Out);
+        using (var json = new Utf8JsonWriter(sink, CaseJson.Options))
         {
             json.WriteStartArray();
             foreach (var example in cases)
@@ -70,7 +70,8 @@ internal static class EvaluateCommand
             json.WriteEndArray();
         }
 
-        terminal.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+        sink.Flush();
+        terminal.Out.WriteLine();
         terminal.Error.WriteLine($"{cases.Count} cases, {differences} differences");
         return differences == 0 ? ExitCode.Ok : ExitCode.Findings;
     }
