@@ -13,8 +13,7 @@ internal static class EvaluateRun
     /// <param name="credits">How many.</param>
     /// <param name="several">Whether the plan has several components and a multiplier.</param>
     /// <param name="yaml">Whether the credits are written without quotes, which makes the file YAML.</param>
-    /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(int credits, bool several, bool yaml)
+    public static async Task RunAsync(int credits, bool several, bool yaml)
     {
         var folder = Directory.CreateTempSubdirectory("commission-micro").FullName;
         try
@@ -29,8 +28,6 @@ internal static class EvaluateRun
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        return 0;
     }
 
     private static async Task MeasureAsync(string file, string output)

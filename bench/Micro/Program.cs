@@ -1,4 +1,7 @@
 using System.Globalization;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Exporters.Json;
+using BenchmarkDotNet.Running;
 
 namespace Commission.Micro;
 
@@ -7,12 +10,21 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        if (args is ["evaluate", ..])
+        switch (args)
         {
-            var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000;
-            return await EvaluateRun.RunAsync(count, args.Contains("--several"), args.Contains("--yaml"));
+            case ["evaluate", .. var rest]:
+                var count = rest is [[>= '0' and <= '9', ..], ..] ? rest[0] : "1000000";
+                await EvaluateRun.RunAsync(
+                    int.Parse(count, CultureInfo.InvariantCulture), rest.Contains("--several"), rest.Contains("--yaml"));
+                return 0;
+            case ["ratios"]:
+                Ratios.Print();
+                return 0;
+            default:
+                // In this process: benchmarks then need no build of their own.
+                var config = DefaultConfig.Instance.AddExporter(JsonExporter.Brief);
+                var ran = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args, "--inProcess"], config);
+                return ran.Any() && !ran.Any(summary => summary.HasCriticalValidationErrors) ? 0 : 1;
         }
-
-        return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Commission.Cli.Evaluating;
 using Commission.Engine;
@@ -40,7 +41,9 @@ internal static class EvaluateCommand
 
     private static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, byte[] bytes)
     {
-        var parsed = PlanFormat.ParseCases(bytes);
+        var parsed = IsUtf16(bytes)
+            ? PlanFormat.ParseCases(Encoding.Unicode.GetString(bytes))
+            : PlanFormat.ParseCases(bytes);
         foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
         {
             terminal.Error.WriteLine(PlanCommand.Text(file, problem));
@@ -48,6 +51,9 @@ internal static class EvaluateCommand
 
         return parsed.IsValid ? parsed.Value : null;
     }
+
+    // As some shells write what is redirected to a file.
+    private static bool IsUtf16(byte[] bytes) => bytes is [0xFF, 0xFE, ..];
 
     private static int Evaluate(Terminal terminal, List<ConformanceCase> cases)
     {

@@ -57,9 +57,9 @@ public static class Evaluator
         [
             .. last.Values.Where(credit => credit.Deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty),
         ];
-        Array.Sort(standing, (one, other) => PlaceOf(one).ComparedWith(PlaceOf(other)));
+        var places = Array.ConvertAll(
+            standing, credit => new Place(credit.Deal.Credited.DayNumber, credit.Deal.Id));
+        Array.Sort(places, standing, Comparer<Place>.Create((one, other) => one.ComparedWith(other)));
         return standing;
     }
-
-    private static Place PlaceOf(DealCredit credit) => new(credit.Deal.Credited.DayNumber, credit.Deal.Id);
 }
