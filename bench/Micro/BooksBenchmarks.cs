@@ -81,7 +81,7 @@ public class BooksBenchmarks
         _books.Apply(_year.Middle);
     }
 
-    /// <summary>Another amount for a deal in the middle, and how the payee then stands at the end of the year.</summary>
+    /// <summary>Another amount for a deal in the middle, and how the payee then stands at the year's end.</summary>
     [Benchmark]
     public Estimate? AmendThenEstimate()
     {

@@ -12,6 +12,16 @@ internal sealed class LargeCase
     private const int Years = 3;
     private const decimal MultiplierFrom = 1m;
     private const decimal MultiplierValue = 1.1m;
+    private const string Share = "\"share\": \"100%\", \"amount\": ";
+    private const string Multiplier = """
+        , "multiplier": {"by": "deals", "tiers": [{"from": "0%", "factor": 1}, {"from": "100%", "factor": 1.1}]}
+        """;
+
+    private const string Others = """
+        , {"component": "deals", "measure": "deals", "window": "year", "quota": "d", "per-unit": 2},
+          {"component": "month", "window": "month", "rate": "0.5%"}
+        """;
+
     private static readonly decimal[] From = [0m, 0.5m, 0.8m, 1m, 1.2m];
     private static readonly decimal[] Rate = [0.03m, 0.05m, 0.08m, 0.1m, 0.12m];
     private readonly int _credits;
@@ -47,50 +57,47 @@ internal sealed class LargeCase
     public void Write(string file, bool yaml)
     {
         using var text = new StreamWriter(file);
-        text.Write("""{"id": "large", "plan": """);
-        text.Write(Plan());
-        text.Write(string.Create(CultureInfo.InvariantCulture, $$$"""
-            , "assignment": {"plan": "large", "quotas": {
-              "q": {"window": "year", "amount": "{{{Quota}}}"}{{{Also($$""", "d": {"window": "year", "amount": {{DealsQuota}}}""")}}}}},
-            "expect": {"windows": [{{{Expected()}}}]},
-            "credits": [
-
-            """));
+        text.WriteLine("{\"id\": \"large\",");
+        text.WriteLine($"\"plan\": {Plan()},");
+        text.WriteLine($"\"assignment\": {{\"plan\": \"large\", \"quotas\": {{{Quotas()}}}}},");
+        text.WriteLine($"\"expect\": {{\"windows\": [{Expected()}]}},");
+        text.WriteLine("\"credits\": [");
         for (var i = 0; i < _credits; i++)
         {
             text.Write(i == 0 ? "" : ",\n");
-            text.Write(Credit(i, yaml));
+            text.Write(yaml ? Credit(i).Replace("\"", "", StringComparison.Ordinal) : Credit(i));
         }
 
         text.WriteLine("\n]}");
     }
 
-    private static string Credit(int i, bool yaml)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture,
-            $$"""
-            {"deal": "D{{i:00000000}}", "credited": "{{DayOf(i):yyyy-MM-dd}}", "role": "owner", "share": "100%", "amount": "{{AmountOf(i)}}"}
-            """);
-        return yaml ? text.Replace("\"", "", StringComparison.Ordinal) : text;
-    }
+    private static string Credit(int i) => string.Create(CultureInfo.InvariantCulture, $$"""
+        {"deal": "D{{i:00000000}}", "credited": "{{DayOf(i):yyyy-MM-dd}}", "role": "owner", {{Share}}"{{AmountOf(i)}}"}
+        """);
 
     private string Plan()
     {
         var tiers = From.Zip(Rate, (from, rate) => string.Create(
             CultureInfo.InvariantCulture, $$"""{"from": "{{from * 100:0}}%", "rate": "{{rate * 100:0}}%"}"""));
-        var multiplier = Also(""", "multiplier": {"by": "deals", "tiers": [{"from": "0%", "factor": 1}, {"from": "100%", "factor": 1.1}]}""");
-        var others = Also(""","""
-            + """{"component": "deals", "measure": "deals", "window": "year", "quota": "d", "per-unit": 2},"""
-            + """{"component": "month", "window": "month", "rate": "0.5%"}""");
         return $$"""
-            {"plan": "large", "currency": "USD", "effective": "2020-01-01", "pays": "monthly",
-              "components": [{"component": "sales", "window": "year", "quota": "q", "tiers": [{{string.Join(", ", tiers)}}]{{multiplier}}}{{others}}]}
+            {"plan": "large", "currency": "USD", "effective": "2020-01-01", "pays": "monthly", "components": [
+              {"component": "sales", "window": "year", "quota": "q", "tiers": [{{string.Join(", ", tiers)}}]
+              {{Also(Multiplier)}}}{{Also(Others)}}]}
             """;
     }
 
+    private string Quotas() => string.Create(CultureInfo.InvariantCulture, $$"""
+        "q": {"window": "year", "amount": "{{Quota}}"}
+        """) + Also(string.Create(CultureInfo.InvariantCulture, $$"""
+        , "d": {"window": "year", "amount": {{DealsQuota}}}
+        """));
+
     private string Expected() => string.Join(", ", Enumerable.Range(0, Years).Select(year => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"component": "sales", "window": "{{FirstYear + year}}", "credited": "{{_sums[year]}}", "earned": "{{Tiered(year)}}"}""")));
+        $$"""
+        {"component": "sales", "window": "{{FirstYear + year}}",
+          "credited": "{{_sums[year]}}", "earned": "{{Tiered(year)}}"}
+        """)));
 
     private string Also(string text) => _several ? text : "";
 

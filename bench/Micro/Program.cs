@@ -14,8 +14,8 @@ internal static class Program
         {
             case ["evaluate", .. var rest]:
                 var count = rest is [[>= '0' and <= '9', ..], ..] ? rest[0] : "1000000";
-                await EvaluateRun.RunAsync(
-                    int.Parse(count, CultureInfo.InvariantCulture), rest.Contains("--several"), rest.Contains("--yaml"));
+                var credits = int.Parse(count, CultureInfo.InvariantCulture);
+                await EvaluateRun.RunAsync(credits, rest.Contains("--several"), rest.Contains("--yaml"));
                 return 0;
             case ["ratios"]:
                 Ratios.Print();
@@ -23,7 +23,8 @@ internal static class Program
             default:
                 // In this process: benchmarks then need no build of their own.
                 var config = DefaultConfig.Instance.AddExporter(JsonExporter.Brief);
-                var ran = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args, "--inProcess"], config);
+                var switcher = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly);
+                var ran = switcher.Run([.. args, "--inProcess"], config);
                 return ran.Any() && !ran.Any(summary => summary.HasCriticalValidationErrors) ? 0 : 1;
         }
     }

@@ -6,7 +6,8 @@ namespace Commission.Micro;
 /// <summary>How times grow with the number of deals, from the last exported report.</summary>
 internal static class Ratios
 {
-    private const string Report = "BenchmarkDotNet.Artifacts/results/Commission.Micro.BooksBenchmarks-report-brief.json";
+    private const string Report =
+        "BenchmarkDotNet.Artifacts/results/Commission.Micro.BooksBenchmarks-report-brief.json";
 
     /// <summary>Prints the shortest times of each benchmark and their ratios. The shortest, since whatever else runs on
     /// the machine only adds.</summary>
@@ -28,6 +29,6 @@ internal static class Ratios
         }
     }
 
-    private static int DealsOf(string parameters) =>
-        int.Parse(parameters.AsSpan(parameters.IndexOf('=', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+    private static int DealsOf(string parameters) => int.Parse(
+        parameters.AsSpan(parameters.IndexOf('=', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
 }

@@ -27,8 +27,8 @@ public static class PlanFormat
     public static Parsed<ImmutableArray<ConformanceCase>> ParseCases(string text) =>
         OrNone(Parse(text, CaseReader.ReadAll));
 
-    /// <summary>Reads the same, in UTF-8. In JSON, cases and credits may be millions: their lists are read item by item.
-    /// </summary>
+    /// <summary>Reads the same, in UTF-8. In JSON, cases and credits may be millions: their lists are read item by
+    /// item.</summary>
     /// <param name="utf8">The document, with or without a byte order mark.</param>
     /// <returns>As for a text.</returns>
     public static Parsed<ImmutableArray<ConformanceCase>> ParseCases(ReadOnlyMemory<byte> utf8)

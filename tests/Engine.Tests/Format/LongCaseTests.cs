@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Commission.Engine.Tests.Format;
 
-/// <summary>Cases read as bytes, whose lists may be long: the same meaning and the same refusals as of a text.</summary>
+/// <summary>Cases read as bytes, whose lists may be long: they mean, and are refused, as a text is.</summary>
 public sealed class LongCaseTests
 {
     [Fact]
@@ -10,7 +10,8 @@ public sealed class LongCaseTests
     {
         var text = CaseFiles.Read("reference.json");
 
-        var (bytes, whole) = (PlanFormat.ParseCases(Encoding.UTF8.GetBytes("\uFEFF" + text)), PlanFormat.ParseCases(text));
+        var bytes = PlanFormat.ParseCases(Encoding.UTF8.GetBytes("\uFEFF" + text));
+        var whole = PlanFormat.ParseCases(text);
 
         Assert.True(bytes.IsValid);
         Assert.Equal(whole.Value.Select(one => one.Id), bytes.Value.Select(one => one.Id));
