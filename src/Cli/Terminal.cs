@@ -19,10 +19,10 @@ public sealed record Terminal(
     {
         var server = Environment.GetEnvironmentVariable("COMMISSION_SERVER");
         server = string.IsNullOrEmpty(server) ? "http://127.0.0.1:5080" : server;
-        var (output, error) = (System.Console.Out, System.Console.Error);
+        var error = System.Console.Error;
         return System.Console.IsOutputRedirected
-            ? Plain(output, error, server)
-            : new Terminal(output, error, AnsiConsole.Console, true, TimeProvider.System, server);
+            ? Plain(Redirected(), error, server)
+            : new Terminal(System.Console.Out, error, AnsiConsole.Console, true, TimeProvider.System, server);
     }
 
     /// <summary>Plain output to writers.</summary>
@@ -41,6 +41,10 @@ public sealed record Terminal(
         console.Profile.Width = PlainWidth;
         return new Terminal(output, error, console, false, TimeProvider.System, server);
     }
+
+    // The console's own writer makes a system call for each 256 characters.
+    private static TextWriter Redirected() => TextWriter.Synchronized(
+        new StreamWriter(System.Console.OpenStandardOutput(), bufferSize: 64 * 1024) { AutoFlush = true });
 
     /// <summary>
     /// An empty table in the style of this output. Columns that begin with '&gt;' stand to the right.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Commission.Cli.Evaluating;
 using Commission.Engine;
@@ -25,7 +26,7 @@ internal static class EvaluateCommand
             var cases = new List<ConformanceCase>();
             foreach (var file in parsed.GetValue(files)!)
             {
-                if (Read(terminal, file, await File.ReadAllTextAsync(file, cancellationToken)) is not { } read)
+                if (Read(terminal, file, await File.ReadAllBytesAsync(file, cancellationToken)) is not { } read)
                 {
                     return ExitCode.Findings;
                 }
@@ -38,10 +39,12 @@ internal static class EvaluateCommand
         return command;
     }
 
-    /// <summary>The cases of a text; null, and its errors are told, where it has any.</summary>
-    internal static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, string text)
+    /// <summary>The cases of a file; null, and its errors are told, where it has any.</summary>
+    internal static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, byte[] bytes)
     {
-        var parsed = PlanFormat.ParseCases(text);
+        var parsed = IsUtf16(bytes)
+            ? PlanFormat.ParseCases(Encoding.Unicode.GetString(bytes))
+            : PlanFormat.ParseCases(bytes);
         foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
         {
             terminal.Error.WriteLine(PlanCommand.Text(file, problem));
@@ -50,11 +53,14 @@ internal static class EvaluateCommand
         return parsed.IsValid ? parsed.Value : null;
     }
 
+    // As some shells write what is redirected to a file.
+    private static bool IsUtf16(byte[] bytes) => bytes is [0xFF, 0xFE, ..];
+
     private static int Evaluate(Terminal terminal, List<ConformanceCase> cases)
     {
         var differences = 0;
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, CaseJson.Options))
+        var sink = new TextSink(terminal.Out);
+        using (var json = new Utf8JsonWriter(sink, CaseJson.Options))
         {
             json.WriteStartArray();
             foreach (var example in cases)
@@ -71,7 +77,8 @@ internal static class EvaluateCommand
             json.WriteEndArray();
         }
 
-        terminal.Out.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+        sink.Flush();
+        terminal.Out.WriteLine();
         terminal.Error.WriteLine($"{cases.Count} cases, {differences} differences");
         return differences == 0 ? ExitCode.Ok : ExitCode.Findings;
     }

@@ -54,8 +54,8 @@ internal sealed class ExplainCommand
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var file = parsed.GetValue(options._file)!;
-            var text = await File.ReadAllTextAsync(file, cancellationToken);
-            if (EvaluateCommand.Read(terminal, file, text) is not { } cases)
+            var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+            if (EvaluateCommand.Read(terminal, file, bytes) is not { } cases)
             {
                 return ExitCode.Findings;
             }

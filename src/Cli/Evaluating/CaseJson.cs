@@ -9,12 +9,20 @@ namespace Commission.Cli.Evaluating;
 /// <summary>Writes a case's figures as the format's `expect` does: numbers as text, money to its digits.</summary>
 internal static class CaseJson
 {
+    // A sign, a point and 29 digits, up to 4 of them added by the format.
+    private const int NumberMax = 40;
+    private static readonly string[] Formats = ["F0", "F1", "F2", "F3", "F4"];
+    private static readonly JsonEncodedText DealName = JsonEncodedText.Encode("deal");
+    private static readonly JsonEncodedText ComponentName = JsonEncodedText.Encode("component");
+    private static readonly JsonEncodedText CreditedName = JsonEncodedText.Encode("credited");
+    private static readonly JsonEncodedText EarnedName = JsonEncodedText.Encode("earned");
+
     public static JsonWriterOptions Options { get; } =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Money with the digits of its currency's minor unit: 2500 USD is "2500.00".</summary>
     public static string Money(decimal amount, Currency currency) =>
-        amount.ToString("F" + currency.Digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        amount.ToString(FormatOf(currency), CultureInfo.InvariantCulture);
 
     public static void Write(Utf8JsonWriter json, ConformanceCase example, Evaluation evaluation)
     {
@@ -22,13 +30,25 @@ internal static class CaseJson
         json.WriteStartObject();
         json.WriteString("id", example.Id);
         json.WriteStartArray("windows");
-        evaluation.Windows.ToList().ForEach(window => WriteWindow(json, window, currency));
+        foreach (var window in evaluation.Windows)
+        {
+            WriteWindow(json, window, currency);
+        }
+
         json.WriteEndArray();
         json.WriteStartArray("statements");
-        evaluation.Statements.ToList().ForEach(statement => WriteStatement(json, statement.Statement, currency));
+        foreach (var statement in evaluation.Statements)
+        {
+            WriteStatement(json, statement.Statement, currency);
+        }
+
         json.WriteEndArray();
         json.WriteStartArray("deals");
-        evaluation.Deals.ToList().ForEach(deal => WriteDeal(json, deal, currency));
+        foreach (var deal in evaluation.Deals)
+        {
+            WriteDeal(json, deal, currency);
+        }
+
         json.WriteEndArray();
         WriteWords(json, "unassigned", evaluation.Unassigned);
         json.WriteEndObject();
@@ -70,13 +90,31 @@ internal static class CaseJson
         foreach (var part in deal.Components)
         {
             json.WriteStartObject();
-            json.WriteString("deal", deal.Deal);
-            json.WriteString("component", part.Component);
-            json.WriteString("credited", Decimals.ToText(part.Credited));
-            json.WriteString("earned", Money(part.Earned, currency));
+            json.WriteString(DealName, deal.Deal);
+            json.WriteString(ComponentName, part.Component);
+            WriteNumber(json, CreditedName, part.Credited);
+            WriteMoney(json, EarnedName, part.Earned, currency);
             json.WriteEndObject();
         }
     }
+
+    // As Decimals.ToText and Money write them, without a string for each of a million rows.
+    private static void WriteNumber(Utf8JsonWriter json, JsonEncodedText name, decimal value)
+    {
+        Span<char> digits = stackalloc char[NumberMax];
+        value.TryFormat(digits, out var length, provider: CultureInfo.InvariantCulture);
+        digits = digits[..length];
+        json.WriteString(name, digits.Contains('.') ? digits.TrimEnd('0').TrimEnd('.') : digits);
+    }
+
+    private static void WriteMoney(Utf8JsonWriter json, JsonEncodedText name, decimal amount, Currency currency)
+    {
+        Span<char> digits = stackalloc char[NumberMax];
+        amount.TryFormat(digits, out var length, FormatOf(currency), CultureInfo.InvariantCulture);
+        json.WriteString(name, digits[..length]);
+    }
+
+    private static string FormatOf(Currency currency) => Formats[currency.Digits];
 
     private static void WriteWords(Utf8JsonWriter json, string name, IReadOnlyCollection<string> words)
     {

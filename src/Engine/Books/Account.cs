@@ -1,17 +1,17 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Commission.Engine;
 
 /// <summary>One assignment's credits, and what its statements have come to.</summary>
 internal sealed class Account
 {
-    private Balance? _balance;
+    private readonly PastPeriods _past;
 
     public Account(AssignmentRules rules)
     {
         Rules = rules;
         Tree = new CreditTree(rules.Slots);
+        _past = new PastPeriods(rules);
     }
 
     public AssignmentRules Rules { get; }
@@ -41,7 +41,7 @@ internal sealed class Account
     public void Insert(Place place, Tally[] tallies)
     {
         Tree.Insert(place, tallies);
-        Forget(place.Day);
+        _past.Forget(DateOnly.FromDayNumber(place.Day));
     }
 
     public void Remove(Place place)
@@ -51,7 +51,7 @@ internal sealed class Account
             throw new InvalidOperationException($"The books do not hold {place}, which they list.");
         }
 
-        Forget(place.Day);
+        _past.Forget(DateOnly.FromDayNumber(place.Day));
     }
 
     /// <summary>The statement of the period that contains a day of the assignment.</summary>
@@ -81,24 +81,7 @@ internal sealed class Account
             return (version.PeriodOf(on), version, 0m);
         }
 
-        var resumed = _balance is { } balance && balance.First == first && balance.Ended < on;
-        var owed = resumed ? _balance!.Value.Owed : 0m;
-        var from = resumed ? _balance!.Value.Ended.AddDays(1) : first.Value;
-        (Window Period, VersionRules Version)? last = null;
-        foreach (var next in Draws.Periods(Rules, from, on, resumed))
-        {
-            if (last is { } ended)
-            {
-                var (period, version) = ended;
-                var earned = Earnings.Total(View, Rules, period.Start, period.End);
-                owed = Draws.Owed(version.Plan, earned, owed);
-                _balance = new Balance(first.Value, period.End, owed);
-            }
-
-            last = next;
-        }
-
-        return (last!.Value.Period, last.Value.Version, owed);
+        return _past.Of(View, first.Value, on);
     }
 
     /// <summary>Statements over a span, as if nothing had been before it.</summary>
@@ -130,16 +113,4 @@ internal sealed class Account
 
         return Tree.First is { } place ? DateOnly.FromDayNumber(place.Day) : null;
     }
-
-    // What a period left does not depend on later days.
-    private void Forget(int day)
-    {
-        if (_balance is { } balance && balance.Ended.DayNumber >= day)
-        {
-            _balance = null;
-        }
-    }
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Balance(DateOnly First, DateOnly Ended, decimal Owed);
 }

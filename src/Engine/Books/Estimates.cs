@@ -11,12 +11,27 @@ internal static class Estimates
         Span<decimal> period = slots <= 32 ? stackalloc decimal[slots] : new decimal[slots];
         var statement = account.StatementOf(on, period);
         var parts = new ComponentEstimate[version.Components.Length];
+        using var scratch = new Scratch(account.Rules.Slots);
+        (Window Window, DateOnly Last) filled = default;
         for (var i = 0; i < parts.Length; i++)
         {
             var component = version.Components[i];
-            parts[i] = component.HasDealWindows
-                ? OfDeals(account, component, statement, period[component.Slot])
-                : OfWindow(account, version, component, on, period[component.Slot]);
+            if (component.HasDealWindows)
+            {
+                parts[i] = OfDeals(account, component, statement, period[component.Slot]);
+                continue;
+            }
+
+            // Components with the same window share its tallies.
+            var window = version.WindowOf(component, on);
+            var last = Earnings.LastDay(account.Rules, component.Slot, window);
+            if (filled != (window, last))
+            {
+                account.View.Between(Place.StartOf(window.Start), Place.EndOf(last), scratch.Tallies);
+                filled = (window, last);
+            }
+
+            parts[i] = OfWindow(account, version, component, filled, scratch.Tallies, period[component.Slot]);
         }
 
         return new Estimate(
@@ -27,19 +42,15 @@ internal static class Estimates
             statement);
     }
 
-    private static ComponentEstimate OfWindow(
-        Account account, VersionRules version, ComponentRules component, DateOnly on, decimal periodEarned)
+    private static ComponentEstimate OfWindow(Account account, VersionRules version, ComponentRules component,
+        (Window Window, DateOnly Last) filled, ReadOnlySpan<Tally> tallies, decimal periodEarned)
     {
-        var window = version.WindowOf(component, on);
-        var rules = account.Rules;
-        var last = Earnings.LastDay(rules, component.Slot, window);
-        using var scratch = new Scratch(rules.Slots);
-        account.View.Between(Place.StartOf(window.Start), Place.EndOf(last), scratch.Tallies);
-        var figure = Pays.Of(component, window, scratch.Tallies);
-        var credited = scratch.Tallies[component.Slot].Sum;
+        var (window, last) = filled;
+        var figure = Pays.Of(component, window, tallies);
+        var credited = tallies[component.Slot].Sum;
         var earned = version.Start <= window.Start && last == Earnings.Earlier(version.End, window.End)
             ? figure.Earned
-            : Earnings.InWindow(account.View, rules, component.Slot, window);
+            : Earnings.InWindow(account.View, account.Rules, component.Slot, window);
         return new ComponentEstimate(
             component.Definition.Id,
             component.Definition.Title,
@@ -47,7 +58,7 @@ internal static class Estimates
             window,
             credited.ToDecimal(),
             component.Terms.QuotaOf(window)?.Round(6, RoundingRule.HalfEven),
-            Pays.AttainmentOf(component, window, scratch.Tallies)?.Value.Round(6, RoundingRule.HalfEven),
+            Pays.AttainmentOf(component, window, tallies)?.Value.Round(6, RoundingRule.HalfEven),
             earned,
             periodEarned,
             figure.Notices,

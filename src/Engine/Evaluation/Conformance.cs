@@ -42,51 +42,64 @@ public static class Conformance
         }
 
         var differences = ImmutableArray.CreateBuilder<Difference>();
-        foreach (var window in expect.Windows)
-        {
-            Compare(window, found, differences);
-        }
-
-        foreach (var statement in expect.Statements)
-        {
-            Compare(statement, found, differences);
-        }
-
-        foreach (var deal in expect.Deals)
-        {
-            Compare(deal, found, differences);
-        }
-
+        Compare(expect.Windows, found.Windows, differences);
+        Compare(expect.Statements, found.Statements, differences);
+        Compare(expect.Deals, found.Deals, differences);
         return differences.ToImmutable();
     }
 
-    private static void Compare(
-        ExpectedWindow expected, Evaluation found, ImmutableArray<Difference>.Builder differences)
+    private static void Compare(ImmutableArray<ExpectedWindow> expect, ImmutableArray<WindowResult> found,
+        ImmutableArray<Difference>.Builder differences)
     {
-        var window = found.Windows.FirstOrDefault(
-            row => row.Component == expected.Component && row.Window == expected.Window);
-        var row = $"{expected.Component} {expected.Window}";
-        Add(differences, "windows", row, "credited", expected.Credited, window?.Credited);
-        Add(differences, "windows", row, "attainment", Rounded(expected.Attainment), Rounded(window?.Attainment));
-        Add(differences, "windows", row, "earned", expected.Earned, window?.Earned);
+        var windows = FirstByKey(expect, found, row => (row.Component, row.Window));
+        foreach (var expected in expect)
+        {
+            var window = windows.GetValueOrDefault((expected.Component, expected.Window));
+            var row = $"{expected.Component} {expected.Window}";
+            Add(differences, "windows", row, "credited", expected.Credited, window?.Credited);
+            Add(differences, "windows", row, "attainment", Rounded(expected.Attainment), Rounded(window?.Attainment));
+            Add(differences, "windows", row, "earned", expected.Earned, window?.Earned);
+        }
     }
 
-    private static void Compare(
-        ExpectedStatement expected, Evaluation found, ImmutableArray<Difference>.Builder differences)
+    private static void Compare(ImmutableArray<ExpectedStatement> expect, ImmutableArray<StatementResult> found,
+        ImmutableArray<Difference>.Builder differences)
     {
-        var statement = found.Statements.FirstOrDefault(row => row.Statement.Period == expected.Period)?.Statement;
-        Add(differences, "statements", expected.Period, "earned", expected.Earned, statement?.Earned);
-        Add(differences, "statements", expected.Period, "paid", expected.Paid, statement?.Paid);
-        Add(differences, "statements", expected.Period, "draw-balance", expected.DrawBalance, statement?.DrawBalance);
+        var statements = FirstByKey(expect, found, row => row.Statement.Period);
+        foreach (var expected in expect)
+        {
+            var (row, statement) = (expected.Period, statements.GetValueOrDefault(expected.Period)?.Statement);
+            Add(differences, "statements", row, "earned", expected.Earned, statement?.Earned);
+            Add(differences, "statements", row, "paid", expected.Paid, statement?.Paid);
+            Add(differences, "statements", row, "draw-balance", expected.DrawBalance, statement?.DrawBalance);
+        }
     }
 
-    private static void Compare(
-        ExpectedDeal expected, Evaluation found, ImmutableArray<Difference>.Builder differences)
+    private static void Compare(ImmutableArray<ExpectedDeal> expect, ImmutableArray<DealEarning> found,
+        ImmutableArray<Difference>.Builder differences)
     {
-        var deal = found.Deals.FirstOrDefault(row => row.Deal == expected.Deal);
-        var part = deal?.Components.Where(row => row.Component == expected.Component)
-            .Select(row => (decimal?)row.Earned).FirstOrDefault();
-        Add(differences, "deals", $"{expected.Deal} {expected.Component}", "earned", expected.Earned, part);
+        var deals = FirstByKey(expect, found, row => row.Deal);
+        foreach (var expected in expect)
+        {
+            var part = deals.GetValueOrDefault(expected.Deal)?.Components
+                .Where(row => row.Component == expected.Component)
+                .Select(row => (decimal?)row.Earned).FirstOrDefault();
+            Add(differences, "deals", $"{expected.Deal} {expected.Component}", "earned", expected.Earned, part);
+        }
+    }
+
+    // Rows are many where a case has many credits; where none is expected they need no index.
+    private static Dictionary<TKey, TRow> FirstByKey<TExpected, TRow, TKey>(
+        ImmutableArray<TExpected> expect, ImmutableArray<TRow> found, Func<TRow, TKey> key)
+        where TKey : notnull
+    {
+        var first = new Dictionary<TKey, TRow>();
+        foreach (var row in expect.IsEmpty ? [] : found)
+        {
+            first.TryAdd(key(row), row);
+        }
+
+        return first;
     }
 
     private static void Add(ImmutableArray<Difference>.Builder differences, string table, string row, string field,

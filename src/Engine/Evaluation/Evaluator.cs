@@ -21,8 +21,9 @@ public static class Evaluator
         var walks = assignments
             .Select((assignment, index) => new Walk(index, new AssignmentRules(assignment), rates)).ToList();
         var unassigned = ImmutableArray.CreateBuilder<string>();
-        var deals = ImmutableArray.CreateBuilder<DealEarning>();
-        foreach (var credit in Standing(credits))
+        var standing = Standing(credits);
+        var deals = ImmutableArray.CreateBuilder<DealEarning>(standing.Length);
+        foreach (var credit in standing)
         {
             var walk = walks.Find(candidate => candidate.Rules.VersionOn(credit.Deal.Credited) is not null);
             if (walk is null)
@@ -38,21 +39,27 @@ public static class Evaluator
         return new Evaluation(
             [.. walks.SelectMany(walk => walk.Windows())],
             [.. walks.SelectMany(walk => walk.Statements(through))],
-            deals.ToImmutable(),
+            deals.DrainToImmutable(),
             unassigned.ToImmutable());
     }
 
-    private static IEnumerable<DealCredit> Standing(IEnumerable<DealCredit> credits)
+    private static DealCredit[] Standing(IEnumerable<DealCredit> credits)
     {
-        var last = new Dictionary<string, DealCredit>(StringComparer.Ordinal);
+        var last = credits.TryGetNonEnumeratedCount(out var count)
+            ? new Dictionary<string, DealCredit>(count, StringComparer.Ordinal)
+            : new Dictionary<string, DealCredit>(StringComparer.Ordinal);
         foreach (var credit in credits)
         {
             last[credit.Deal.Id] = credit;
         }
 
-        return last.Values
-            .Where(credit => credit.Deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty)
-            .OrderBy(credit => credit.Deal.Credited)
-            .ThenBy(credit => credit.Deal.Id, StringComparer.Ordinal);
+        DealCredit[] standing =
+        [
+            .. last.Values.Where(credit => credit.Deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty),
+        ];
+        var places = Array.ConvertAll(
+            standing, credit => new Place(credit.Deal.Credited.DayNumber, credit.Deal.Id));
+        Array.Sort(places, standing, Comparer<Place>.Create((one, other) => one.ComparedWith(other)));
+        return standing;
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Commission.Engine;
 
@@ -7,15 +7,27 @@ internal sealed class Walk
 {
     private readonly int _assignment;
     private readonly CurrencyRates _rates;
-    private readonly Dictionary<(WindowKind Kind, int YearStarts), (Window Window, Tally[] Tallies)> _open = [];
+    private readonly OpenWindow[] _open;
     private readonly Dictionary<(int Slot, Window Window), (ComponentRules Component, decimal Earned)> _windows = [];
-    private readonly List<(DateOnly Day, Tally[] Counted, decimal Earned)> _earned = [];
+
+    // In order. What a window or a period comes to follows from a few of them, however many credits they have.
+    private readonly List<CreditDay> _days = [];
+    private readonly Tally[] _own;
 
     public Walk(int assignment, AssignmentRules rules, CurrencyRates rates)
     {
         _assignment = assignment;
         Rules = rules;
         _rates = rates;
+        _own = new Tally[rules.Slots];
+        _open =
+        [
+            .. rules.Versions
+                .SelectMany(version => version.Components, (version, component) =>
+                    (component.Definition.Window, version.Plan.YearStarts))
+                .Distinct()
+                .Select(kind => new OpenWindow(kind.Window, kind.YearStarts, rules.Slots)),
+        ];
     }
 
     public AssignmentRules Rules { get; }
@@ -25,24 +37,28 @@ internal sealed class Walk
     {
         var day = credit.Deal.Credited;
         var version = Rules.VersionOn(day)!;
-        var own = new Tally[Rules.Slots];
-        AssignmentRules.Count(version, credit, _rates, own);
+        AssignmentRules.Count(version, credit, _rates, _own);
+        var parts = new ComponentEarning[version.Components.Length];
+        Span<decimal> before = parts.Length <= 32 ? stackalloc decimal[parts.Length] : new decimal[parts.Length];
         OpenWindows(day);
-        var before = version.Components.Select(component => Earned(version, component, day).Earned).ToArray();
-        foreach (var (_, tallies) in _open.Values)
+        for (var i = 0; i < parts.Length; i++)
         {
-            Tally.Add(tallies, own);
+            before[i] = Earned(version, version.Components[i]).Earned;
         }
 
-        var parts = ImmutableArray.CreateBuilder<ComponentEarning>();
-        for (var i = 0; i < version.Components.Length; i++)
+        foreach (var open in _open)
         {
-            parts.Add(Part(version, version.Components[i], day, own, before[i]));
+            Tally.Add(open.Tallies, _own);
         }
 
-        var deal = new DealEarning(
-            credit.Deal.Id, day, version.Plan.Id, version.Plan.Currency, parts.ToImmutable());
-        _earned.Add((day, own, deal.Total));
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = Part(version, version.Components[i], before[i]);
+        }
+
+        var deal = new DealEarning(credit.Deal.Id, day, version.Plan.Id, version.Plan.Currency,
+            ImmutableCollectionsMarshal.AsImmutableArray(parts));
+        Note(day, deal.Total);
         return deal;
     }
 
@@ -55,17 +71,22 @@ internal sealed class Walk
     /// <summary>Statements through the period of a day, or from the first credit to the last.</summary>
     public IEnumerable<StatementResult> Statements(DateOnly? through)
     {
-        if (Rules.Versions.Length == 0 || (_earned.Count == 0 && (through is null || Rules.Assignment.From is null)))
+        if (Rules.Versions.Length == 0 || (_days.Count == 0 && (through is null || Rules.Assignment.From is null)))
         {
             yield break;
         }
 
         var fromStart = through is not null && Rules.Assignment.From is not null;
-        var first = fromStart ? Rules.Versions[0].Start : _earned[0].Day;
-        var owed = 0m;
-        foreach (var (period, version) in Draws.Periods(Rules, first, through ?? _earned[^1].Day))
+        var first = fromStart ? Rules.Versions[0].Start : _days[0].Date;
+        var (owed, next) = (0m, 0);
+        foreach (var (period, version) in Draws.Periods(Rules, first, through ?? _days[^1].Date))
         {
-            var earned = _earned.Where(deal => period.Contains(deal.Day)).Sum(deal => deal.Earned);
+            var earned = 0m;
+            for (; next < _days.Count && _days[next].Date <= period.End; next++)
+            {
+                earned += period.Contains(_days[next].Date) ? _days[next].Earned : 0m;
+            }
+
             var statement = Draws.Settle(version.Plan, period, earned, owed);
             owed = statement.DrawBalance;
             yield return new StatementResult(_assignment, version.Plan.Id, version.Plan.Currency, statement);
@@ -74,49 +95,81 @@ internal sealed class Walk
 
     private void OpenWindows(DateOnly day)
     {
-        foreach (var version in Rules.Versions)
+        foreach (var open in _open)
         {
-            foreach (var component in version.Components)
+            var window = Engine.Windows.Of(open.Kind, open.YearStarts, day);
+            if (open.Kind == WindowKind.Deal || open.Window != window)
             {
-                var window = version.WindowOf(component, day);
-                var key = (window.Kind, version.Plan.YearStarts);
-                if (component.HasDealWindows || !_open.TryGetValue(key, out var open) || open.Window != window)
-                {
-                    _open[key] = (window, new Tally[Rules.Slots]);
-                }
+                open.Window = window;
+                Array.Clear(open.Tallies);
             }
         }
     }
 
-    private Figure Earned(VersionRules version, ComponentRules component, DateOnly day)
+    private Figure Earned(VersionRules version, ComponentRules component)
     {
-        var window = version.WindowOf(component, day);
-        return Pays.Of(component, window, _open[(window.Kind, version.Plan.YearStarts)].Tallies);
+        var open = OpenOf(version, component);
+        return Pays.Of(component, open.Window, open.Tallies);
     }
 
-    private ComponentEarning Part(
-        VersionRules version, ComponentRules component, DateOnly day, Tally[] own, decimal before)
+    private OpenWindow OpenOf(VersionRules version, ComponentRules component) => Array.Find(
+        _open,
+        open => open.Kind == component.Definition.Window && open.YearStarts == version.Plan.YearStarts)!;
+
+    private ComponentEarning Part(VersionRules version, ComponentRules component, decimal before)
     {
-        var after = Earned(version, component, day);
+        var open = OpenOf(version, component);
+        var after = Pays.Of(component, open.Window, open.Tallies);
         var earned = after.Earned - before;
         if (!component.HasDealWindows)
         {
-            var key = (component.Slot, version.WindowOf(component, day));
-            _windows[key] = (component, _windows.GetValueOrDefault(key).Earned + earned);
+            ref var window = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                _windows, (component.Slot, open.Window), out _);
+            window = (component, window.Earned + earned);
         }
 
-        var tally = own[component.Slot];
+        var tally = _own[component.Slot];
         var notices = tally.NoRate > 0 ? after.Notices : after.Notices & ~Notices.NoRate;
         return new ComponentEarning(component.Definition.Id, tally.Sum.ToDecimal(), earned, notices);
+    }
+
+    private void Note(DateOnly day, decimal earned)
+    {
+        if (_days is not [.., { } last] || last.Date != day)
+        {
+            last = new CreditDay(day, _days is [.., { } before] ? [.. before.Through] : new Tally[Rules.Slots]);
+            _days.Add(last);
+        }
+
+        Tally.Add(last.Through, _own);
+        last.Earned += earned;
+    }
+
+    // Everything credited up to a day, that day included.
+    private void AddThrough(DateOnly day, Span<Tally> into)
+    {
+        var (low, high) = (0, _days.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _days[middle].Date <= day ? (middle + 1, high) : (low, middle);
+        }
+
+        if (low > 0)
+        {
+            Tally.Add(into, _days[low - 1].Through);
+        }
     }
 
     private WindowResult Result(Window window, ComponentRules component, decimal earned)
     {
         var tallies = new Tally[Rules.Slots];
-        var last = Earnings.LastDay(Rules, component.Slot, window);
-        foreach (var deal in _earned.Where(deal => deal.Day >= window.Start && deal.Day <= last))
+        AddThrough(Earnings.LastDay(Rules, component.Slot, window), tallies);
+        if (window.Start > DateOnly.MinValue)
         {
-            Tally.Add(tallies, deal.Counted);
+            var before = new Tally[Rules.Slots];
+            AddThrough(window.Start.AddDays(-1), before);
+            Tally.Subtract(tallies, before);
         }
 
         return new WindowResult(
@@ -130,5 +183,30 @@ internal sealed class Walk
             Pays.AttainmentOf(component, window, tallies)?.Value.Round(6, RoundingRule.HalfEven),
             earned,
             Pays.Of(component, window, tallies).Notices);
+    }
+
+    /// <summary>The window of a kind that is being filled.</summary>
+    private sealed class OpenWindow(WindowKind kind, int yearStarts, int slots)
+    {
+        public WindowKind Kind { get; } = kind;
+
+        public int YearStarts { get; } = yearStarts;
+
+        public Tally[] Tallies { get; } = new Tally[slots];
+
+        /// <summary>No real window before the first credit.</summary>
+        public Window Window { get; set; }
+    }
+
+    /// <summary>A day that has credits.</summary>
+    private sealed class CreditDay(DateOnly date, Tally[] through)
+    {
+        public DateOnly Date { get; } = date;
+
+        /// <summary>What the assignment has counted up to the end of the day.</summary>
+        public Tally[] Through { get; } = through;
+
+        /// <summary>By the deals of the day.</summary>
+        public decimal Earned { get; set; }
     }
 }

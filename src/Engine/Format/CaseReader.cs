@@ -8,7 +8,7 @@ internal static class CaseReader
     /// <summary>One case, or a list of cases with ids that differ.</summary>
     public static ImmutableArray<ConformanceCase> ReadAll(Spot spot)
     {
-        var items = spot.Node is MapNode ? [spot] : spot.Items("a case, or a list of cases", mayBeEmpty: true) ?? [];
+        var items = spot.Node is MapNode ? [spot] : spot.ItemsInTurn("a case, or a list of cases") ?? [];
         var ids = new HashSet<string>(StringComparer.Ordinal);
         return [.. items.Select(item => Read(item, ids)).OfType<ConformanceCase>()];
     }

@@ -12,28 +12,28 @@ internal static class CreditReader
     {
         var credits = new List<DealCredit>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var item in spot?.Items("a list of credits", mayBeEmpty: true) ?? [])
+        foreach (var item in spot?.ItemsInTurn("a list of credits") ?? [])
         {
-            if (ReadOne(item, areOpen) is not { } read)
+            if (ReadOne(item, areOpen, credits) is not { } read)
             {
                 continue;
             }
 
-            if (places.TryGetValue(read.Deal.Id, out var place))
+            if (places.TryAdd(read.Deal.Id, credits.Count))
             {
-                credits[place] = Merge(credits[place], read, item);
+                credits.Add(read);
             }
             else
             {
-                places.Add(read.Deal.Id, credits.Count);
-                credits.Add(read);
+                var place = places[read.Deal.Id];
+                credits[place] = Merge(credits[place], read, item);
             }
         }
 
         return [.. credits];
     }
 
-    private static DealCredit? ReadOne(Spot spot, bool isOpen)
+    private static DealCredit? ReadOne(Spot spot, bool isOpen, List<DealCredit> before)
     {
         var errors = spot.Problems.Errors;
         var fields = spot.Fields(isOpen ? CaseShapes.OpenCredit : CaseShapes.Credit);
@@ -55,8 +55,12 @@ internal static class CreditReader
         };
         var role = fields.Need("role")?.Choice(Words.Roles) ?? default;
         var share = ReadPart(fields.Need("share"), "a share");
-        return spot.Problems.Errors > errors ? null : new DealCredit(deal, [new RoleShare(role, share)]);
+        return spot.Problems.Errors > errors ? null : new DealCredit(deal, Roles(new RoleShare(role, share), before));
     }
+
+    // Of a million credits most have the same role and share: they have one list of them.
+    private static ImmutableArray<RoleShare> Roles(RoleShare only, List<DealCredit> before) =>
+        before is [.., { Roles: [var last] } credit] && last == only ? credit.Roles : [only];
 
     private static decimal ReadPart(Spot? spot, string what)
     {
@@ -72,8 +76,13 @@ internal static class CreditReader
 
     private static ImmutableSortedDictionary<string, string> ReadFields(Spot? spot)
     {
+        if (spot is null)
+        {
+            return Deal.NoFields;
+        }
+
         var fields = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var field in spot?.AnyFields("a map from fields' names to their values")?.All ?? [])
+        foreach (var field in spot.AnyFields("a map from fields' names to their values")?.All ?? [])
         {
             var name = field.Name?.Text ?? "";
             if (Words.OwnFields.Contains(name, StringComparer.Ordinal))

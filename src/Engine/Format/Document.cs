@@ -1,17 +1,51 @@
+using System.Text;
+using System.Text.Unicode;
+
 namespace Commission.Engine;
 
 /// <summary>Reads a text, YAML or JSON, into a tree.</summary>
 internal static class Document
 {
-    private const int LengthMax = 32 * 1024 * 1024;
-
     /// <summary>The tree, or a problem in <paramref name="problems"/> and null.</summary>
     public static Spot? Read(string text, ProblemList problems)
     {
         text = text.TrimStart('\uFEFF');
-        var (root, failure) = text.Length > LengthMax
-            ? (null, new Failure(1, 1, $"the document is longer than {LengthMax} characters"))
-            : ReadTree(text);
+        if (text.Length > Hostile.LengthMax)
+        {
+            return Finish(null, new Failure(1, 1, Hostile.TooLong), problems);
+        }
+
+        var (root, failure) = text.AsSpan().TrimStart() is ['{' or '[', ..]
+            ? ReadFlow(Encoding.UTF8.GetBytes(text), byItems: false, () => YamlNodes.Read(text))
+            : YamlNodes.Read(text);
+        return Finish(root, failure, problems);
+    }
+
+    /// <summary>The same for a text that may be long if it is JSON: its lists are read item by item.</summary>
+    /// <param name="utf8">With or without a byte order mark.</param>
+    /// <param name="problems">Takes the problem.</param>
+    public static Spot? Read(ReadOnlyMemory<byte> utf8, ProblemList problems)
+    {
+        while (utf8.Span.StartsWith("\uFEFF"u8))
+        {
+            utf8 = utf8[3..];
+        }
+
+        if (utf8.Length > Hostile.BytesMax)
+        {
+            return Finish(null, new Failure(1, 1, Hostile.TooLong), problems);
+        }
+
+        // What is no UTF-8 becomes characters that stand for that, so that all who read on agree on columns.
+        utf8 = Utf8.IsValid(utf8.Span) ? utf8 : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8.Span));
+        var (root, failure) = utf8.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
+            ? ReadFlow(utf8, byItems: true, () => ReadYaml(utf8))
+            : ReadYaml(utf8);
+        return Finish(root, failure, problems);
+    }
+
+    private static Spot? Finish(Node? root, Failure? failure, ProblemList problems)
+    {
         if (failure is not null || root is null)
         {
             var (line, column, message) = failure ?? new Failure(1, 1, "the document is empty");
@@ -23,24 +57,25 @@ internal static class Document
     }
 
     // Flow-style YAML begins like JSON. Where a text is neither, the reader that came further knows more.
-    private static (Node? Root, Failure? Failure) ReadTree(string text)
+    private static (Node? Root, Failure? Failure) ReadFlow(
+        ReadOnlyMemory<byte> utf8, bool byItems, Func<(Node? Root, Failure? Failure)> readYaml)
     {
-        if (text.AsSpan().TrimStart() is not ['{' or '[', ..])
-        {
-            return YamlNodes.Read(text);
-        }
-
-        var json = JsonNodes.Read(text);
+        var json = JsonNodes.Read(utf8, byItems);
         if (json.IsJson)
         {
             return (json.Root, json.Failure);
         }
 
-        var yaml = YamlNodes.Read(text);
+        var yaml = readYaml();
         return yaml.Failure is { } ours && json.Failure is { } theirs && IsBefore(ours, theirs)
             ? (null, theirs)
             : yaml;
     }
+
+    private static (Node? Root, Failure? Failure) ReadYaml(ReadOnlyMemory<byte> utf8) =>
+        Encoding.UTF8.GetCharCount(utf8.Span) > Hostile.LengthMax
+            ? (null, new Failure(1, 1, Hostile.TooLong))
+            : YamlNodes.Read(Encoding.UTF8.GetString(utf8.Span));
 
     private static bool IsBefore(Failure one, Failure other) =>
         (one.Line, one.Column).CompareTo((other.Line, other.Column)) < 0;

@@ -24,7 +24,7 @@ internal static class ExpectReader
 
     private static ImmutableArray<T> ReadList<T>(Spot? spot, Func<Spot, T?> read)
         where T : class =>
-        [.. (spot?.Items("a list of figures", mayBeEmpty: true) ?? []).Select(read).OfType<T>()];
+        [.. (spot?.ItemsInTurn("a list of figures") ?? []).Select(read).OfType<T>()];
 
     private static ExpectedWindow? ReadWindow(Spot spot, HashSet<string> components) =>
         spot.Fields(CaseShapes.WindowFigures) is not { } fields

@@ -46,7 +46,7 @@ internal static class MultiplierReader
             beyond.ErrorAtName("'beyond' belongs to points, not to tiers");
         }
 
-        if (tiers is [{ At: not 0 }, ..] && spot.Node is ListNode list && list.Items.Count == tiers.Length)
+        if (tiers is [{ At: not 0 }, ..] && spot.Node is ListNode list && list.Items.Count() == tiers.Length)
         {
             var first = spot.Items("a list of tiers")?[0].AnyFields("a tier")?["from"];
             first?.Error("the first tier of a multiplier starts at 0%: every attainment has a factor", "0%");

@@ -25,9 +25,11 @@ internal sealed class EmptyNode(int line, int column) : Node(line, column)
     public override string Kind => "empty";
 }
 
-internal sealed class ListNode(int line, int column) : Node(line, column)
+/// <summary>Items in the order written. They may be read anew each time they are gone through: who needs them twice
+/// keeps them.</summary>
+internal sealed class ListNode(int line, int column, IEnumerable<Node> items) : Node(line, column)
 {
-    public List<Node> Items { get; } = [];
+    public IEnumerable<Node> Items { get; } = items;
 
     public override string Kind => "a list";
 }

@@ -1,15 +1,11 @@
 namespace Commission.Engine;
 
 /// <summary>
-/// Builds one document's tree from a reader's events, and holds hostile input within bounds. Once
-/// <see cref="Failure"/> stands further events are ignored.
+/// Builds one document's tree from a reader's events, and holds hostile input within the bounds of
+/// <see cref="Hostile"/>. Once <see cref="Failure"/> stands further events are ignored.
 /// </summary>
 internal sealed class NodeBuilder
 {
-    // Plans need about ten levels and cases about a million nodes; an alias counts as all that it repeats.
-    private const int DepthMax = 40;
-    private const int NodesMax = 2_000_000;
-
     private readonly Stack<Open> _open = new();
     private readonly Dictionary<string, (Node Node, int Size)> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
@@ -22,9 +18,9 @@ internal sealed class NodeBuilder
 
     public void Text(TextNode node, string? anchor = null)
     {
-        if (!IsCleanText(node.Text))
+        if (!Hostile.IsClean(node.Text))
         {
-            Fail(node.Line, node.Column, "the text holds a control character, or half of a character");
+            Fail(node.Line, node.Column, Hostile.UncleanText);
         }
 
         Leaf(node, anchor);
@@ -38,17 +34,12 @@ internal sealed class NodeBuilder
         }
     }
 
-    public void Begin(Node container, string? anchor = null)
-    {
-        if (_open.Count == DepthMax)
-        {
-            Fail(container.Line, container.Column, $"the document is nested more than {DepthMax} levels deep");
-        }
+    public void BeginMap(int line, int column, string? anchor) => Begin(new MapNode(line, column), null, anchor);
 
-        if (Count(container, 1) && Attach(container))
-        {
-            _open.Push(new Open(container, anchor, _nodes));
-        }
+    public void BeginList(int line, int column, string? anchor)
+    {
+        var items = new List<Node>();
+        Begin(new ListNode(line, column, items), items, anchor);
     }
 
     public void End()
@@ -73,11 +64,24 @@ internal sealed class NodeBuilder
         }
     }
 
+    private void Begin(Node container, List<Node>? items, string? anchor)
+    {
+        if (_open.Count == Hostile.DepthMax)
+        {
+            Fail(container.Line, container.Column, Hostile.TooDeep);
+        }
+
+        if (Count(container, 1) && Attach(container))
+        {
+            _open.Push(new Open(container, items, anchor, _nodes));
+        }
+    }
+
     private bool Count(Node node, int size)
     {
-        if (size > NodesMax - _nodes)
+        if (size > Hostile.NodesMax - _nodes)
         {
-            Fail(node.Line, node.Column, $"the document holds more than {NodesMax} values");
+            Fail(node.Line, node.Column, Hostile.TooMany);
             return false;
         }
 
@@ -91,9 +95,9 @@ internal sealed class NodeBuilder
         {
             Root ??= node;
         }
-        else if (parent.Container is ListNode list)
+        else if (parent.Items is { } items)
         {
-            list.Items.Add(node);
+            items.Add(node);
         }
         else if (parent is { Name: { } name, Container: MapNode map })
         {
@@ -120,26 +124,12 @@ internal sealed class NodeBuilder
         }
     }
 
-    private static bool IsCleanText(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            var pair = i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]);
-            var control = char.IsControl(text[i]) && text[i] is not ('\n' or '\r' or '\t');
-            if (control || (!pair && char.IsSurrogate(text[i])))
-            {
-                return false;
-            }
-
-            i += pair ? 1 : 0;
-        }
-
-        return true;
-    }
-
-    private sealed class Open(Node container, string? anchor, int nodesBefore)
+    private sealed class Open(Node container, List<Node>? items, string? anchor, int nodesBefore)
     {
         public Node Container { get; } = container;
+
+        /// <summary>Where it is a list: its items.</summary>
+        public List<Node>? Items { get; } = items;
 
         public string? Anchor { get; } = anchor;
 

@@ -10,6 +10,7 @@ internal static class NumberText
     public const int LengthMax = 80;
 
     private const int ScaleMax = 28;
+    private const int SmallMax = 18;
     private static readonly BigInteger Limit = BigInteger.One << 96;
 
     /// <summary>Reads a number; a percentage is a hundredth of what stands before the sign.</summary>
@@ -47,6 +48,11 @@ internal static class NumberText
 
     private static bool Compose(string digits, int scale, bool negative, out decimal value)
     {
+        if (digits.Length <= SmallMax)
+        {
+            return ComposeSmall(ulong.Parse(digits, CultureInfo.InvariantCulture), scale, negative, out value);
+        }
+
         value = 0;
         var unscaled = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
         while (scale > 0 && unscaled % 10 == 0)
@@ -69,5 +75,18 @@ internal static class NumberText
             unchecked((int)parts[0]), unchecked((int)parts[1]), unchecked((int)parts[2]),
             negative && !unscaled.IsZero, (byte)scale);
         return true;
+    }
+
+    // The same for a number of the usual length, without big integers.
+    private static bool ComposeSmall(ulong unscaled, int scale, bool negative, out decimal value)
+    {
+        while (scale > 0 && unscaled % 10 == 0)
+        {
+            (unscaled, scale) = (unscaled / 10, scale - 1);
+        }
+
+        var (low, middle) = unchecked(((int)unscaled, (int)(unscaled >> 32)));
+        value = scale > ScaleMax ? 0 : new decimal(low, middle, 0, negative && unscaled != 0, (byte)scale);
+        return scale <= ScaleMax;
     }
 }

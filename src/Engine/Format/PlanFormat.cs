@@ -24,10 +24,18 @@ public static class PlanFormat
     /// <summary>Reads one conformance case, or a list of them.</summary>
     /// <param name="text">The document.</param>
     /// <returns>The cases in the order written; empty where <see cref="Parsed{T}.IsValid"/> is false.</returns>
-    public static Parsed<ImmutableArray<ConformanceCase>> ParseCases(string text)
+    public static Parsed<ImmutableArray<ConformanceCase>> ParseCases(string text) =>
+        OrNone(Parse(text, CaseReader.ReadAll));
+
+    /// <summary>Reads the same, in UTF-8. In JSON, cases and credits may be millions: their lists are read item by
+    /// item.</summary>
+    /// <param name="utf8">The document, with or without a byte order mark.</param>
+    /// <returns>As for a text.</returns>
+    public static Parsed<ImmutableArray<ConformanceCase>> ParseCases(ReadOnlyMemory<byte> utf8)
     {
-        var parsed = Parse(text, CaseReader.ReadAll);
-        return parsed.IsValid ? parsed : parsed with { Value = [] };
+        var problems = new ProblemList();
+        var root = Document.Read(utf8, problems);
+        return OrNone(problems.Finish(root is null ? default : CaseReader.ReadAll(root)));
     }
 
     /// <summary>Reads credits of open deals: a list like a case's <c>credits</c>, of which each may state the
@@ -47,6 +55,9 @@ public static class PlanFormat
     /// <returns>Problems with paths into the assignment, and without lines: those may be in another text.</returns>
     public static ImmutableArray<Problem> Check(Plan plan, Assignment assignment) =>
         [.. PairChecks.Run([plan], assignment).Select(ToProblem)];
+
+    private static Parsed<ImmutableArray<ConformanceCase>> OrNone(Parsed<ImmutableArray<ConformanceCase>> parsed) =>
+        parsed.IsValid ? parsed : parsed with { Value = [] };
 
     private static Problem ToProblem(PairProblem found)
     {

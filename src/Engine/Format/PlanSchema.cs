@@ -13,6 +13,6 @@ public static class PlanSchema
     /// <summary>The schema of what <see cref="PlanFormat.ParseRep"/> reads.</summary>
     public static string Rep() => SchemaWriter.Write("rep", "Payee with its assignments", RepShapes.RepMap);
 
-    /// <summary>The schema of what <see cref="PlanFormat.ParseCases"/> reads.</summary>
+    /// <summary>The schema of what <see cref="PlanFormat.ParseCases(string)"/> reads.</summary>
     public static string Case() => SchemaWriter.Write("case", "Conformance cases", CaseShapes.Cases);
 }

@@ -41,7 +41,8 @@ internal static class PointReader
     public static BeyondRule ReadBeyond(Fields fields, ImmutableArray<CurvePoint> points)
     {
         var beyond = fields.Take(PayShapes.Beyond) ?? BeyondRule.Flat;
-        var isOne = points.Length == 1 && fields[PayShapes.CurvePoints.Name]?.Node is ListNode { Items.Count: 1 };
+        var isOne = points.Length == 1 && fields[PayShapes.CurvePoints.Name]?.Node is ListNode list
+            && list.Items.Count() == 1;
         if (beyond == BeyondRule.Continue && isOne)
         {
             fields.At(PayShapes.Beyond)?.Error("there is no line to continue with one point only", "flat");

@@ -33,22 +33,27 @@ internal sealed class ProblemList
 }
 
 /// <summary>The way from a document's root to a place in it; text only where something is wrong.</summary>
-internal sealed record Trail(Trail? Parent, string Step)
+/// <param name="Parent">Null at the root.</param>
+/// <param name="Name">Of a field; empty where it is an item.</param>
+/// <param name="Index">Of an item; −1 where it is a field.</param>
+internal sealed record Trail(Trail? Parent, string Name, int Index = -1)
 {
-    public Trail Field(string name) => new(this, IsPlain(name) ? "." + name : $"[\"{name}\"]");
+    public Trail Field(string name) => new(this, name);
 
-    public Trail Item(int index) => new(this, $"[{index}]");
+    public Trail Item(int index) => new(this, "", index);
 
     public override string ToString()
     {
         var steps = new Stack<string>();
-        for (var at = this; at is not null; at = at.Parent)
+        for (var at = this; at.Parent is not null; at = at.Parent)
         {
-            steps.Push(at.Step);
+            steps.Push(at.Step());
         }
 
         return string.Concat(steps).TrimStart('.');
     }
+
+    private string Step() => Index >= 0 ? $"[{Index}]" : IsPlain(Name) ? "." + Name : $"[\"{Name}\"]";
 
     private static bool IsPlain(string name) =>
         name.Length > 0 && name.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_');

@@ -101,7 +101,7 @@ internal static class Readings
     public static T? Choice<T>(this Spot spot, ImmutableArray<(string Word, T Value)> words)
         where T : struct
     {
-        var text = spot.Text("one of " + Join(words));
+        var text = spot.Node is TextNode { Text.Length: > 0 } ? spot.Text() : spot.Text("one of " + Join(words));
         foreach (var (word, value) in words)
         {
             if (word == text)

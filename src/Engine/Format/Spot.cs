@@ -62,18 +62,22 @@ internal sealed class Spot(Node node, TextNode? name, Trail path, ProblemList pr
     /// <summary>The map's fields, none but <paramref name="known"/> ones.</summary>
     public Fields? Fields(params string[] known)
     {
-        const int NamesMax = 6;
-        var names = string.Join(", ", known.Take(NamesMax)) + (known.Length > NamesMax ? ", …" : "");
-        var fields = AnyFields($"a map with the fields {names}");
-        if (fields is null)
+        if (Node is not MapNode map)
         {
+            const int NamesMax = 6;
+            var names = string.Join(", ", known.Take(NamesMax)) + (known.Length > NamesMax ? ", …" : "");
+            WrongKind($"a map with the fields {names}");
             return null;
         }
 
-        foreach (var field in fields.All.Where(field => !known.Contains(field.Name?.Text, StringComparer.Ordinal)))
+        var fields = FieldsOf(map);
+        foreach (var field in fields.All)
         {
-            var hint = field.Nearest(field.Name?.Text ?? "", known);
-            field.ErrorAtName($"there is no field '{field.Name?.Text}' here", hint);
+            if (!known.AsSpan().Contains(field.Name?.Text))
+            {
+                var hint = field.Nearest(field.Name?.Text ?? "", known);
+                field.ErrorAtName($"there is no field '{field.Name?.Text}' here", hint);
+            }
         }
 
         return fields;
@@ -82,32 +86,30 @@ internal sealed class Spot(Node node, TextNode? name, Trail path, ProblemList pr
     /// <summary>The map's fields, under names of the author's own.</summary>
     public Fields? AnyFields(string wanted)
     {
-        if (Node is not MapNode map)
+        if (Node is MapNode map)
         {
-            WrongKind(wanted);
-            return null;
+            return FieldsOf(map);
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var all = new List<Spot>(map.Entries.Count);
-        foreach (var (name, value) in map.Entries)
-        {
-            var field = new Spot(value, name, Path.Field(name.Text), Problems);
-            if (seen.Add(name.Text))
-            {
-                all.Add(field);
-            }
-            else
-            {
-                field.ErrorAtName($"the field '{name.Text}' stands here twice");
-            }
-        }
-
-        return new Fields(this, all);
+        WrongKind(wanted);
+        return null;
     }
 
     /// <summary>The list's items, at least one.</summary>
     public IReadOnlyList<Spot>? Items(string wanted, bool mayBeEmpty = false, string? hint = null)
+    {
+        var items = ItemsInTurn(wanted, hint)?.ToList();
+        if (items is { Count: 0 } && !mayBeEmpty)
+        {
+            Error($"is an empty list; {wanted} is needed");
+            return null;
+        }
+
+        return items;
+    }
+
+    /// <summary>The items of a list that may be empty, or long: none is kept.</summary>
+    public IEnumerable<Spot>? ItemsInTurn(string wanted, string? hint = null)
     {
         if (Node is not ListNode list)
         {
@@ -115,13 +117,22 @@ internal sealed class Spot(Node node, TextNode? name, Trail path, ProblemList pr
             return null;
         }
 
-        if (list.Items.Count == 0 && !mayBeEmpty)
+        return list.Items.Select((item, index) => new Spot(item, null, Path.Item(index), Problems));
+    }
+
+    private Fields FieldsOf(MapNode map)
+    {
+        var fields = new Fields(this, map.Entries.Count);
+        foreach (var (name, value) in map.Entries)
         {
-            Error($"is an empty list; {wanted} is needed");
-            return null;
+            var field = new Spot(value, name, Path.Field(name.Text), Problems);
+            if (!fields.TryAdd(field))
+            {
+                field.ErrorAtName($"the field '{name.Text}' stands here twice");
+            }
         }
 
-        return [.. list.Items.Select((item, index) => new Spot(item, null, Path.Item(index), Problems))];
+        return fields;
     }
 
     private void Report(ProblemSeverity severity, Node at, string message, string? hint) =>
@@ -129,17 +140,52 @@ internal sealed class Spot(Node node, TextNode? name, Trail path, ProblemList pr
 }
 
 /// <summary>The fields of one map; of a name that stands twice the first.</summary>
-internal sealed class Fields(Spot map, List<Spot> all)
+internal sealed class Fields(Spot map, int count)
 {
-    private readonly Dictionary<string, Spot> _byName =
-        all.ToDictionary(field => field.Name?.Text ?? "", StringComparer.Ordinal);
+    // Most maps have a few fields, and many maps are read: a table of names pays only for more.
+    private const int FewMax = 12;
+    private readonly List<Spot> _all = new(count);
+    private readonly Dictionary<string, Spot>? _byName = count > FewMax ? new(StringComparer.Ordinal) : null;
 
     public Spot Map { get; } = map;
 
-    public IReadOnlyList<Spot> All { get; } = all;
+    public IReadOnlyList<Spot> All => _all;
 
     /// <summary>The field's value, or null where it is absent.</summary>
-    public Spot? this[string name] => _byName.GetValueOrDefault(name);
+    public Spot? this[string name]
+    {
+        get
+        {
+            if (_byName is not null)
+            {
+                return _byName.GetValueOrDefault(name);
+            }
+
+            foreach (var field in _all)
+            {
+                if (field.Name?.Text == name)
+                {
+                    return field;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>False where a field of that name is there.</summary>
+    public bool TryAdd(Spot field)
+    {
+        var name = field.Name?.Text ?? "";
+        if (this[name] is not null)
+        {
+            return false;
+        }
+
+        _all.Add(field);
+        _byName?.Add(name, field);
+        return true;
+    }
 
     /// <summary>The field's value; its absence is an error.</summary>
     public Spot? Need(string name)

@@ -86,10 +86,10 @@ internal static class YamlNodes
                 TakeScalar(builder, scalar, line, column);
                 break;
             case MappingStart map:
-                builder.Begin(new MapNode(line, column), AnchorOf(map));
+                builder.BeginMap(line, column, AnchorOf(map));
                 break;
             case SequenceStart list:
-                builder.Begin(new ListNode(line, column), AnchorOf(list));
+                builder.BeginList(line, column, AnchorOf(list));
                 break;
             case MappingEnd or SequenceEnd:
                 builder.End();

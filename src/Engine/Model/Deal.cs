@@ -5,6 +5,10 @@ namespace Commission.Engine;
 /// <summary>What is known of a deal: the latest version of it.</summary>
 public sealed record Deal
 {
+    /// <summary>What a deal without other fields has.</summary>
+    internal static readonly ImmutableSortedDictionary<string, string> NoFields =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>The source's id. Ordinal order of ids orders credits of one day.</summary>
     public required string Id { get; init; }
 
@@ -27,8 +31,7 @@ public sealed record Deal
     public decimal? Quantity { get; init; }
 
     /// <summary>Any other fields, as text; a number is its decimal text.</summary>
-    public ImmutableSortedDictionary<string, string> Fields { get; init; } =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Fields { get; init; } = NoFields;
 
     /// <summary>Who sold it, with shares; used for crediting only.</summary>
     public ImmutableArray<OwnerShare> Owners { get; init; } = [];

@@ -15,13 +15,27 @@ internal readonly record struct Attainment(Exact Credited, Ratio Quota)
     /// <summary>The index of the last bound reached; −1 where none is.</summary>
     public int LastReached(ImmutableArray<decimal> bounds, BoundRule rule)
     {
-        var last = -1;
-        while (last + 1 < bounds.Length && Reaches(bounds[last + 1], rule))
+        int low = 0, high = bounds.Length;
+        while (low < high)
         {
-            last++;
+            var middle = (low + high) / 2;
+            (low, high) = Reaches(bounds[middle], rule) ? (middle + 1, high) : (low, middle);
         }
 
-        return last;
+        return low - 1;
+    }
+
+    /// <summary>The index of the last point reached; −1 where none is.</summary>
+    public int LastReached(ImmutableArray<CurvePoint> points, BoundRule rule)
+    {
+        int low = 0, high = points.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Reaches(points[middle].At, rule) ? (middle + 1, high) : (low, middle);
+        }
+
+        return low - 1;
     }
 
     /// <summary>The value on straight lines between points, exactly.</summary>
@@ -30,13 +44,7 @@ internal readonly record struct Attainment(Exact Credited, Ratio Quota)
     /// <param name="before">What comes before the first.</param>
     public Ratio On(ImmutableArray<CurvePoint> points, BeyondRule beyond, decimal before)
     {
-        var place = Credited * Quota.Under;
-        var last = -1;
-        while (last + 1 < points.Length && place >= Quota.Over * points[last + 1].At)
-        {
-            last++;
-        }
-
+        var last = LastReached(points, BoundRule.Upper);
         if (last < 0)
         {
             return Ratio.Of(before);
@@ -52,11 +60,12 @@ internal readonly record struct Attainment(Exact Credited, Ratio Quota)
             last--;
         }
 
-        return OnLine(place, points[last], points[last + 1]);
+        return OnLine(points[last], points[last + 1]);
     }
 
-    private Ratio OnLine(Exact place, CurvePoint start, CurvePoint end)
+    private Ratio OnLine(CurvePoint start, CurvePoint end)
     {
+        var place = Credited * Quota.Under;
         var width = Quota.Over * (new Exact(end.At) - start.At);
         var rise = new Exact(end.Value) - start.Value;
         return new Ratio((width * start.Value) + ((place - (Quota.Over * start.At)) * rise), width);

@@ -12,6 +12,7 @@ internal sealed class ComponentRules
         Definition = component;
         Slot = slot;
         Terms = new WindowTerms(plan, component, assignment);
+        TierSums = component.Pay is Pay.Tiered { Whole: false } tiered ? new TierSums(tiered.Tiers) : null;
         RepTarget = assignment.Targets.TryGetValue(component.Id, out var target) ? target : null;
         _roles = [.. component.Credit];
         _when = [.. component.When];
@@ -29,6 +30,9 @@ internal sealed class ComponentRules
 
     /// <summary>The payee's quotas for it, and proration.</summary>
     public WindowTerms Terms { get; }
+
+    /// <summary>Of marginal tiers; null for any other pay.</summary>
+    public TierSums? TierSums { get; }
 
     public decimal? RepTarget { get; }
 

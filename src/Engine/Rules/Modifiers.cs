@@ -56,13 +56,7 @@ internal static class Modifiers
             case Multiplier.Curved curved:
                 return attainment.On(curved.Points, curved.Beyond, before: curved.Points[0].Value);
             case Multiplier.Tiered tiered:
-                var last = 0;
-                while (last + 1 < tiered.Tiers.Length && attainment.Reaches(tiered.Tiers[last + 1].At, rule))
-                {
-                    last++;
-                }
-
-                return Ratio.Of(tiered.Tiers[last].Value);
+                return Ratio.Of(tiered.Tiers[Math.Max(0, attainment.LastReached(tiered.Tiers, rule))].Value);
             default:
                 throw new InvalidOperationException($"Unknown multiplier: {multiplier}.");
         }

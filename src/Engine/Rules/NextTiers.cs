@@ -25,13 +25,7 @@ internal static class NextTiers
     {
         var (unit, scale) = TierPay.Scale(tiers, quota);
         var place = credited * scale;
-        var next = 0;
-        while (next < tiers.Tiers.Length &&
-            Bounds.Reached(place, unit * tiers.Tiers[next].From.Value, component.Definition.AtBound))
-        {
-            next++;
-        }
-
+        var next = TierPay.LastReached(tiers.Tiers, place, unit, component.Definition.AtBound) + 1;
         if (next == tiers.Tiers.Length)
         {
             return null;
@@ -53,13 +47,7 @@ internal static class NextTiers
         Pay.Curve curve, ComponentRules component, Window window, Exact credited, Ratio quota)
     {
         var points = curve.Points;
-        var place = credited * quota.Under;
-        var next = 0;
-        while (next < points.Length && place >= quota.Over * points[next].At)
-        {
-            next++;
-        }
-
+        var next = new Attainment(credited, quota).LastReached(points, BoundRule.Upper) + 1;
         if (next == points.Length || (curve.Target.Fixed ?? component.RepTarget) is not { } target)
         {
             return null;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Commission.Engine;
 
 /// <summary>What lists of tiers pay before modifiers. Bounds in attainment are compared without dividing: everything
@@ -11,25 +13,15 @@ internal static class TierPay
     {
         var (unit, scale) = Scale(tiers, quota);
         var place = credited * scale;
-        var sum = Exact.Zero;
-        for (var i = 0; i < tiers.Tiers.Length; i++)
+        if (trace is not null)
         {
-            var tier = tiers.Tiers[i];
-            var from = unit * tier.From.Value;
-            if (!Bounds.Reached(place, from, component.Definition.AtBound))
-            {
-                trace?.NotReached(i, new Ratio(from, scale));
-                break;
-            }
-
-            Exact? to = i + 1 < tiers.Tiers.Length ? unit * tiers.Tiers[i + 1].From.Value : null;
-            var width = (to is { } bound ? Exact.Min(place, bound) : place) - from;
-            var pay = tier.Kind == TierKind.Amount ? scale * tier.Value : width * tier.Value;
-            sum += pay;
-            trace?.Tier(tiers, i, (from, to), scale, new Ratio(width, scale), new Ratio(pay, scale));
+            Trace(tiers, component.Definition.AtBound, place, (unit, scale), trace);
         }
 
-        return new Ratio(sum, scale);
+        var last = LastReached(tiers.Tiers, place, unit, component.Definition.AtBound);
+        return last < 0
+            ? Ratio.Zero
+            : new Ratio(component.TierSums!.Below(last, unit, scale) + Own(tiers, last, place, unit, scale), scale);
     }
 
     /// <summary>Only the highest tier reached pays, for everything.</summary>
@@ -37,14 +29,7 @@ internal static class TierPay
         Pay.Tiered tiers, ComponentRules component, Exact credited, Ratio? quota, TraceBuilder? trace)
     {
         var (unit, scale) = Scale(tiers, quota);
-        var place = credited * scale;
-        var last = -1;
-        while (last + 1 < tiers.Tiers.Length &&
-            Bounds.Reached(place, unit * tiers.Tiers[last + 1].From.Value, component.Definition.AtBound))
-        {
-            last++;
-        }
-
+        var last = LastReached(tiers.Tiers, credited * scale, unit, component.Definition.AtBound);
         if (last < 0)
         {
             trace?.NotReached(0, new Ratio(unit * tiers.Tiers[0].From.Value, scale));
@@ -61,8 +46,84 @@ internal static class TierPay
         return pay;
     }
 
+    /// <summary>The index of the last tier reached; −1 where none is.</summary>
+    /// <param name="tiers">In rising order.</param>
+    /// <param name="place">Credited, times the scale.</param>
+    /// <param name="unit">A bound's value times this compares with it.</param>
+    /// <param name="rule">For a value exactly at a bound.</param>
+    internal static int LastReached(ImmutableArray<Tier> tiers, Exact place, Exact unit, BoundRule rule)
+    {
+        int low = 0, high = tiers.Length;
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Bounds.Reached(place, unit * tiers[middle].From.Value, rule)
+                ? (middle + 1, high)
+                : (low, middle);
+        }
+
+        return low - 1;
+    }
+
     /// <summary>A bound's value times <c>Unit</c> compares with credited times <c>Scale</c>.</summary>
     internal static (Exact Unit, Exact Scale) Scale(Pay.Tiered tiers, Ratio? quota) => tiers.Tiers[0].From.OfQuota
         ? (quota!.Value.Over, quota.Value.Under)
         : (Exact.One, Exact.One);
+
+    // What a tier pays of what is credited from its bound on, times the scale.
+    private static Exact Own(Pay.Tiered tiers, int index, Exact place, Exact unit, Exact scale)
+    {
+        var tier = tiers.Tiers[index];
+        return tier.Kind == TierKind.Amount ? scale * tier.Value : (place - (unit * tier.From.Value)) * tier.Value;
+    }
+
+    private static void Trace(
+        Pay.Tiered tiers, BoundRule rule, Exact place, (Exact Unit, Exact Scale) by, TraceBuilder trace)
+    {
+        var (unit, scale) = by;
+        var last = LastReached(tiers.Tiers, place, unit, rule);
+        for (var i = 0; i <= last; i++)
+        {
+            var from = unit * tiers.Tiers[i].From.Value;
+            Exact? to = i + 1 < tiers.Tiers.Length ? unit * tiers.Tiers[i + 1].From.Value : null;
+            var end = i < last ? to!.Value : place;
+            trace.Tier(tiers, i, (from, to), scale, new Ratio(end - from, scale),
+                new Ratio(Own(tiers, i, end, unit, scale), scale));
+        }
+
+        if (last + 1 < tiers.Tiers.Length)
+        {
+            trace.NotReached(last + 1, new Ratio(unit * tiers.Tiers[last + 1].From.Value, scale));
+        }
+    }
+}
+
+/// <summary>What the tiers below each tier pay when they are full: with a binary search for the tier reached, a list of
+/// any length costs little more than a short one.</summary>
+internal sealed class TierSums
+{
+    // In units of the bounds: the widths of the tiers below each, times their rates; and those tiers' fixed amounts.
+    private readonly Exact[] _byWidth;
+    private readonly Exact[] _amounts;
+
+    public TierSums(ImmutableArray<Tier> tiers)
+    {
+        _byWidth = new Exact[tiers.Length];
+        _amounts = new Exact[tiers.Length];
+        for (var i = 1; i < tiers.Length; i++)
+        {
+            var below = tiers[i - 1];
+            var isAmount = below.Kind == TierKind.Amount;
+            var width = new Exact(tiers[i].From.Value) - below.From.Value;
+            _byWidth[i] = _byWidth[i - 1] + (isAmount ? Exact.Zero : width * below.Value);
+            _amounts[i] = _amounts[i - 1] + (isAmount ? below.Value : 0m);
+        }
+    }
+
+    /// <summary>What the tiers below one pay, times the scale.</summary>
+    public Exact Below(int tier, Exact unit, Exact scale)
+    {
+        var pay = unit * _byWidth[tier];
+        return _amounts[tier].IsZero ? pay : pay + (scale * _amounts[tier]);
+    }
 }

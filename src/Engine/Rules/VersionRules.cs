@@ -4,6 +4,7 @@ namespace Commission.Engine;
 internal sealed class VersionRules
 {
     private readonly int _kinds;
+    private readonly ComponentRules?[] _bySlot;
     private readonly (Window Window, string? Name)[] _named = new (Window, string?)[(int)WindowKind.Year + 1];
 
     public VersionRules(Plan plan, DateOnly start, DateOnly end, ComponentRules[] components)
@@ -12,10 +13,12 @@ internal sealed class VersionRules
         Start = start;
         End = end;
         Components = components;
+        _bySlot = new ComponentRules?[components.Length == 0 ? 0 : components.Max(component => component.Slot) + 1];
         foreach (var component in components)
         {
             _kinds |= 1 << (int)component.Definition.Window;
             component.Link(Find);
+            _bySlot[component.Slot] ??= component;
         }
     }
 
@@ -32,18 +35,7 @@ internal sealed class VersionRules
     public ComponentRules? Find(string id) =>
         Array.Find(Components, component => string.Equals(component.Definition.Id, id, StringComparison.Ordinal));
 
-    public ComponentRules? InSlot(int slot)
-    {
-        foreach (var component in Components)
-        {
-            if (component.Slot == slot)
-            {
-                return component;
-            }
-        }
-
-        return null;
-    }
+    public ComponentRules? InSlot(int slot) => slot < _bySlot.Length ? _bySlot[slot] : null;
 
     /// <summary>Whether any component has windows of a kind.</summary>
     public bool Has(WindowKind kind) => (_kinds & (1 << (int)kind)) != 0;

@@ -7,6 +7,7 @@ internal sealed class WindowTerms
     private readonly int _yearStarts;
     private readonly Quota? _quota;
     private readonly Dictionary<DateOnly, decimal>? _named;
+    private LastQuota? _last;
 
     public WindowTerms(Plan plan, Component component, Assignment assignment)
     {
@@ -42,8 +43,19 @@ internal sealed class WindowTerms
         _assignment.From is { } from && from > window.Start ? from : window.Start,
         _assignment.To is { } to && to < window.End ? to : window.End);
 
-    /// <summary>The quota of a window, exactly; null where there is none above 0.</summary>
+    /// <summary>The quota of a window, exactly; null where there is none above 0. That of the last window asked for is
+    /// kept: a figure needs it several times, and the next figure is mostly of the same window.</summary>
     public Ratio? QuotaOf(Window window)
+    {
+        if (_last is not { } last || last.Window != window)
+        {
+            _last = last = new LastQuota(window, Compute(window));
+        }
+
+        return last.Quota;
+    }
+
+    private Ratio? Compute(Window window)
     {
         var whole = _quota switch
         {
@@ -93,4 +105,6 @@ internal sealed class WindowTerms
 
         return amounts;
     }
+
+    private sealed record LastQuota(Window Window, Ratio? Quota);
 }

@@ -5,8 +5,8 @@ internal static class Places
 {
     /// <summary>The item of a list, or null where there is none.</summary>
     public static Spot? Inner(this Spot? spot, int index) =>
-        spot?.Node is ListNode list && index < list.Items.Count
-            ? new Spot(list.Items[index], null, spot.Path.Item(index), spot.Problems)
+        spot?.Node is ListNode list && list.Items.ElementAtOrDefault(index) is { } item
+            ? new Spot(item, null, spot.Path.Item(index), spot.Problems)
             : null;
 
     /// <summary>The field's value, or null where there is none.</summary>
