@@ -46,6 +46,7 @@ public static class CommandLine
             WatchCommand.Create(terminal, server),
             PlanCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
+            StoreCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
     }

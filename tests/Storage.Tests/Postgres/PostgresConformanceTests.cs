@@ -37,7 +37,7 @@ internal class PostgresStoreFactory : StoreFactory
 
     protected async Task<PostgresStore> OpenOneAsync(TimeProvider time)
     {
-        _database ??= await TemporaryDatabase.CreateAsync();
+        _database ??= await TemporaryDatabase.BorrowAsync();
         return await _database.OpenAsync(o => o with { TimeProvider = time, MaxQueuedItems = 8, MaxReaders = 3 });
     }
 }

@@ -25,26 +25,38 @@ public sealed class SharedPostgres : IAsyncDisposable
     }
 }
 
-/// <summary>A database of a test's own, and the stores that it opens on it.</summary>
+/// <summary>A database that no other test has meanwhile, and the stores that a test opens on it.</summary>
 internal sealed class TemporaryDatabase : IAsyncDisposable
 {
     private readonly PostgresServer _server;
-    private readonly string _name;
+    private readonly bool _isBorrowed;
     private readonly List<PostgresStore> _opened = [];
 
-    private TemporaryDatabase(PostgresServer server, string name)
+    private TemporaryDatabase(PostgresServer server, string name, bool isBorrowed)
     {
         _server = server;
-        _name = name;
+        Name = name;
+        _isBorrowed = isBorrowed;
     }
 
-    public string Address => _server.AddressOf(_name);
+    public string Name { get; }
 
-    public static async Task<TemporaryDatabase> CreateAsync(bool migrated = true) =>
-        await CreateAsync(await SharedPostgres.ServerAsync(), migrated);
+    public string Address => _server.AddressOf(Name);
 
-    public static async Task<TemporaryDatabase> CreateAsync(PostgresServer server, bool migrated = true) =>
-        new(server, await server.CreateDatabaseAsync(migrated));
+    /// <summary>With the current tables; they stay as they are.</summary>
+    public static async Task<TemporaryDatabase> BorrowAsync()
+    {
+        var server = await SharedPostgres.ServerAsync();
+        return new(server, await server.BorrowDatabaseAsync(), isBorrowed: true);
+    }
+
+    /// <summary>The test's own, to do with as it likes.</summary>
+    public static async Task<TemporaryDatabase> CreateAsync(
+        string template = PostgresServer.Template, string options = "", PostgresServer? server = null)
+    {
+        server ??= await SharedPostgres.ServerAsync();
+        return new(server, await server.CreateDatabaseAsync(template, options), isBorrowed: false);
+    }
 
     public async Task<PostgresStore> OpenAsync(Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null)
     {
@@ -57,8 +69,8 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
         return store;
     }
 
-    /// <summary>Runs a statement behind the stores' backs.</summary>
-    public Task<object?> ExecuteAsync(string sql) => _server.ExecuteAsync(_name, sql);
+    /// <summary>Runs statements behind the stores' backs.</summary>
+    public Task<object?> ExecuteAsync(string sql) => _server.ExecuteAsync(Name, sql);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,6 +79,9 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
             await store.DisposeAsync();
         }
 
-        await _server.DropDatabaseAsync(_name);
+        if (_isBorrowed)
+        {
+            await _server.ReturnDatabaseAsync(Name);
+        }
     }
 }
