@@ -21,16 +21,16 @@ public sealed class PostgresOutageTests(OwnPostgres own) : IClassFixture<OwnPost
         var store = await _database.OpenAsync();
         using var load = new Load(store, Ct);
         load.Start(writers: 12, shards: 4);
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 2; round++)
         {
-            await load.UntilAcknowledgedAsync(more: 200);
+            await load.UntilAcknowledgedAsync(more: 100);
             load.ServerGoes();
             await own.Server.StopAsync("immediate"); // no flush, no checkpoint: as SIGKILL to every process
             await own.Server.RunAsync();
             load.ServerIsBack();
         }
 
-        await load.UntilAcknowledgedAsync(more: 200);
+        await load.UntilAcknowledgedAsync(more: 100);
         await load.StopAsync();
 
         var logged = new List<LogRecord>();

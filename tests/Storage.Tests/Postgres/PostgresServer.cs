@@ -132,9 +132,17 @@ public sealed class PostgresServer : IAsyncDisposable
         await PostgresSchema.MigrateAsync(AddressOf(Template), CancellationToken.None);
     }
 
-    /// <summary>A process that outlives this one, should it be killed, by the time it takes to stop the server.</summary>
-    private void Guard() => _guard = Process.Start(Command(
-        "/bin/sh", "-c", $"cat >/dev/null; '{_programs}/pg_ctl' stop -D '{Data}' -m immediate; rm -rf '{Data}' '{Log}'"));
+    /// <summary>
+    /// A process that outlives this one, should it be killed, by the time it takes to stop the server. It does not heed
+    /// the signals that end a whole group of processes.
+    /// </summary>
+    private void Guard()
+    {
+        var stop = $"cat; '{_programs}/pg_ctl' stop -D '{Data}' -m immediate; rm -rf '{Data}' '{Log}'";
+        var command = Command("/bin/sh", "-c", stop);
+        command.ArgumentList[1] = "trap '' HUP INT TERM; " + command.ArgumentList[1];
+        _guard = Process.Start(command);
+    }
 
     private async Task<int> CallAsync(string program, params string[] arguments)
     {
