@@ -24,7 +24,8 @@ internal static class StoreCommand
             store,
         };
         migrate.SetAction(Guard.Action(
-            terminal, (parsed, cancellationToken) => MigrateAsync(terminal, parsed.GetValue(store)!, cancellationToken)));
+            terminal,
+            (parsed, cancellationToken) => MigrateAsync(terminal, parsed.GetValue(store)!, cancellationToken)));
         return new Command("store", "The database of the silos") { migrate };
     }
 

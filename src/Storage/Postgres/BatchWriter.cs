@@ -22,7 +22,7 @@ internal sealed class BatchWriter<TOperation>(
     Func<IReadOnlyList<TOperation>, IBatch> plan) : IAsyncDisposable
     where TOperation : PendingWrite
 {
-    /// <summary>Each attempt after the first means that another process wrote: so many in a row are no chance.</summary>
+    /// <summary>Each attempt after the first means that another process wrote; so many are no chance.</summary>
     private const int MaxAttempts = 100;
 
     private readonly WriteQueue<TOperation> _queue =
@@ -71,7 +71,7 @@ internal sealed class BatchWriter<TOperation>(
         }
     }
 
-    /// <summary>False when nothing was written and the batch is to be tried again; else everybody has an answer.</summary>
+    /// <summary>False when nothing was written and the batch is to be tried again; else all have an answer.</summary>
     private bool TryWrite(List<TOperation> batch, int attempt)
     {
         var step = Step.Opening;

@@ -32,6 +32,7 @@ internal static class Failures
     public static StoreUnavailableException Unavailable(string what, Exception failure, bool nothingWritten)
     {
         var known = nothingWritten ? "" : " Whether anything was written is not known.";
-        return new StoreUnavailableException($"{what}: {failure.Message}.{known}", failure, nothingWritten, canContinue: true);
+        return new StoreUnavailableException(
+            $"{what}: {failure.Message.TrimEnd('.')}.{known}", failure, nothingWritten, canContinue: true);
     }
 }

@@ -34,7 +34,7 @@ public sealed class PostgresAddress
     /// <summary>Whether this is an address of a PostgreSQL database, rather than the name of a file.</summary>
     public static bool IsOne(string text) => TryParse(text) is not null;
 
-    /// <summary>Reads <c>postgres://user:password@host:port/database?key=value</c> or <c>Host=…;Database=…</c>.</summary>
+    /// <summary>Reads <c>postgres://user:password@host:port/database</c> or <c>Host=…;Database=…</c>.</summary>
     /// <exception cref="ArgumentException">It is neither. The message does not repeat it: it may have a
     /// password.</exception>
     public static PostgresAddress Parse(string text) => TryParse(text) ?? throw new ArgumentException(

@@ -9,7 +9,8 @@ namespace Commission.Storage.Postgres;
 /// </summary>
 internal static class PostgresJournalReads
 {
-    private const string LogHead = "SELECT number FROM commission.deal_log WHERE shard = $1 ORDER BY number DESC LIMIT 1";
+    private const string LogHead =
+        "SELECT number FROM commission.deal_log WHERE shard = $1 ORDER BY number DESC LIMIT 1";
 
     private const string LogPage = """
         SELECT number, tenant, event_id, recorded_ms, checksum, payload FROM commission.deal_log

@@ -12,6 +12,6 @@ internal static partial class PostgresLog
     public static partial void WriteFailed(
         ILogger logger, Exception error, string table, string place, bool nothingWritten);
 
-    [LoggerMessage(152, LogLevel.Warning, "The server of the {Place} runs with fsync=off: a crash loses what was acknowledged")]
+    [LoggerMessage(152, LogLevel.Warning, "The {Place} is on a server with fsync=off: a crash loses acknowledged data")]
     public static partial void FsyncOff(ILogger logger, string place);
 }

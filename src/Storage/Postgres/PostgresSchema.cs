@@ -12,7 +12,9 @@ namespace Commission.Storage;
 public static class PostgresSchema
 {
     private const string Remedy = "run `commission store migrate`";
-    private const long MigrationLock = 0x436f6d6d697373; // "Commiss": keeps two migrations apart
+
+    // The number is "Commiss" in ASCII; it keeps two migrations apart.
+    private const string TakeLock = "SELECT pg_advisory_xact_lock(18981339217359731)";
 
     private const string CreateHistory = """
         CREATE SCHEMA IF NOT EXISTS commission;
@@ -82,8 +84,7 @@ public static class PostgresSchema
         }
 
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ScalarAsync(
-            connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({MigrationLock})"), ct);
+        await ScalarAsync(connection, TakeLock, ct);
         await ScalarAsync(connection, CreateHistory, ct);
         var applied = await ReadAppliedAsync(connection, ct);
         CheckHistory(applied, place, migrations);

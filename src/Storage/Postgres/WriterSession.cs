@@ -5,7 +5,7 @@ namespace Commission.Storage.Postgres;
 /// <summary>A writer's connection, and the transactions on it.</summary>
 internal sealed class WriterSession : IDisposable
 {
-    // One snapshot for all questions: what is decided without writing (a refusal, a duplicate) is then so at one moment.
+    // One snapshot for all questions: what is decided without writing (a refusal, a duplicate) is so at one moment.
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
     private readonly NpgsqlConnection _connection;
 

@@ -116,7 +116,8 @@ public sealed class PostgresOutageTests(OwnPostgres own) : IClassFixture<OwnPost
         await store.AppendAsync(1, 0, [Event("one")], Ct);
         await store.ReadHeadAsync(1, Ct);
         await _database.ExecuteAsync(
-            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE application_name = 'commission'");
+            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
+            + "WHERE application_name = 'commission'");
 
         Assert.IsType<LogAppendResult.Accepted>(await store.AppendAsync(1, 1, [Event("two")], Ct));
         Assert.Equal(2, await store.ReadHeadAsync(1, Ct));
