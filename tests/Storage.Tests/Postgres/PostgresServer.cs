@@ -138,7 +138,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// </summary>
     private void Guard()
     {
-        var stop = $"cat; '{_programs}/pg_ctl' stop -D '{Data}' -m immediate; rm -rf '{Data}' '{Log}'";
+        var stop = $"cat; '{_programs}/pg_ctl' stop -D '{Data}' -m immediate; rm -rf '{_folder}'";
         var command = Command("/bin/sh", "-c", stop);
         command.ArgumentList[1] = "trap '' HUP INT TERM; " + command.ArgumentList[1];
         _guard = Process.Start(command);
