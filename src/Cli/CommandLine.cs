@@ -48,6 +48,7 @@ public static class CommandLine
             EvaluateCommand.Create(terminal),
             ForecastCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            StoreCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
     }

@@ -65,5 +65,5 @@ internal static class Wording
     public static string RoleName(CreditRole role) => Words.Roles.First(known => known.Value == role).Word;
 
     private static string Format(int digitsMin) =>
-        "#,0." + new string('0', digitsMin) + new string('#', Places - digitsMin);
+        "#,0." + new string('0', digitsMin) + new string('#', Math.Max(0, Places - digitsMin));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Commission.Storage.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace Commission.Silo.Configuration;
@@ -36,15 +37,41 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
             yield return Fault("Listen:JsonPort", settings.Listen.JsonPort, "another port than Listen:GrpcPort");
         }
 
-        if (settings.Store.Folder.Length == 0)
+        foreach (var fault in Faults(settings.Store))
         {
-            yield return Fault("Store:Folder", "", "a folder");
+            yield return fault;
         }
 
         foreach (var fault in Ranges(settings).Where(range => range.Value < range.Min || range.Value > range.Max))
         {
             yield return Fault(
                 fault.Key, fault.Value, string.Create(CultureInfo.InvariantCulture, $"{fault.Min} to {fault.Max}"));
+        }
+    }
+
+    /// <summary>No message repeats the connection string: it may have a password.</summary>
+    private static IEnumerable<string> Faults(StoreSettings store)
+    {
+        if (store.Folder.Length == 0)
+        {
+            yield return Fault("Store:Folder", "", "a folder");
+        }
+
+        if (store.Kind is not (StoreSettings.Sqlite or StoreSettings.Postgres))
+        {
+            yield return Fault("Store:Kind", store.Kind, $"{StoreSettings.Sqlite} or {StoreSettings.Postgres}");
+        }
+
+        if (store.Kind == StoreSettings.Postgres && !PostgresAddress.IsOne(store.ConnectionString))
+        {
+            yield return $"{SiloSettings.Section}:Store:ConnectionString is no address of a PostgreSQL database: "
+                + "expected postgres://user:password@host:port/database or Host=…;Database=…;Username=…;Password=….";
+        }
+
+        if (store.Kind == StoreSettings.Sqlite && store.ConnectionString.Length > 0)
+        {
+            yield return $"{SiloSettings.Section}:Store:ConnectionString is set, and Store:Kind is "
+                + $"'{store.Kind}': expected Store:Kind {StoreSettings.Postgres}, or no connection string.";
         }
     }
 

@@ -57,8 +57,22 @@ public sealed class ClusterSettings
 /// <summary>Where everything is kept.</summary>
 public sealed class StoreSettings
 {
+    /// <summary>A SQLite file, for one silo.</summary>
+    public const string Sqlite = "sqlite";
+
+    /// <summary>A PostgreSQL database, which several silos may share.</summary>
+    public const string Postgres = "postgres";
+
+    /// <summary><see cref="Sqlite"/> or <see cref="Postgres"/>.</summary>
+    public string Kind { get; set; } = Sqlite;
+
     /// <summary>The folder of the SQLite file; created when missing.</summary>
     public string Folder { get; set; } = "data";
+
+    /// <summary>
+    /// The PostgreSQL database: postgres://user:password@host:port/database or Host=…;Database=…. Never shown.
+    /// </summary>
+    public string ConnectionString { get; set; } = "";
 }
 
 /// <summary>How much work is taken on.</summary>

@@ -27,10 +27,13 @@ internal static class DemoCommand
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         var (grpc, json) = (new Uri(addresses.First()), new Uri(addresses.Last()));
-        var folder = Path.GetFullPath(app.Services.GetRequiredService<Configuration.SiloSettings>().Store.Folder);
+        var store = app.Services.GetRequiredService<Configuration.SiloSettings>().Store;
+        var folder = NotesOf(store);
         // Addresses and paths are for copying: plain, and never wrapped to a terminal's width.
         Console.WriteLine($"A silo serves gRPC on {grpc} and JSON on {json}");
-        Console.WriteLine($"Its store is in {folder}; delete the folder to begin anew.");
+        Console.WriteLine(store.Kind == Configuration.StoreSettings.Postgres
+            ? $"Its store is {SiloStore.Describe(store)}; drop that and delete {folder} to begin anew."
+            : $"Its store is in {folder}; delete the folder to begin anew.");
 
         using var channel = new RpcChannel(grpc);
         var demo = new DemoData(channel, folder);
@@ -47,6 +50,19 @@ internal static class DemoCommand
 
         await app.WaitForShutdownAsync();
         return 0;
+    }
+
+    /// <summary>Where it is noted what is loaded: beside the SQLite file, or in a folder for each database.</summary>
+    private static string NotesOf(Configuration.StoreSettings store)
+    {
+        var folder = Path.GetFullPath(store.Folder);
+        if (store.Kind == Configuration.StoreSettings.Postgres)
+        {
+            var name = SiloStore.Describe(store).Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-');
+            folder = Directory.CreateDirectory(Path.Combine(folder, string.Concat(name))).FullName;
+        }
+
+        return folder;
     }
 
     /// <summary>A file gets no colours, and lines as wide as the table.</summary>

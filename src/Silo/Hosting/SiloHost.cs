@@ -30,8 +30,7 @@ public static class SiloHost
         });
         builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
-        var store = await OpenStoreAsync(settings, builder.Configuration.GetSection("Logging"));
-        AddServices(builder.Services, settings, store);
+        await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
         builder.WebHost.ConfigureKestrel(kestrel => Composition.Listen(
             kestrel,
@@ -51,32 +50,6 @@ public static class SiloHost
         return result.Failed
             ? throw new OptionsValidationException(SiloSettings.Section, typeof(SiloSettings), result.Failures)
             : settings;
-    }
-
-    private static async Task<SqliteStore> OpenStoreAsync(SiloSettings settings, IConfiguration logs)
-    {
-        CreateFolder(settings.Store.Folder);
-        // The host's own logs begin later; what is said of the store obeys the same settings.
-        using var logging = LoggerFactory.Create(logging => logging.AddConfiguration(logs).AddConsole());
-        var store = await SqliteStore.OpenAsync(
-            new SqliteStoreOptions { Path = Path.Combine(settings.Store.Folder, "commission.db") },
-            logging.CreateLogger<SqliteStore>(),
-            CancellationToken.None);
-        await StoreShards.CheckAsync(store, settings.Shards);
-        return store;
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidOperationException(
-                $"Commission:Store:Folder is '{folder}': it can't be created. {refused.Message}", refused);
-        }
     }
 
     /// <summary>What grains and gateway need, whatever runs and serves them.</summary>

@@ -17,13 +17,16 @@ internal static class StoreShards
     public static async Task CheckAsync(IGrainStateStore store, int shards)
     {
         var text = shards.ToString(CultureInfo.InvariantCulture);
-        var record = await store.ReadStateAsync(Name, Key, CancellationToken.None);
-        if (record is null)
+        // Where two silos start on a new store at once, the second finds the first one's number.
+        var written = await store.WriteStateAsync(
+            Name, Key, null, Encoding.UTF8.GetBytes(text), CancellationToken.None);
+        if (written is StateWriteResult.Written)
         {
-            await store.WriteStateAsync(Name, Key, null, Encoding.UTF8.GetBytes(text), CancellationToken.None);
             return;
         }
 
+        var record = await store.ReadStateAsync(Name, Key, CancellationToken.None)
+            ?? throw new InvalidOperationException("The number of shards was noted and is gone.");
         var made = Encoding.UTF8.GetString(record.State.Span);
         if (made != text)
         {

@@ -29,20 +29,6 @@ internal sealed class CatalogWriter(PreparedConnection connection, TenantIds ten
             : Insert(tenant, kind, id, latest.Version + 1, document);
     }
 
-    /// <summary>The time goes in as it is stored: a damaged one may be no time at all.</summary>
-    public static int Checksum(CatalogEntry entry, long recordedMs)
-    {
-        var checksum = RecordChecksum.Start();
-        checksum.Add(entry.Tenant);
-        checksum.Add(entry.Kind);
-        checksum.Add(entry.Id);
-        checksum.Add(entry.Version);
-        checksum.Add(entry.Sequence);
-        checksum.Add(recordedMs);
-        checksum.Add(entry.Document.Span);
-        return checksum.Value;
-    }
-
     private CatalogPutResult.Put Insert(
         string tenant, string kind, string id, long version, ReadOnlyMemory<byte> document)
     {
@@ -52,7 +38,7 @@ internal sealed class CatalogWriter(PreparedConnection connection, TenantIds ten
         var recordedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var entry = new CatalogEntry(tenant, kind, id, version, sequence, document, default);
         _insert.Bind(position).Bind(owner).Bind(kind).Bind(id).Bind(version)
-            .Bind(recordedMs).Bind(Checksum(entry, recordedMs)).Bind(document.Span).Run();
+            .Bind(recordedMs).Bind(Checksums.OfDocument(entry, recordedMs)).Bind(document.Span).Run();
         _point.Bind(owner).Bind(kind).Bind(id).Bind(position).Run();
         return new CatalogPutResult.Put(version, sequence);
     }

@@ -37,19 +37,6 @@ internal sealed class DealLogWriter(PreparedConnection connection, TenantIds ten
 
     public void Forget() => _heads.Clear();
 
-    public static int Checksum(
-        int shard, long number, string tenant, string eventId, long recordedMs, ReadOnlySpan<byte> payload)
-    {
-        var checksum = RecordChecksum.Start();
-        checksum.Add(shard);
-        checksum.Add(number);
-        checksum.Add(tenant);
-        checksum.Add(eventId);
-        checksum.Add(recordedMs);
-        checksum.Add(payload);
-        return checksum.Value;
-    }
-
     private long Head(int shard)
     {
         if (!_heads.TryGetValue(shard, out var head))
@@ -73,7 +60,7 @@ internal sealed class DealLogWriter(PreparedConnection connection, TenantIds ten
 
         var recordedMs = entry.RecordedAt.ToUnixTimeMilliseconds();
         var payload = entry.Payload.Span;
-        var checksum = Checksum(shard, number, entry.Tenant, entry.EventId, recordedMs, payload);
+        var checksum = Checksums.OfLog(shard, number, entry.Tenant, entry.EventId, recordedMs, payload);
         _insert.Bind(position).Bind(tenant).Bind(entry.EventId).Bind(recordedMs).Bind(checksum).Bind(payload).Run();
         return new(LogOutcome.Appended, new(shard, number));
     }

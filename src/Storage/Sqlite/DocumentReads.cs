@@ -41,7 +41,7 @@ internal static class DocumentReads
         var version = row.Int64(0);
         var state = row.Blob(2).ToArray();
         var place = $"state {name}/{key}";
-        var checksum = GrainStateWriter.Checksum(name, key, version, state);
+        var checksum = Checksums.OfState(name, key, version, state);
         Integrity.Check("grain_state", place, version, row.Int64(1), checksum);
         return new GrainStateRecord(GrainStateWriter.Etag(version), state);
     }
@@ -106,7 +106,7 @@ internal static class DocumentReads
             PackedKey.Wide.Number(row.Int64(0)),
             row.Blob(6).ToArray(),
             default);
-        var checksum = CatalogWriter.Checksum(entry, recordedMs);
+        var checksum = Checksums.OfDocument(entry, recordedMs);
         Integrity.Check("catalog", Place(entry), entry.Version, row.Int64(5), checksum);
         return entry with { RecordedAt = DateTimeOffset.FromUnixTimeMilliseconds(recordedMs) };
     }

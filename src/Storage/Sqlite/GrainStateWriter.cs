@@ -22,7 +22,7 @@ internal sealed class GrainStateWriter(PreparedConnection connection)
             return new StateWriteResult.Conflict(actual);
         }
 
-        var checksum = Checksum(name, key, version + 1, state.Span);
+        var checksum = Checksums.OfState(name, key, version + 1, state.Span);
         _put.Bind(name).Bind(key).Bind(version + 1).Bind(checksum).Bind(state.Span).Run();
         return new StateWriteResult.Written(Etag(version + 1));
     }
@@ -41,16 +41,6 @@ internal sealed class GrainStateWriter(PreparedConnection connection)
         }
 
         return new StateWriteResult.Written(null);
-    }
-
-    public static int Checksum(string name, string key, long version, ReadOnlySpan<byte> state)
-    {
-        var checksum = RecordChecksum.Start();
-        checksum.Add(name);
-        checksum.Add(key);
-        checksum.Add(version);
-        checksum.Add(state);
-        return checksum.Value;
     }
 
     public static string Etag(long version) => version.ToString(CultureInfo.InvariantCulture);

@@ -88,7 +88,7 @@ internal static class JournalReads
         var tenant = row.IsNull(1) ? "" : row.Text(1);
         var eventId = row.Text(2);
         var recordedMs = row.Int64(3);
-        var checksum = DealLogWriter.Checksum(shard, number, tenant, eventId, recordedMs, row.Blob(5));
+        var checksum = Checksums.OfLog(shard, number, tenant, eventId, recordedMs, row.Blob(5));
         Integrity.Check("deal_log", place, number, row.Int64(4), checksum);
         var recordedAt = DateTimeOffset.FromUnixTimeMilliseconds(recordedMs);
         return new LogRecord(shard, number, tenant, eventId, row.Blob(5).ToArray(), recordedAt);
@@ -99,7 +99,7 @@ internal static class JournalReads
         var record = new LedgerRecord(account, PackedKey.Narrow.Number(row.Int64(0)), row.Blob(2).ToArray());
         var place = $"account {account}";
         Integrity.CheckNext("ledger", place, record.Sequence, expectedSequence);
-        var checksum = LedgerWriter.Checksum(account, record.Sequence, record.Payload.Span);
+        var checksum = Checksums.OfLedger(account, record.Sequence, record.Payload.Span);
         Integrity.Check("ledger", place, record.Sequence, row.Int64(1), checksum);
         return record;
     }

@@ -38,15 +38,6 @@ internal sealed class LedgerWriter(PreparedConnection connection, int maxCachedH
         _lastId = null;
     }
 
-    public static int Checksum(string account, long sequence, ReadOnlySpan<byte> payload)
-    {
-        var checksum = RecordChecksum.Start();
-        checksum.Add(account);
-        checksum.Add(sequence);
-        checksum.Add(payload);
-        return checksum.Value;
-    }
-
     private Account Insert(string name, Account account, IReadOnlyList<ReadOnlyMemory<byte>> payloads)
     {
         var sequence = account.Sequence;
@@ -54,7 +45,7 @@ internal sealed class LedgerWriter(PreparedConnection connection, int maxCachedH
         {
             sequence++;
             var position = PackedKey.Narrow.Pack(account.Id, sequence);
-            _insert.Bind(position).Bind(Checksum(name, sequence, payload.Span)).Bind(payload.Span).Run();
+            _insert.Bind(position).Bind(Checksums.OfLedger(name, sequence, payload.Span)).Bind(payload.Span).Run();
         }
 
         return account with { Sequence = sequence };

@@ -1,9 +1,9 @@
 namespace Commission.Storage.Sqlite;
 
 /// <summary>One caller's operation on its way through the writer.</summary>
-internal abstract class WriteOperation(long bytes)
+internal abstract class WriteOperation(long bytes) : IQueued
 {
-    /// <summary>What it counts for in the queue: payload, and a little for itself.</summary>
+    /// <inheritdoc/>
     public long Bytes { get; } = bytes + 128;
 
     /// <summary>Does the work inside the batch's transaction. A refusal is a result; it has written nothing.</summary>

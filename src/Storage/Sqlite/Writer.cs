@@ -15,7 +15,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly PreparedConnection _connection;
     private readonly WriterTables _tables;
-    private readonly WriteQueue _queue;
+    private readonly WriteQueue<WriteOperation> _queue;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -28,7 +28,7 @@ internal sealed class Writer : IAsyncDisposable
         _connection = connection;
         _options = options;
         _logger = logger;
-        _queue = new WriteQueue(options.MaxQueuedItems, options.MaxQueuedBytes);
+        _queue = new WriteQueue<WriteOperation>(typeof(SqliteStore), options.MaxQueuedItems, options.MaxQueuedBytes);
         _tables = new WriterTables(connection, options.TimeProvider, options.MaxCachedHeads);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");

@@ -86,7 +86,7 @@ public sealed class GuideCreditingTests
         var plan = PlanFormat.ParsePlan(
             "{ plan: p, currency: USD, effective: 2026-01-01, pays: monthly, components: [ { component: c, when: "
             + when.Json() + " } ] }");
-        Assert.Empty(plan.Problems);
+        Assert.True(plan.IsValid, string.Join('\n', plan.Problems));
         return plan.Value!.Components[0].When;
     }
 

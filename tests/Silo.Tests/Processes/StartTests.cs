@@ -15,6 +15,9 @@ public sealed class StartTests
     [InlineData("Commission:BusinessDate", "2020-02-31", "Commission:BusinessDate is '2020-02-31'")]
     [InlineData("Commission:Listen:Address", "everywhere", "Commission:Listen:Address is 'everywhere'")]
     [InlineData("Commission:Limits:Backlog", "-1", "Commission:Limits:Backlog is '-1'")]
+    [InlineData("Commission:Store:Kind", "oracle", "Commission:Store:Kind is 'oracle'")]
+    [InlineData("Commission:Store:Kind", "postgres", "Commission:Store:ConnectionString is no address")]
+    [InlineData("Commission:Store:ConnectionString", "Host=db", "Commission:Store:ConnectionString is set")]
     public async Task Start_WithAWrongSetting_NamesTheKey(string key, string value, string named)
     {
         using var scratch = new Scratch();

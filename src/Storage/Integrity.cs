@@ -1,6 +1,6 @@
-namespace Commission.Storage.Sqlite;
+namespace Commission.Storage;
 
-/// <summary>Says where a file is damaged.</summary>
+/// <summary>Says where a store is damaged.</summary>
 internal static class Integrity
 {
     /// <summary>A record must match the checksum that is stored with it.</summary>

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Commission.Storage.Sqlite;
+namespace Commission.Storage;
 
 /// <summary>
 /// CRC-32C over a record's key and payload. Each part goes in with its length: none can borrow from the next.
@@ -17,7 +17,7 @@ internal struct RecordChecksum
 
     public static RecordChecksum Start() => new(uint.MaxValue);
 
-    /// <summary>The checksum as SQLite stores it most compactly: a signed 32-bit integer.</summary>
+    /// <summary>The checksum as databases store it most compactly: a signed 32-bit integer.</summary>
     public readonly int Value => unchecked((int)~_crc);
 
     public void Add(long value) => _crc = BitOperations.Crc32C(_crc, unchecked((ulong)value));

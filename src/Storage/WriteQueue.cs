@@ -1,25 +1,26 @@
-namespace Commission.Storage.Sqlite;
+namespace Commission.Storage;
 
 /// <summary>
 /// The operations that wait for the writer: bounded in number and bytes. Whoever finds it full waits, first come first
 /// served, and may give up; once an operation is queued it will be carried out.
 /// </summary>
-internal sealed class WriteQueue(int maxItems, long maxBytes)
+internal sealed class WriteQueue<TOperation>(Type owner, int maxItems, long maxBytes)
+    where TOperation : IQueued
 {
     private readonly object _lock = new();
-    private readonly Queue<WriteOperation> _queued = new();
+    private readonly Queue<TOperation> _queued = new();
     private readonly LinkedList<Waiter> _waiters = new();
     private long _queuedBytes;
     private bool _closed;
 
     /// <summary>Completes when the operation is queued.</summary>
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
-    public Task EnqueueAsync(WriteOperation operation, CancellationToken ct)
+    public Task EnqueueAsync(TOperation operation, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
+            ObjectDisposedException.ThrowIf(_closed, owner);
             if (_waiters.Count == 0 && Fits(operation))
             {
                 Admit(operation);
@@ -33,7 +34,7 @@ internal sealed class WriteQueue(int maxItems, long maxBytes)
 
     /// <summary>Moves all that is queued to <paramref name="batch"/>, waiting for something.</summary>
     /// <returns>False when the queue is closed and empty.</returns>
-    public bool Take(List<WriteOperation> batch)
+    public bool Take(List<TOperation> batch)
     {
         lock (_lock)
         {
@@ -58,7 +59,7 @@ internal sealed class WriteQueue(int maxItems, long maxBytes)
             _closed = true;
             foreach (var waiter in _waiters)
             {
-                waiter.Space.TrySetException(new ObjectDisposedException(nameof(SqliteStore)));
+                waiter.Space.TrySetException(new ObjectDisposedException(owner.FullName));
             }
 
             _waiters.Clear();
@@ -96,22 +97,29 @@ internal sealed class WriteQueue(int maxItems, long maxBytes)
         }
     }
 
-    private bool Fits(WriteOperation operation) =>
+    private bool Fits(TOperation operation) =>
         _queued.Count == 0 || (_queued.Count < maxItems && _queuedBytes + operation.Bytes <= maxBytes);
 
-    private void Admit(WriteOperation operation)
+    private void Admit(TOperation operation)
     {
         _queued.Enqueue(operation);
         _queuedBytes += operation.Bytes;
         Monitor.Pulse(_lock);
     }
 
-    private sealed class Waiter(WriteOperation operation, CancellationToken cancellation)
+    private sealed class Waiter(TOperation operation, CancellationToken cancellation)
     {
-        public WriteOperation Operation { get; } = operation;
+        public TOperation Operation { get; } = operation;
 
         public CancellationToken Cancellation { get; } = cancellation;
 
         public TaskCompletionSource Space { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+}
+
+/// <summary>What can wait in a <see cref="WriteQueue{TOperation}"/>.</summary>
+internal interface IQueued
+{
+    /// <summary>What it counts for in the queue: payload, and a little for itself.</summary>
+    long Bytes { get; }
 }

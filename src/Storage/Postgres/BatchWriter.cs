@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Commission.Storage.Postgres;
+
+/// <summary>
+/// The one writer of one kind of operations in this process. It takes all that wait, writes them in one transaction,
+/// and completes them in order after the commit is on disk: while one batch is synced, the next gathers.
+/// </summary>
+/// <param name="table">What it writes, for messages.</param>
+/// <param name="place">Where, for messages.</param>
+/// <param name="source">Makes connections.</param>
+/// <param name="options">The queue's bounds.</param>
+/// <param name="logger">Is told of failures.</param>
+/// <param name="plan">Makes an attempt at a batch.</param>
+internal sealed class BatchWriter<TOperation>(
+    string table,
+    string place,
+    NpgsqlDataSource source,
+    PostgresStoreOptions options,
+    ILogger logger,
+    Func<IReadOnlyList<TOperation>, IBatch> plan) : IAsyncDisposable
+    where TOperation : PendingWrite
+{
+    /// <summary>Each attempt after the first means that another process wrote; so many are no chance.</summary>
+    private const int MaxAttempts = 100;
+
+    private readonly WriteQueue<TOperation> _queue =
+        new(typeof(PostgresStore), options.MaxQueuedItems, options.MaxQueuedBytes);
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WriterSession? _session;
+
+    private enum Step
+    {
+        Opening,
+        Asking,
+        Committing,
+    }
+
+    public void Start() => new Thread(Run) { Name = $"writer of the {table}", IsBackground = true }.Start();
+
+    /// <summary>Queues an operation for the next batch; its task completes when it is durable.</summary>
+    public Task EnqueueAsync(TOperation operation, CancellationToken ct) => _queue.EnqueueAsync(operation, ct);
+
+    /// <summary>Ends after what is queued is written.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Close();
+        await _ended.Task;
+    }
+
+    private void Run()
+    {
+        var batch = new List<TOperation>();
+        while (_queue.Take(batch))
+        {
+            WriteAll(batch);
+            batch.Clear();
+        }
+
+        Drop();
+        _ended.SetResult();
+    }
+
+    private void WriteAll(List<TOperation> batch)
+    {
+        for (var attempt = 1; !TryWrite(batch, attempt); attempt++)
+        {
+            // Another process was faster, or the connection had been lost meanwhile: nothing is written yet.
+        }
+    }
+
+    /// <summary>False when nothing was written and the batch is to be tried again; else all have an answer.</summary>
+    private bool TryWrite(List<TOperation> batch, int attempt)
+    {
+        var step = Step.Opening;
+        var isReused = _session is not null;
+        try
+        {
+            _session ??= WriterSession.Open(source);
+            step = Step.Asking;
+            var work = plan(batch);
+            _session.Ask(work);
+            work.Decide();
+            step = Step.Committing;
+            _session.Commit(work);
+        }
+        catch (Exception e) when (Failures.IsContention(e) && attempt < MaxAttempts)
+        {
+            Rollback();
+            return false;
+        }
+        catch (Exception e) when (Failures.IsOfStore(e))
+        {
+            Drop();
+            return !(isReused && step == Step.Asking && !Failures.IsRefusal(e)) && Fail(batch, step, e);
+        }
+        catch (Exception bug)
+        {
+            // The writer goes on: the next batch may not meet it.
+            Drop();
+            batch.ForEach(operation => operation.Fail(bug));
+            return true;
+        }
+
+        batch.ForEach(operation => operation.Complete());
+        return true;
+    }
+
+    private bool Fail(List<TOperation> batch, Step step, Exception error)
+    {
+        var nothingWritten = step != Step.Committing || Failures.IsRefusal(error);
+        PostgresLog.WriteFailed(logger, error, table, place, nothingWritten);
+        var failure = Failures.Unavailable($"Writing the {table} to the {place} failed", error, nothingWritten);
+        batch.ForEach(operation => operation.Fail(failure));
+        return true;
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            _session!.Rollback();
+        }
+        catch (Exception e) when (Failures.IsOfStore(e))
+        {
+            Drop(); // the server rolls back what was on it
+        }
+    }
+
+    private void Drop()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+}
