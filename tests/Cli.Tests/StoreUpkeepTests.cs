@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Commission.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -115,6 +116,32 @@ public sealed class StoreUpkeepTests : IDisposable
         Assert.NotEmpty(ran.Error);
         Assert.DoesNotContain("hunter2", ran.Out + ran.Error, StringComparison.Ordinal);
     }
+
+    /// <summary>What docs/operating.md shows, one command after the other; numbers are another store's.</summary>
+    [Fact]
+    public async Task Operating_ItsCommands_PrintWhatItShows()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Shell.Repository, "docs", "operating.md"), Ct);
+        var consoles = page.Split("```").Where(block => block.StartsWith("console\n", StringComparison.Ordinal));
+        var shown = string.Concat(consoles.Select(block => block["console\n".Length..]));
+        File.Move(await StoreAsync(), _shell.Write("data/commission.db", ""), overwrite: true);
+        _shell.Write("restored/.keep", "");
+
+        var printed = "";
+        foreach (var line in shown.Split('\n').Where(line => line.StartsWith("$ ", StringComparison.Ordinal)))
+        {
+            var args = line.Split(' ')[2..].Select(
+                arg => Path.HasExtension(arg) ? _shell.File(arg) : arg).ToArray();
+            var ran = await Shell.OfflineAsync(args);
+            Assert.Equal((ExitCode.Ok, ""), (ran.Code, ran.Error));
+            printed += $"{line}\n{ran.Out.Replace(_shell.File("") + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)}";
+        }
+
+        Assert.Equal(WithoutCounts(shown), WithoutCounts(printed));
+    }
+
+    private static string WithoutCounts(string text) => Regex.Replace(
+        text, "[0-9,]+ (?=[a-z])", "# ", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private static void Execute(string store, string sql)
     {

@@ -21,7 +21,7 @@ public sealed class OutageTests
 
         Assert.Equal(RpcStatus.Unavailable, outage!.Status);
         Assert.Contains("Reading failed.", outage.Message, StringComparison.Ordinal);
-        Assert.Contains(outage.Details, detail => detail.Is(RetryInfo.Descriptor));
+        Assert.Single(outage.Details.OfType<RetryInfo>());
         Assert.Null(expected(new InvalidOperationException("a bug")));
     }
 }

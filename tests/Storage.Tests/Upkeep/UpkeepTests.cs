@@ -148,6 +148,28 @@ public abstract class UpkeepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Import_LargeFileCutNearItsEnd_LeavesTheStoreEmpty()
+    {
+        var (faces, store) = await Target.OpenAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var records = Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[1_000_000], 4);
+            await faces.Ledger.AppendAsync("large", i * 4, [.. records], Ct);
+        }
+
+        await store.DisposeAsync();
+        var whole = await File.ReadAllBytesAsync(await ExportAsync(Target), Ct);
+        await using var other = await MakeOtherAsync();
+
+        Assert.Equal(22, (await RefusalAsync(other, whole[..^50])).Line);
+
+        var empty = await StoreUpkeep.CheckAsync(other.Address, _ => { }, Ct);
+        Assert.Equal(20, (await StoreUpkeep.ImportAsync(other.Address, Write(whole), Ct)).Entries);
+        Assert.Equal(new(0, 0, 0, 0, 0, 0, 0), empty);
+        Assert.Empty(await ProblemsAsync(other));
+    }
+
+    [Fact]
     public async Task Import_FlippedByte_IsRefusedWithItsLine()
     {
         await Target.FillAsync(Ct);
