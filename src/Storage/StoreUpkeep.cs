@@ -178,7 +178,8 @@ public static class StoreUpkeep
         catch (Exception e) when (PostgresAddress.IsOne(store) && Failures.IsOfStore(e) && e is not IOException)
         {
             var place = PostgresAddress.Parse(store).Description;
-            throw Failures.Unavailable($"{(writes ? "Filling" : "Reading")} the {place} failed", e, nothingWritten: !writes);
+            var what = writes ? "Filling" : "Reading";
+            throw Failures.Unavailable($"{what} the {place} failed", e, nothingWritten: !writes);
         }
     }
 

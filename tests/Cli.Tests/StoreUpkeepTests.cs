@@ -134,7 +134,8 @@ public sealed class StoreUpkeepTests : IDisposable
                 arg => Path.HasExtension(arg) ? _shell.File(arg) : arg).ToArray();
             var ran = await Shell.OfflineAsync(args);
             Assert.Equal((ExitCode.Ok, ""), (ran.Code, ran.Error));
-            printed += $"{line}\n{ran.Out.Replace(_shell.File("") + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)}";
+            var output = ran.Out.Replace(_shell.File("") + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+            printed += $"{line}\n{output}";
         }
 
         Assert.Equal(WithoutCounts(shown), WithoutCounts(printed));

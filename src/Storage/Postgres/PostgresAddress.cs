@@ -54,7 +54,7 @@ public sealed class PostgresAddress
         settings.MinPoolSize = 0;
     });
 
-    /// <summary>For reading a whole database in the order of its keys: sorting it could take more disk than it.</summary>
+    /// <summary>For reading a whole database by its keys: to sort it could take more disk than it does.</summary>
     internal NpgsqlDataSource ScanSource() => Source(Reading + Patient, settings =>
     {
         settings.Pooling = false;

@@ -121,7 +121,9 @@ internal sealed class ExportReader(Stream input, string name) : IDisposable
         var line = _buffer.AsSpan(_start, _length - 1);
         if (!ExportChecksum.IsRight(line))
         {
-            throw Wrong(Line == 1 ? "this is no export of a store, or damaged" : "the line does not match its checksum");
+            throw Wrong(Line == 1
+                ? "this is no export of a store, or damaged"
+                : "the line does not match its checksum");
         }
 
         return Parse([.. line[..^ExportChecksum.Length], (byte)'}']);

@@ -4,7 +4,7 @@ namespace Commission.Storage;
 
 /// <summary>One thing that is wrong with a store, and where.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="Key">The owner of the record: "shard 3", "account rep/acme/ann"; empty for the table as a whole.</param>
+/// <param name="Key">The owner of the record: "shard 3", "account rep/ann"; empty for the whole table.</param>
 /// <param name="Number">The record's number, sequence or version; 0 where it has none.</param>
 /// <param name="What">What is wrong.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -37,7 +37,7 @@ internal sealed record StoredDocument(
 /// <summary>An event and the place that its event id names; null: nothing has its event id.</summary>
 internal sealed record LoggedEvent(StoredEvent Event, LogPosition? First);
 
-/// <summary>A version of a document by its keys, and the one that the list of latest versions names; null: none.</summary>
+/// <summary>A version of a document by its keys, and the one that the list of latest names; null: none.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct DocumentVersion(
     string Tenant, string Kind, string Id, long Version, long Sequence, long? LatestSequence)

@@ -99,7 +99,9 @@ public abstract class UpkeepTests : IAsyncLifetime
         Assert.Equal(
             new LedgerAppendResult.Appended(5),
             await faces.Ledger.AppendAsync("rep/bob", 4, [new byte[1]], Ct));
-        Assert.Equal(new LedgerAppendResult.Appended(1), await faces.Ledger.AppendAsync("rep/new", 0, [new byte[1]], Ct));
+        Assert.Equal(
+            new LedgerAppendResult.Appended(1),
+            await faces.Ledger.AppendAsync("rep/new", 0, [new byte[1]], Ct));
         Assert.Equal(
             new StateWriteResult.Written("3"),
             await faces.States.WriteStateAsync("cursor", "B", null, new byte[1], Ct));
@@ -136,7 +138,9 @@ public abstract class UpkeepTests : IAsyncLifetime
         var whole = await File.ReadAllBytesAsync(await ExportAsync(Target), Ct);
         var lines = Encoding.UTF8.GetString(whole).Count(letter => letter == '\n');
         await using var other = await MakeAsync();
-        var lengths = Enumerable.Range(0, whole.Length).Where(i => i == 0 || whole[i - 1] == '\n').Append(whole.Length - 1);
+        var lengths = Enumerable.Range(0, whole.Length)
+            .Where(i => i == 0 || whole[i - 1] == '\n')
+            .Append(whole.Length - 1);
         foreach (var length in lengths.SelectMany(at => new[] { at, Math.Max(at - 1, 0), at / 2 }))
         {
             var refused = await RefusalAsync(other, whole[..length]);
