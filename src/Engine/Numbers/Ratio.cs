@@ -31,7 +31,7 @@ internal readonly record struct Ratio(Exact Over, Exact Under)
         return TryNear(digits, out var near) ? Settle(near, digits, rule) : ToExact().Round(digits, rule);
     }
 
-    // The rounded decimal quotient is at most one unit off.
+    // The quotient cut to a number of digits; one unit more where its last digit of 29 was rounded up to a unit.
     private bool TryNear(int digits, out decimal near)
     {
         near = 0m;
@@ -56,14 +56,10 @@ internal readonly record struct Ratio(Exact Over, Exact Under)
         var sign = Over.Sign < 0 ? -1m : 1m;
         var whole = Math.Abs(near);
         var rest = (Over * sign) - (Under * whole);
-        for (; rest.Sign < 0; rest += Under * unit)
+        if (rest.Sign < 0)
         {
             whole -= unit;
-        }
-
-        for (; rest >= Under * unit; rest -= Under * unit)
-        {
-            whole += unit;
+            rest += Under * unit;
         }
 
         var half = (rest * 2m).CompareTo(Under * unit);

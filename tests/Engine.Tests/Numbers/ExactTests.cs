@@ -33,8 +33,7 @@ public sealed class ExactTests
     [InlineData(1, 8, 2, "0.13")]
     public void Round_Quotient_IsRoundedOnceHalfUp(int over, int under, int digits, string rounded)
     {
-        var wanted = decimal.Parse(rounded, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(wanted, (new Exact(over) / under).Round(digits, RoundingRule.HalfUp));
+        Assert.Equal(Read(rounded), (new Exact(over) / under).Round(digits, RoundingRule.HalfUp));
     }
 
     [Theory]
@@ -43,6 +42,30 @@ public sealed class ExactTests
     [InlineData(-5, 2, 0, -2)]
     public void Round_Tie_HalfEvenTakesTheEvenNeighbour(int over, int under, int digits, int rounded) =>
         Assert.Equal(rounded, (new Exact(over) / under).Round(digits, RoundingRule.HalfEven));
+
+    [Theory]
+    [InlineData("2.9999999999999999999999999999", "3", 0, "1")]
+    [InlineData("-2.9999999999999999999999999999", "3", 0, "-1")]
+    [InlineData("4.4999999999999999999999999999", "3", 0, "1")]
+    [InlineData("-4.4999999999999999999999999999", "3", 0, "-1")]
+    [InlineData("4.5", "3", 0, "2")]
+    [InlineData("0.0449999999999999999999999999", "3", 2, "0.01")]
+    [InlineData("0", "3", 2, "0")]
+    [InlineData("1000000000000000", "3", 2, "333333333333333.33")]
+    [InlineData("1000000000000001", "3", 2, "333333333333333.67")]
+    [InlineData("70000000000000000000005", "7", 4, "10000000000000000000000.7143")]
+    [InlineData("1", "0.0000003", 2, "3333333.33")]
+    [InlineData("1", "0.0000000000000000000000000003", 0, "3333333333333333333333333333")]
+    [InlineData("7", "1000000000000001", 6, "0.000000")]
+    [InlineData("1", "7", 9, "0.142857143")]
+    [InlineData("79228162514264337593543950335", "2000000000000000", 2, "39614081257132.17")]
+    public void Ratio_QuotientAtTheEdgeOfADecimal_RoundsOnceByTheWholeQuotient(
+        string over, string under, int digits, string rounded)
+    {
+        var ratio = new Ratio(Read(over), Read(under));
+
+        Assert.Equal(Read(rounded), ratio.Round(digits, RoundingRule.HalfUp));
+    }
 
     [Fact]
     public void Ratio_RandomQuotients_RoundAsTheExactFractionDoes()
@@ -80,6 +103,9 @@ public sealed class ExactTests
         Assert.Equal(new Exact(decimal.MaxValue), twice - decimal.MaxValue);
         Assert.Throws<OverflowException>(() => twice.ToDecimal());
     }
+
+    private static decimal Read(string text) =>
+        decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static decimal AnyDecimal(Random random)
     {
