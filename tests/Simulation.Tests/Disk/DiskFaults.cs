@@ -23,7 +23,7 @@ internal sealed class DiskFaults
 }
 
 /// <summary>The bugs that can be planted, to see that they are found.</summary>
-internal enum PlantedBug
+public enum PlantedBug
 {
     None,
 

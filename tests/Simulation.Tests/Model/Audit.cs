@@ -75,11 +75,12 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
         ToDate($"{where}: year", estimate.YearToDate, expected, FiscalWindows.Of(WindowKind.Year, starts, day));
         if (expected.Deals.Any(deal => deal.Credited == day && deal.Plan == estimate.Plan))
         {
-            Windows(where, estimate, expected, place);
+            Windows(where, estimate, expected, assignments[place], place);
         }
     }
 
-    private void Windows(string where, Estimate estimate, Evaluation expected, int place)
+    private void Windows(
+        string where, Estimate estimate, Evaluation expected, PlanAssignment assignment, int place)
     {
         foreach (var component in estimate.Components)
         {
@@ -89,9 +90,24 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
             if (window is not null)
             {
                 Same($"{where}: {component.Component} earned", window.Earned, Reading.Value(component.Earned));
-                Same($"{where}: {component.Component} credited", window.Credited, Reading.Number(component.Credited));
+                // The evaluation counts as the version of the window's last deal does, the estimate as that of the day.
+                if (IsOneVersion(expected, assignment, component.Window.End, estimate.On))
+                {
+                    Same($"{where}: {component.Component} credited",
+                        window.Credited, Reading.Number(component.Credited));
+                }
             }
         }
+    }
+
+    private static bool IsOneVersion(Evaluation expected, PlanAssignment assignment, string end, string day)
+    {
+        var last = expected.Deals.Select(deal => deal.Credited)
+            .Where(credited => assignment.Covers(credited) && credited <= Days.Parse(end)).Max();
+        return VersionOn(last) == VersionOn(Days.Parse(day));
+
+        DateOnly VersionOn(DateOnly on) =>
+            assignment.Versions.Last(version => version.Effective <= on).Effective;
     }
 
     private void ToDate(string where, Money found, Evaluation expected, Window window)

@@ -20,8 +20,24 @@ internal sealed class Drain(SimulatedDisk disk, Fleet fleet, TimeProvider clock)
                     process => process.Shard(shard).WaitApplied(number, default));
             }
 
-            await WaitAsync($"shard {shard} credits anew", until, async _ => !await IsRecreditingAsync(shard));
+            var patience = clock.GetUtcNow() + TimeSpan.FromMinutes(1);
+            await WaitAsync($"shard {shard} credits anew", until, async process =>
+            {
+                if (clock.GetUtcNow() > patience)
+                {
+                    // What it could not note as done it does again, and notes it then.
+                    await RestartAsync(process, shard);
+                }
+
+                return !await IsRecreditingAsync(shard);
+            });
         }
+    }
+
+    private static async Task RestartAsync(Process process, int shard)
+    {
+        await process.Runtime.DeactivateAsync(process.Shard(shard));
+        await process.Shard(shard).WaitApplied(0, default);
     }
 
     private async Task WaitAsync(string what, DateTimeOffset until, Func<Process, Task<bool>> isDone)
