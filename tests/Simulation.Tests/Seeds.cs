@@ -1,33 +1,52 @@
 using System.Globalization;
+using Commission.Simulation.Tests.Running;
 
 namespace Commission.Simulation.Tests;
 
-/// <summary>Which seeds run.</summary>
-internal static class Seeds
+/// <summary>
+/// Many lives. <c>COMMISSION_SIMULATION_SEED</c> replays one; <c>COMMISSION_SIMULATION_MINUTES</c> runs as many as fit
+/// into that time, from the seed <c>COMMISSION_SIMULATION_FROM</c> on.
+/// </summary>
+/// <param name="output">Gets the totals.</param>
+/// <param name="part">Which part of the seeds, from 0: parts run beside each other.</param>
+public abstract class Seeds(ITestOutputHelper output, int part)
 {
-    /// <summary>
-    /// The one of <c>COMMISSION_SIMULATION_SEED</c>; as many as fit into <c>COMMISSION_SIMULATION_MINUTES</c>;
-    /// otherwise these.
-    /// </summary>
-    public static IEnumerable<int> ToRun(int first, int count)
+    private const int Parts = 2;
+
+    // About five minutes of processor time in all.
+    private const int CountOfAll = 1500;
+
+    [Fact]
+    public void Seeds_Many_LoseNothingAndPayAsTheModel()
+    {
+        var totals = new Totals();
+        foreach (var seed in ToRun())
+        {
+            totals.Add(new Running.Simulation(seed).Run());
+        }
+
+        output.WriteLine(totals.ToString());
+        Assert.True(totals.Figures > 0);
+    }
+
+    private IEnumerable<int> ToRun()
     {
         if (Read("COMMISSION_SIMULATION_SEED") is { } only)
         {
             return [only];
         }
 
+        var own = Enumerable.Range(0, int.MaxValue / Parts)
+            .Select(i => (Read("COMMISSION_SIMULATION_FROM") ?? 1) + part + (i * Parts));
         return Read("COMMISSION_SIMULATION_MINUTES") is { } minutes
-            ? During(TimeSpan.FromMinutes(minutes), first)
-            : Enumerable.Range(first, count);
+            ? During(TimeSpan.FromMinutes(minutes), own)
+            : own.Take(CountOfAll / Parts);
     }
 
-    private static IEnumerable<int> During(TimeSpan time, int first)
+    private static IEnumerable<int> During(TimeSpan time, IEnumerable<int> seeds)
     {
         var started = TimeProvider.System.GetTimestamp();
-        for (var seed = first; TimeProvider.System.GetElapsedTime(started) < time; seed++)
-        {
-            yield return seed;
-        }
+        return seeds.TakeWhile(_ => TimeProvider.System.GetElapsedTime(started) < time);
     }
 
     private static int? Read(string variable) =>
@@ -35,3 +54,11 @@ internal static class Seeds
             ? value
             : null;
 }
+
+/// <summary>The odd seeds.</summary>
+/// <param name="output">Gets the totals.</param>
+public sealed class OddSeeds(ITestOutputHelper output) : Seeds(output, part: 0);
+
+/// <summary>The even ones.</summary>
+/// <param name="output">Gets the totals.</param>
+public sealed class EvenSeeds(ITestOutputHelper output) : Seeds(output, part: 1);

@@ -41,6 +41,17 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
             Reading.Assignments(rep, known.Plans), credits, CurrencyRates.None, Through);
     }
 
+    /// <summary>A deal earns what its preview said.</summary>
+    public void CheckPreview(Rep rep, Deal deal, Contracts.V1.Preview preview)
+    {
+        var earned = Evaluate(rep).Deals.SingleOrDefault(one => one.Deal == deal.Deal_);
+        Same($"{rep.Rep_} previews {deal.Deal_}: a plan", earned?.Plan ?? "", preview.Plan);
+        if (earned is not null)
+        {
+            Same($"{rep.Rep_} previews {deal.Deal_}", earned.Total, Reading.Value(preview.Earned));
+        }
+    }
+
     private async Task CheckAsync(Rep rep)
     {
         var assignments = Reading.Assignments(rep, known.Plans);

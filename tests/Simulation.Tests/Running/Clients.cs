@@ -45,8 +45,8 @@ internal sealed class Clients(Fleet fleet, Known known, TimeProvider clock, Rand
         See(process, rep, answer.Value);
     }
 
-    public async Task PreviewAsync(string rep, Contracts.V1.Deal deal) =>
-        await AskAsync($"preview {rep}", process => process.Rep(rep).Preview(deal).AsTask());
+    public Task<Answer<Contracts.V1.Preview>> PreviewAsync(string rep, Contracts.V1.Deal deal) =>
+        InsistAsync($"preview {rep}", process => process.Rep(rep).Preview(deal).AsTask());
 
     public async Task PutAsync(Rep rep)
     {

@@ -79,6 +79,12 @@ internal sealed class Simulation
         }
 
         await AuditAsync();
+        for (var previews = 0; previews < 3; previews++)
+        {
+            await PreviewThenRecordAsync();
+        }
+
+        await AuditAsync();
         _fleet.End();
     }
 
@@ -215,6 +221,22 @@ internal sealed class Simulation
         var log = await LogAudit.CheckAsync(_disk, _known);
         var audit = new Audit(_known, _clients, LogAudit.Standing(log));
         await audit.CheckAsync();
+        _totals.Figures += audit.Figures;
+    }
+
+    /// <summary>What a deal is said to pay, and then pays, is the same cent; both are the model's.</summary>
+    private async Task PreviewThenRecordAsync()
+    {
+        var request = _company.NextEvent();
+        var rep = request.Deal.Owners[0].Rep;
+        (request.EventId, request.Version) = ($"previewed-{_known.Events.Count}", 0);
+        (request.Deal.Deal_, request.Deal.Status) = (request.EventId, Contracts.V1.DealStatus.Won);
+        var preview = (await _clients.PreviewAsync(rep, request.Deal)).Value!;
+        await _clients.RecordAsync(request);
+        await new Drain(_disk, _fleet, _clock).RunAsync();
+        var log = await LogAudit.CheckAsync(_disk, _known);
+        var audit = new Audit(_known, _clients, LogAudit.Standing(log));
+        audit.CheckPreview(_known.Reps[rep], request.Deal, preview);
         _totals.Figures += audit.Figures;
     }
 
