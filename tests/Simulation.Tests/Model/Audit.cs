@@ -102,23 +102,13 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
             {
                 Same($"{where}: {component.Component} earned", window.Earned, Reading.Value(component.Earned));
                 // The evaluation counts as the version of the window's last deal does, the estimate as that of the day.
-                if (IsOneVersion(expected, assignment, component.Window.End, estimate.On))
+                if (assignment.Versions.Length == 1)
                 {
                     Same($"{where}: {component.Component} credited",
                         window.Credited, Reading.Number(component.Credited));
                 }
             }
         }
-    }
-
-    private static bool IsOneVersion(Evaluation expected, PlanAssignment assignment, string end, string day)
-    {
-        var last = expected.Deals.Select(deal => deal.Credited)
-            .Where(credited => assignment.Covers(credited) && credited <= Days.Parse(end)).Max();
-        return VersionOn(last) == VersionOn(Days.Parse(day));
-
-        DateOnly VersionOn(DateOnly on) =>
-            assignment.Versions.Last(version => version.Effective <= on).Effective;
     }
 
     private void ToDate(string where, Money found, Evaluation expected, Window window)

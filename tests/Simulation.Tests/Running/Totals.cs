@@ -23,7 +23,7 @@ internal sealed class Totals
 
     public TimeSpan Time { get; set; }
 
-    /// <summary>Of everything that happened; equal when a seed is replayed.</summary>
+    /// <summary>Of everything that happened; equal when a seed is replayed; 0 for several seeds.</summary>
     public ulong Digest { get; set; }
 
     public void Add(Totals other)
@@ -43,5 +43,6 @@ internal sealed class Totals
     public override string ToString() =>
         $"{Seeds} seeds, {Time.TotalHours:0.0} simulated hours, {Events} events ({Acknowledgements} acknowledgements), "
         + $"{DiskFaults} disk faults, {LostWrites} writes lost, {Processes} processes, {Crashes} crashes and restarts, "
-        + $"{Turns} turns, {Figures} figures compared";
+        + $"{Turns} turns, {Figures} figures compared"
+        + (Digest == 0 ? "" : $", digest {Digest:x16}");
 }
