@@ -84,14 +84,15 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
         ToDate($"{where}: quarter", estimate.QuarterToDate, expected,
             FiscalWindows.Of(WindowKind.Quarter, starts, day));
         ToDate($"{where}: year", estimate.YearToDate, expected, FiscalWindows.Of(WindowKind.Year, starts, day));
-        if (expected.Deals.Any(deal => deal.Credited == day && deal.Plan == estimate.Plan))
+        // The evaluation says a window as the version of its last deal does, the estimate as that of the day.
+        if (assignments[place].Versions.Length == 1
+            && expected.Deals.Any(deal => deal.Credited == day && deal.Plan == estimate.Plan))
         {
-            Windows(where, estimate, expected, assignments[place], place);
+            Windows(where, estimate, expected, place);
         }
     }
 
-    private void Windows(
-        string where, Estimate estimate, Evaluation expected, PlanAssignment assignment, int place)
+    private void Windows(string where, Estimate estimate, Evaluation expected, int place)
     {
         foreach (var component in estimate.Components)
         {
@@ -101,12 +102,7 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
             if (window is not null)
             {
                 Same($"{where}: {component.Component} earned", window.Earned, Reading.Value(component.Earned));
-                // The evaluation counts as the version of the window's last deal does, the estimate as that of the day.
-                if (assignment.Versions.Length == 1)
-                {
-                    Same($"{where}: {component.Component} credited",
-                        window.Credited, Reading.Number(component.Credited));
-                }
+                Same($"{where}: {component.Component} credited", window.Credited, Reading.Number(component.Credited));
             }
         }
     }

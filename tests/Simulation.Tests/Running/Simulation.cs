@@ -75,7 +75,7 @@ internal sealed class Simulation
         }
         else
         {
-            await _fleet.Main.StopAsync();
+            await StopAsync(_fleet.Main);
         }
 
         await AuditAsync();
