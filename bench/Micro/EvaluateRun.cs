@@ -65,11 +65,15 @@ internal static class EvaluateRun
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!process.HasExited && await timer.WaitForNextTickAsync())
         {
-            process.Refresh();
-            if (!process.HasExited)
+            try
             {
+                process.Refresh();
                 peak = Math.Max(peak, process.PeakWorkingSet64);
                 processors = process.TotalProcessorTime;
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended at this very moment.
             }
         }
 

@@ -34,6 +34,12 @@ internal struct RecordChecksum
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Add(bytes.Length);
+        AddPlain(bytes);
+    }
+
+    /// <summary>The bytes alone: what other programs call the CRC-32C of them.</summary>
+    public void AddPlain(ReadOnlySpan<byte> bytes)
+    {
         var crc = _crc;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
         {

@@ -73,3 +73,28 @@ public sealed class StoreFormatException : StorageException
     {
     }
 }
+
+/// <summary>A store that is to be filled has something in it already; it was not changed.</summary>
+public sealed class StoreNotEmptyException : StorageException
+{
+    /// <summary>Names the store and what it has.</summary>
+    public StoreNotEmptyException(string place, string table)
+        : base($"The {place} is not empty (its table {table} has rows): import into a new store.")
+    {
+    }
+}
+
+/// <summary>An export file is damaged, cut short, or of another format.</summary>
+public sealed class ExportFileException : StorageException
+{
+    /// <summary>Names the place in the file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="line">The line, from 1.</param>
+    /// <param name="what">What is wrong with it.</param>
+    /// <param name="inner">What showed it.</param>
+    public ExportFileException(string file, long line, string what, Exception? inner = null)
+        : base(FormattableString.Invariant($"{file}, line {line}: {what}."), inner) => Line = line;
+
+    /// <summary>The line, from 1.</summary>
+    public long Line { get; }
+}

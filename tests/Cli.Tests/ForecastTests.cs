@@ -63,6 +63,33 @@ public sealed class ForecastTests : IDisposable
     }
 
     [Fact]
+    public async Task Forecast_OpenDeals_TellsWhatTheirOrderPays()
+    {
+        var ran = await RunAsync();
+
+        // 400 are left at 10 %: who closes second earns 20 % on what lies above.
+        Assert.Matches(@"o1 +80\.00 +80\.00 +100\.00 +o2", ran.Out);
+        Assert.Matches(@"o2 +40\.00 +20\.00 +40\.00 +o1", ran.Out);
+    }
+
+    [Fact]
+    public async Task Forecast_Goal_TellsWhatItTakes()
+    {
+        var ran = await RunAsync("--goal", "110");
+        var far = await RunAsync("--goal", "1000", "--json");
+
+        Assert.Equal((0, ""), (ran.Code, ran.Error));
+        Assert.Contains("To earn 110.00 in the windows of the day:", ran.Out, StringComparison.Ordinal);
+        // 40.00 for the 400 up to the quota; the last cent comes by rounding, so 49.98 × 20 % are enough.
+        Assert.Contains("Sales: 449.98 more earn 110.00", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("open deals: o1 earn 140.00", ran.Out, StringComparison.Ordinal);
+        var goal = JsonDocument.Parse(far.Out).RootElement.GetProperty("goal");
+        Assert.Equal("needs", Text(goal.GetProperty("measures")[0], "outcome"));
+        Assert.Equal("unreachable", Text(goal.GetProperty("open-deals"), "outcome"));
+        Assert.Equal("180.00", Text(goal.GetProperty("open-deals"), "most"));
+    }
+
+    [Fact]
     public async Task Forecast_WithoutOpenDeals_IsCertain()
     {
         var ran = await Shell.OfflineAsync("forecast", _shell.Write("case.json", Case));
@@ -87,6 +114,7 @@ public sealed class ForecastTests : IDisposable
     [InlineData("--on", "2026-13-01", "is no date")]
     [InlineData("--on", "2020-01-01", "No plan is in force on 2020-01-01")]
     [InlineData("--open", "no-such-file.yaml", "no-such-file.yaml")]
+    [InlineData("--goal", "much", "is no sum of money")]
     public async Task Forecast_WrongOption_Exits2(string option, string value, string message)
     {
         var ran = await Shell.OfflineAsync("forecast", _shell.Write("case.json", Case), option, value);

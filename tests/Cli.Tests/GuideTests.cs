@@ -18,7 +18,7 @@ public sealed class GuideTests : IDisposable
 
     public void Dispose() => _shell.Dispose();
 
-    /// <summary>The block above the command is the file that the command names.</summary>
+    /// <summary>The blocks above the command are the files that it names, the nearest the last.</summary>
     [Theory]
     [MemberData(nameof(Consoles))]
     public async Task Guide_Command_PrintsWhatItShows(int line)
@@ -27,11 +27,17 @@ public sealed class GuideTests : IDisposable
         var (command, output) = (shown.Text.Split('\n')[0], shown.Text[(shown.Text.IndexOf('\n') + 1)..]);
         Assert.StartsWith("$ commission ", command, StringComparison.Ordinal);
         var args = command.Split(' ')[2..];
-        var file = _shell.Write(args[^1], GuideBlock.Guide[at - 1].Text);
+        var names = args.Where(arg => arg.EndsWith(".yaml", StringComparison.Ordinal)).ToList();
+        var blocks = GuideBlock.Guide.Take(at).Where(block => block.Info.StartsWith("yaml", StringComparison.Ordinal))
+            .TakeLast(names.Count).ToList();
+        var files = names.Zip(blocks).ToDictionary(
+            pair => pair.First, pair => _shell.Write(pair.First, pair.Second.Text));
 
-        var ran = await Shell.OfflineAsync([.. args[..^1], file]);
+        var ran = await Shell.OfflineAsync([.. args.Select(arg => files.GetValueOrDefault(arg, arg))]);
 
-        Assert.Equal(output, (ran.Out + ran.Error).Replace(file, args[^1], StringComparison.Ordinal));
+        var printed = files.Aggregate(ran.Out + ran.Error, (text, file) => text.Replace(file.Value, file.Key,
+            StringComparison.Ordinal));
+        Assert.Equal(output, printed);
     }
 
     [Theory]

@@ -22,7 +22,13 @@ public sealed class EchoHandlers
     public MethodTable Table()
     {
         var echo = EchoReflection.Descriptor.Services[0];
-        return new MethodTable()
+        var table = new MethodTable
+        {
+            Expected = failure => failure is TimeoutException
+                ? new RpcError(RpcStatus.Unavailable, failure.Message)
+                : null,
+        };
+        return table
             .Unary<EchoMessage, EchoMessage>(echo, "Say", Say)
             .Unary<FailRequest, EchoMessage>(echo, "Fail", Fail)
             .ServerStream<CountRequest, EchoMessage>(echo, "Count", (r, c) => Count(r, c))
@@ -54,7 +60,9 @@ public sealed class EchoHandlers
     {
         if (request.Crash)
         {
-            throw new InvalidOperationException("secret: " + request.Message);
+            throw request.Message == "expected"
+                ? new TimeoutException("The store is out of reach.")
+                : new InvalidOperationException("secret: " + request.Message);
         }
 
         context.ResponseTrailers.Add("x-failed", "yes");

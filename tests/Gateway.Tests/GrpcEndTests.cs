@@ -58,6 +58,14 @@ public sealed class GrpcEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Crash_OfAKindThatIsExpected_IsTheRefusalThatTheTableSaysAndNotLogged()
+    {
+        var failure = await FailAsync(new FailRequest { Crash = true, Message = "expected" });
+        Assert.Equal((Code.Unavailable, "The store is out of reach."), (failure.Status, failure.Message));
+        Assert.Empty(_host.Log.Errors);
+    }
+
+    [Fact]
     public async Task Metadata_TextAndBytes_GoBothWays()
     {
         var received = new ReceivedMetadata();

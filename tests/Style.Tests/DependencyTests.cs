@@ -14,7 +14,7 @@ public sealed class DependencyTests
         ["Grains"] = ["Contracts", "Engine", "Storage"],
         ["Gateway.Grpc"] = ["Contracts"],
         ["Client"] = ["Contracts"],
-        // Storage for `store migrate` alone, which comes before there is a silo that could be asked.
+        // Storage for `store` alone, whose commands work where there is no silo that could be asked.
         ["Cli"] = ["Client", "Contracts", "Engine", "Storage"],
         ["Silo"] = ["Client", "Contracts", "Embedded", "Gateway.Grpc", "Grains", "Storage"],
     };

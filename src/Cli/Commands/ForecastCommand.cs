@@ -4,6 +4,7 @@ using System.Text.Json;
 using Commission.Cli.Evaluating;
 using Commission.Cli.Forecasting;
 using Commission.Cli.Views;
+using Commission.Client.Text;
 using Commission.Engine;
 
 namespace Commission.Cli.Commands;
@@ -29,6 +30,12 @@ internal sealed class ForecastCommand(Terminal terminal)
             + "default: the day of the last credit",
     };
 
+    private readonly Option<string> _goal = new("--goal")
+    {
+        HelpName = "AMOUNT",
+        Description = "How much more, of what, or which of the open deals, to earn this in the windows of that day",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON, with numbers as text" };
 
     public static Command Create(Terminal terminal)
@@ -37,7 +44,7 @@ internal sealed class ForecastCommand(Terminal terminal)
         var command = new Command(
             "forecast", "Offline: pay at 100 % of quota, the next tier and unit, and what open deals may bring")
         {
-            forecast._case, forecast._open, forecast._on, forecast._json,
+            forecast._case, forecast._open, forecast._on, forecast._goal, forecast._json,
         };
         command.SetAction(Guard.Action(terminal, forecast.RunAsync));
         return command;
@@ -46,6 +53,7 @@ internal sealed class ForecastCommand(Terminal terminal)
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var day = ReadDay(parsed.GetValue(_on));
+        var goal = ReadGoal(parsed.GetValue(_goal));
         var file = parsed.GetValue(_case)!;
         var cases = Checked(file, PlanFormat.ParseCases(await File.ReadAllTextAsync(file, cancellationToken)));
         var openFile = parsed.GetValue(_open);
@@ -70,7 +78,7 @@ internal sealed class ForecastCommand(Terminal terminal)
 
         var on = day ?? LastCredit(example) ??
             throw new UsageError("The case has no credits; name the day of the forecast with --on.");
-        var forecast = Forecast.Of(Books(example, pipeline), on) ??
+        var forecast = Forecast.Of(Books(example, pipeline), on, pipeline, goal) ??
             throw new UsageError(FormattableString.Invariant($"No plan is in force on {on:yyyy-MM-dd}."));
         Print(forecast, parsed.GetValue(_json));
         return ExitCode.Ok;
@@ -115,6 +123,18 @@ internal sealed class ForecastCommand(Terminal terminal)
             text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
                 ? day
                 : throw new UsageError($"--on: '{text}' is no date such as 2026-03-31.");
+    }
+
+    private static decimal? ReadGoal(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return Decimals.TryParse(text, out var goal) && Math.Abs(goal) <= DealChecks.MaxMagnitude
+            ? goal
+            : throw new UsageError($"--goal: '{text}' is no sum of money such as 12000 or 12000.50.");
     }
 
     private static bool IsCredited(ConformanceCase example, DealCredit open) =>

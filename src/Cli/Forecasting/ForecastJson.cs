@@ -32,6 +32,16 @@ internal static class ForecastJson
         }
 
         json.WriteEndArray();
+        if (forecast.Orders is { } orders)
+        {
+            PlansJson.WriteOrders(json, orders, currency);
+        }
+
+        if (forecast.Goal is { } goal)
+        {
+            PlansJson.WriteGoal(json, goal, currency);
+        }
+
         json.WriteEndObject();
     }
 

@@ -20,6 +20,16 @@ internal static class ForecastView
             Components(terminal, forecast),
             Pipeline(terminal, forecast),
         };
+        if (forecast.Orders is { } orders)
+        {
+            parts.Add(ForecastPlans.Orders(terminal, forecast, orders));
+        }
+
+        if (forecast.Goal is { } goal)
+        {
+            parts.AddRange(ForecastPlans.Goal(forecast, goal));
+        }
+
         parts.AddRange(Notes(forecast).Select(note => new Markup($"[yellow]Note: {Markup.Escape(note)}[/]")));
         return new Rows(parts);
     }
@@ -101,13 +111,15 @@ internal static class ForecastView
         + (next.Jump == 0m ? "" : $" and pay {Number(next.Jump)} at once")
         + $", then {Number(next.UnitPays)} a unit";
 
-    private static string Money(Forecast forecast, decimal amount)
+    /// <summary>Money with thousands apart, without its currency.</summary>
+    internal static string Money(Forecast forecast, decimal amount)
     {
         var digits = forecast.Estimate.Currency.Digits.ToString(CultureInfo.InvariantCulture);
         return amount.ToString("N" + digits, CultureInfo.InvariantCulture);
     }
 
-    private static string Number(decimal value) => value.ToString("#,##0.######", CultureInfo.InvariantCulture);
+    /// <summary>A number with thousands apart.</summary>
+    internal static string Number(decimal value) => value.ToString("#,##0.######", CultureInfo.InvariantCulture);
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -25,8 +25,7 @@ public static class Evaluator
         var deals = ImmutableArray.CreateBuilder<DealEarning>(standing.Length);
         foreach (var credit in standing)
         {
-            var walk = walks.Find(candidate => candidate.Rules.VersionOn(credit.Deal.Credited) is not null);
-            if (walk is null)
+            if (WalkOf(walks, credit.Deal.Credited) is not { } walk)
             {
                 unassigned.Add(credit.Deal.Id);
             }
@@ -41,6 +40,19 @@ public static class Evaluator
             [.. walks.SelectMany(walk => walk.Statements(through))],
             deals.DrainToImmutable(),
             unassigned.ToImmutable());
+    }
+
+    private static Walk? WalkOf(List<Walk> walks, DateOnly day)
+    {
+        foreach (var walk in walks)
+        {
+            if (walk.Rules.VersionOn(day) is not null)
+            {
+                return walk;
+            }
+        }
+
+        return null;
     }
 
     private static DealCredit[] Standing(IEnumerable<DealCredit> credits)

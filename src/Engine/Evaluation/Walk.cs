@@ -13,6 +13,7 @@ internal sealed class Walk
     // In order. What a window or a period comes to follows from a few of them, however many credits they have.
     private readonly List<CreditDay> _days = [];
     private readonly Tally[] _own;
+    private (VersionRules? Version, decimal[] Figures) _earned = (null, []);
 
     public Walk(int assignment, AssignmentRules rules, CurrencyRates rates)
     {
@@ -39,13 +40,7 @@ internal sealed class Walk
         var version = Rules.VersionOn(day)!;
         AssignmentRules.Count(version, credit, _rates, _own);
         var parts = new ComponentEarning[version.Components.Length];
-        Span<decimal> before = parts.Length <= 32 ? stackalloc decimal[parts.Length] : new decimal[parts.Length];
-        OpenWindows(day);
-        for (var i = 0; i < parts.Length; i++)
-        {
-            before[i] = Earned(version, version.Components[i]).Earned;
-        }
-
+        var before = EarnedBefore(version, day);
         foreach (var open in _open)
         {
             Tally.Add(open.Tallies, _own);
@@ -53,7 +48,7 @@ internal sealed class Walk
 
         for (var i = 0; i < parts.Length; i++)
         {
-            parts[i] = Part(version, version.Components[i], before[i]);
+            parts[i] = Part(version, version.Components[i], ref before[i]);
         }
 
         var deal = new DealEarning(credit.Deal.Id, day, version.Plan.Id, version.Plan.Currency,
@@ -93,8 +88,21 @@ internal sealed class Walk
         }
     }
 
-    private void OpenWindows(DateOnly day)
+    // F of each component before the next credit: what it was after the last one, unless another count begins.
+    private decimal[] EarnedBefore(VersionRules version, DateOnly day)
     {
+        if (OpenWindows(day) || _earned.Version != version)
+        {
+            _earned = (version, [.. version.Components.Select(component => Earned(version, component).Earned)]);
+        }
+
+        return _earned.Figures;
+    }
+
+    /// <returns>Whether any window is a new one.</returns>
+    private bool OpenWindows(DateOnly day)
+    {
+        var opened = false;
         foreach (var open in _open)
         {
             var window = Engine.Windows.Of(open.Kind, open.YearStarts, day);
@@ -102,8 +110,11 @@ internal sealed class Walk
             {
                 open.Window = window;
                 Array.Clear(open.Tallies);
+                opened = true;
             }
         }
+
+        return opened;
     }
 
     private Figure Earned(VersionRules version, ComponentRules component)
@@ -116,11 +127,12 @@ internal sealed class Walk
         _open,
         open => open.Kind == component.Definition.Window && open.YearStarts == version.Plan.YearStarts)!;
 
-    private ComponentEarning Part(VersionRules version, ComponentRules component, decimal before)
+    private ComponentEarning Part(VersionRules version, ComponentRules component, ref decimal figure)
     {
         var open = OpenOf(version, component);
         var after = Pays.Of(component, open.Window, open.Tallies);
-        var earned = after.Earned - before;
+        var earned = after.Earned - figure;
+        figure = after.Earned;
         if (!component.HasDealWindows)
         {
             ref var window = ref CollectionsMarshal.GetValueRefOrAddDefault(

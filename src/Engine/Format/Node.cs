@@ -37,7 +37,9 @@ internal sealed class ListNode(int line, int column, IEnumerable<Node> items) : 
 /// <summary>Fields in the order written. A name may occur twice: who reads it reports that, with its path.</summary>
 internal sealed class MapNode(int line, int column) : Node(line, column)
 {
-    public List<(TextNode Name, Node Value)> Entries { get; } = [];
+    private const int UsualCount = 8;
+
+    public List<(TextNode Name, Node Value)> Entries { get; } = new(UsualCount);
 
     public override string Kind => "a map of fields";
 }

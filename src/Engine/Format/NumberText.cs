@@ -38,7 +38,7 @@ internal static class NumberText
             return "is not a number such as 1200000, 0.5 or 5%";
         }
 
-        return Compose(string.Concat(whole, part), part.Length + (percent ? 2 : 0), negative, out value)
+        return Compose(whole, part, percent ? 2 : 0, negative, out value)
             ? null
             : "has more digits than can be kept exactly (28)";
     }
@@ -46,15 +46,17 @@ internal static class NumberText
     private static bool IsDigits(ReadOnlySpan<char> text) =>
         text.Length > 0 && !text.ContainsAnyExceptInRange('0', '9');
 
-    private static bool Compose(string digits, int scale, bool negative, out decimal value)
+    private static bool Compose(
+        ReadOnlySpan<char> whole, ReadOnlySpan<char> part, int more, bool negative, out decimal value)
     {
-        if (digits.Length <= SmallMax)
+        var scale = part.Length + more;
+        if (whole.Length + part.Length <= SmallMax)
         {
-            return ComposeSmall(ulong.Parse(digits, CultureInfo.InvariantCulture), scale, negative, out value);
+            return ComposeSmall(Unscaled(part, Unscaled(whole, 0)), scale, negative, out value);
         }
 
         value = 0;
-        var unscaled = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
+        var unscaled = BigInteger.Parse(string.Concat(whole, part), CultureInfo.InvariantCulture);
         while (scale > 0 && unscaled % 10 == 0)
         {
             (unscaled, scale) = (unscaled / 10, scale - 1);
@@ -75,6 +77,16 @@ internal static class NumberText
             unchecked((int)parts[0]), unchecked((int)parts[1]), unchecked((int)parts[2]),
             negative && !unscaled.IsZero, (byte)scale);
         return true;
+    }
+
+    private static ulong Unscaled(ReadOnlySpan<char> digits, ulong before)
+    {
+        foreach (var digit in digits)
+        {
+            before = (before * 10) + (ulong)(digit - '0');
+        }
+
+        return before;
     }
 
     // The same for a number of the usual length, without big integers.

@@ -1,3 +1,4 @@
+using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 
 namespace Commission.Gateway.Grpc.Api;
@@ -9,11 +10,21 @@ public static class CommissionMethods
     /// <param name="cluster">Reaches the grains and their streams.</param>
     /// <param name="settings">Checked by the host.</param>
     /// <param name="time">For heartbeats.</param>
+    /// <param name="expected">
+    /// The refusal that a grain's exception amounts to, such as a store that is out of reach; null for a bug.
+    /// </param>
     /// <exception cref="InvalidOperationException">A method has no handler.</exception>
-    public static MethodTable Create(IClusterClient cluster, GatewaySettings settings, TimeProvider time)
+    public static MethodTable Create(
+        IClusterClient cluster,
+        GatewaySettings settings,
+        TimeProvider time,
+        Func<Exception, Refusal?>? expected = null)
     {
         var api = new ApiCall(cluster, settings);
-        var table = new MethodTable();
+        var table = new MethodTable
+        {
+            Expected = failure => expected?.Invoke(failure) is { } refusal ? Refusals.ToError([refusal]) : null,
+        };
         AddDeals(table, new DealsApi(api, settings));
         AddEarnings(table, new EarningsApi(api, cluster, settings, time));
         AddPlans(table, new PlansApi(api));

@@ -51,7 +51,9 @@ public static class Refusals
         return refused;
     }
 
-    private static RpcError ToError(ImmutableArray<Refusal> refusals)
+    /// <summary>Refusals as the error that ends a call.</summary>
+    /// <param name="refusals">At least one.</param>
+    internal static RpcError ToError(ImmutableArray<Refusal> refusals)
     {
         var (status, reason) = Table[refusals[0].Reason];
         var message = refusals.Length == 1

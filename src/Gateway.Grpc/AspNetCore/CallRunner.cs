@@ -45,7 +45,7 @@ internal sealed partial class CallRunner(
     /// <summary>What to tell the caller about an exception; what only we may know is logged.</summary>
     private RpcError Refusal(Exception failure, RpcMethod method, ServerCallContext call)
     {
-        if (failure is RpcError error)
+        if ((failure as RpcError ?? table.Expected?.Invoke(failure)) is { } error)
         {
             return error;
         }

@@ -27,6 +27,12 @@ public sealed class MethodTable
     /// </summary>
     public Action<RpcContext, RpcStatus>? Ended { get; set; }
 
+    /// <summary>
+    /// What a handler's exception means to the caller, if it is one that callers may expect; null for a bug, which is
+    /// logged. <see cref="RpcError"/> speaks for itself and is not asked about. Null when there is nothing to expect.
+    /// </summary>
+    public Func<Exception, RpcError?>? Expected { get; set; }
+
     /// <summary>Adds the handler of a method with one request and one response.</summary>
     public MethodTable Unary<TReq, TRes>(
         ServiceDescriptor service, string method, Func<TReq, RpcContext, ValueTask<TRes>> handler)

@@ -42,7 +42,7 @@ internal sealed partial class RpcServer
     /// <summary>What to tell the caller about an exception; what only we may know is logged.</summary>
     public RpcError Refusal(Exception exception, HttpCall call)
     {
-        if (exception is RpcError error)
+        if ((exception as RpcError ?? Table.Expected?.Invoke(exception)) is { } error)
         {
             LogRefused(call.Method.FullName, error.Status, error.Message);
             return error;

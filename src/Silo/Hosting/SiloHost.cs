@@ -3,6 +3,7 @@ using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Api;
 using Commission.Grains;
 using Commission.Grains.Crediting;
+using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Silo.Configuration;
 using Commission.Storage;
@@ -88,6 +89,7 @@ public static class SiloHost
         services.AddSingleton(provider => CommissionMethods.Create(
             provider.GetRequiredService<IClusterClient>(),
             provider.GetRequiredService<GatewaySettings>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            StoreFailures.RefusalOf));
     }
 }

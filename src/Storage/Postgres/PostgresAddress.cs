@@ -22,6 +22,9 @@ public sealed class PostgresAddress
 
     private const string Reading = Plans + " -c default_transaction_read_only=on";
 
+    // A look at everything takes as long as it takes.
+    private const string Patient = " -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
+
     private readonly NpgsqlConnectionStringBuilder _settings;
 
     private PostgresAddress(NpgsqlConnectionStringBuilder settings) => _settings = settings;
@@ -49,6 +52,20 @@ public sealed class PostgresAddress
     {
         settings.MaxPoolSize = maxReaders;
         settings.MinPoolSize = 0;
+    });
+
+    /// <summary>For reading a whole database by its keys: to sort it could take more disk than it does.</summary>
+    internal NpgsqlDataSource ScanSource() => Source(Reading + Patient, settings =>
+    {
+        settings.Pooling = false;
+        settings.CommandTimeout = 0;
+    });
+
+    /// <summary>For filling an empty database in one transaction, and looking at it before the commit.</summary>
+    internal NpgsqlDataSource LoadSource() => Source(Plans + Patient + " -c synchronous_commit=on", settings =>
+    {
+        settings.Pooling = false;
+        settings.CommandTimeout = 0;
     });
 
     /// <summary>For migrations, which take as long as they take.</summary>

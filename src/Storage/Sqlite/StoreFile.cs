@@ -82,6 +82,28 @@ internal static class StoreFile
         return connection;
     }
 
+    /// <summary>Opens a file for a look at all of it, and begins the transaction that is its snapshot.</summary>
+    /// <exception cref="StoreFormatException">It is not ours, or of another format.</exception>
+    public static SqliteConnection OpenSnapshot(string path)
+    {
+        var connection = OpenReader(path);
+        try
+        {
+            RefuseForeignFile(connection, path);
+            Execute(connection, "BEGIN");
+            var found = Scalar(connection, "SELECT ifnull(max(version), 0) FROM schema_migrations");
+            return found == Schema.Migrations[^1].Version
+                ? connection
+                : throw new StoreFormatException(
+                    $"The store {path} has format {found}, and this software reads {Schema.Migrations[^1].Version}.");
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Applies the migrations that the file lacks, all or none.</summary>
     /// <returns>The version that the file had; 0 for a new one.</returns>
     public static long Migrate(

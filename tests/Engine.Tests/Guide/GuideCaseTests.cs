@@ -10,7 +10,7 @@ public sealed partial class GuideCaseTests
     private static readonly string[] Kinds =
     [
         "yaml", "yaml warned", "json", "yaml plan", "yaml plan warned", "yaml rep", "yaml refused", "yaml refused case",
-        "yaml reps", "yaml territories", "yaml deal", "yaml exception", "yaml rates", "yaml differs",
+        "yaml open", "yaml reps", "yaml territories", "yaml deal", "yaml exception", "yaml rates", "yaml differs",
         "console", "table",
     ];
 

@@ -18,7 +18,7 @@ internal static class MultiplierWarnings
         if (component.Multipliers.Any(multiplier => multiplier is Multiplier.Gate { From: 0 }))
         {
             fields.At(ComponentShapes.Gate).Inner(PayShapes.GateFrom.Name)?.Warn(
-                "zero is always reached: the gate has no effect");
+                "zero is always reached, but by a negative total: the gate has hardly any effect");
         }
     }
 
