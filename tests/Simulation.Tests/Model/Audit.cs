@@ -84,11 +84,25 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
         ToDate($"{where}: quarter", estimate.QuarterToDate, expected,
             FiscalWindows.Of(WindowKind.Quarter, starts, day));
         ToDate($"{where}: year", estimate.YearToDate, expected, FiscalWindows.Of(WindowKind.Year, starts, day));
-        // The evaluation says a window as the version of its last deal does, the estimate as that of the day.
-        if (assignments[place].Versions.Length == 1
-            && expected.Deals.Any(deal => deal.Credited == day && deal.Plan == estimate.Plan))
+        var own = expected.Deals.Where(deal => deal.Plan == estimate.Plan && assignments[place].Covers(deal.Credited)
+            && statement.Start <= deal.Credited && deal.Credited <= statement.End).ToList();
+        InStatement(where, estimate, own);
+        // The evaluation has a component's window only if it has a credit; the estimate, on any day.
+        if (expected.Deals.Any(deal => deal.Credited == day && deal.Plan == estimate.Plan))
         {
             Windows(where, estimate, expected, place);
+        }
+    }
+
+    private void InStatement(string where, Estimate estimate, List<DealEarning> deals)
+    {
+        foreach (var component in estimate.Components)
+        {
+            Same(
+                $"{where}: {component.Component} in the statement",
+                deals.SelectMany(deal => deal.Components).Where(part => part.Component == component.Component)
+                    .Sum(part => part.Earned),
+                Reading.Value(component.EarnedInStatement));
         }
     }
 
