@@ -38,4 +38,7 @@ public enum PlantedBug
 
     /// <summary>The shard's cursor is stored ahead of what is credited.</summary>
     EarlyCursor,
+
+    /// <summary>A record that does not match its checksum is left out of what is read.</summary>
+    SkippedRecord,
 }

@@ -10,6 +10,7 @@ internal sealed class SimulatedDisk(TimeProvider time, int seed, DiskFaults faul
     private readonly Random _random = new(seed);
     private readonly List<Action<MemoryStore>> _history = [];
     private readonly List<Action<MemoryStore>> _unsynced = [];
+    private readonly HashSet<(string Journal, long Number)> _spoiled = [];
     private MemoryStore? _visible;
 
     public TimeProvider Time => time;
@@ -29,6 +30,35 @@ internal sealed class SimulatedDisk(TimeProvider time, int seed, DiskFaults faul
 
     /// <summary>How many records a crash lost, or a torn transaction left out.</summary>
     public long Lost { get; set; }
+
+    /// <summary>A shard's name among the journals; an account has its own.</summary>
+    public static string JournalOf(int shard) => $"shard {shard}";
+
+    /// <summary>How many records a flipped bit has spoiled.</summary>
+    public long Spoiled { get; private set; }
+
+    /// <summary>Flips a bit of a record: from now on it does not match its checksum.</summary>
+    public void Spoil(string journal, long number)
+    {
+        _spoiled.Add((journal, number));
+        Spoiled++;
+    }
+
+    /// <summary>Puts back every spoiled record, from a copy.</summary>
+    public void Restore() => _spoiled.Clear();
+
+    /// <summary>What a store that verifies each record makes of a page.</summary>
+    public IReadOnlyList<T> Verified<T>(string table, string journal, IReadOnlyList<T> page, Func<T, long> number)
+    {
+        if (bug == PlantedBug.SkippedRecord)
+        {
+            return [.. page.Where(record => !_spoiled.Contains((journal, number(record))))];
+        }
+
+        return page.FirstOrDefault(record => _spoiled.Contains((journal, number(record)))) is { } bad
+            ? throw new CorruptRecordException(table, journal, number(bad), "it does not match its checksum")
+            : page;
+    }
 
     public bool Happens(int percent)
     {

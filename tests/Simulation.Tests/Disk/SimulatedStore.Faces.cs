@@ -19,7 +19,10 @@ internal sealed partial class SimulatedStore : IDealLog, ILedger, IGrainStateSto
         ReadAsync(store => store.ReadHeadAsync(shard, default), ct);
 
     public Task<IReadOnlyList<LogRecord>> ReadAsync(int shard, long afterNumber, int maxCount, CancellationToken ct) =>
-        ReadAsync(store => store.ReadAsync(shard, afterNumber, maxCount, default), ct);
+        ReadAsync(
+            async store => disk.Verified("deal_log", SimulatedDisk.JournalOf(shard),
+                await store.ReadAsync(shard, afterNumber, maxCount, default), record => record.Number),
+            ct);
 
     public Task<LedgerAppendResult> AppendAsync(
         string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
@@ -33,10 +36,17 @@ internal sealed partial class SimulatedStore : IDealLog, ILedger, IGrainStateSto
 
     public Task<IReadOnlyList<LedgerRecord>> ReadAsync(
         string account, long afterSequence, int maxCount, CancellationToken ct) =>
-        ReadAsync(store => store.ReadAsync(account, afterSequence, maxCount, default), ct);
+        ReadAsync(
+            async store => disk.Verified(
+                "ledger", account, await store.ReadAsync(account, afterSequence, maxCount, default), SequenceOf),
+            ct);
 
     public Task<LedgerRecord?> ReadLastAsync(string account, CancellationToken ct) =>
-        ReadAsync(store => store.ReadLastAsync(account, default), ct);
+        ReadAsync(
+            async store => await store.ReadLastAsync(account, default) is { } last
+                ? disk.Verified("ledger", account, [last], SequenceOf).SingleOrDefault()
+                : null,
+            ct);
 
     public Task<GrainStateRecord?> ReadStateAsync(string name, string key, CancellationToken ct) =>
         ReadAsync(store => store.ReadStateAsync(name, key, default), ct);
@@ -76,6 +86,8 @@ internal sealed partial class SimulatedStore : IDealLog, ILedger, IGrainStateSto
     public Task<IReadOnlyList<CatalogEntry>> VersionsAsync(
         string tenant, string kind, string id, CancellationToken ct) =>
         ReadAsync(store => store.VersionsAsync(tenant, kind, id, default), ct);
+
+    private static long SequenceOf(LedgerRecord record) => record.Sequence;
 
     private long Expected(long expected, long actual) => disk.Bug == PlantedBug.NoFence ? actual : expected;
 

@@ -1,3 +1,4 @@
+using Commission.Contracts.Grains;
 using Commission.Embedded.Simulation;
 using Commission.Grains.Tests.Harness;
 using Commission.Simulation.Tests.Disk;
@@ -137,7 +138,7 @@ internal sealed class Simulation
     private async Task DisturbAsync()
     {
         var main = await _fleet.AnyAsync();
-        var what = _random.Next(8);
+        var what = _random.Next(10);
         _trace.Add($"disturbance {what}");
         switch (what)
         {
@@ -154,6 +155,9 @@ internal sealed class Simulation
                 break;
             case 4 or 5:
                 main.CrashAfter(_random.Next(1, 600));
+                break;
+            case 6 or 7:
+                await SpoilAsync(main);
                 break;
             default:
                 _fleet.StartSecond();
@@ -179,6 +183,26 @@ internal sealed class Simulation
             }));
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(0, 300)), _clock);
         }
+    }
+
+    /// <summary>A bit flips; who holds the journal has to read it again; after a while someone puts it right.</summary>
+    private async Task SpoilAsync(Process process)
+    {
+        var shard = _random.Next(Process.Shards);
+        var account = $"rep/{GrainKeys.Of(Process.Tenant, AnyRep())}";
+        var (journal, last) = _random.Next(2) == 0
+            ? (SimulatedDisk.JournalOf(shard), await _disk.Durable.ReadHeadAsync(shard, default))
+            : (account, (await _disk.Durable.ReadLastAsync(account, default))?.Sequence ?? 0);
+        if (last > 0)
+        {
+            var number = _random.NextInt64(last) + 1;
+            _trace.Add($"{journal} is damaged at {number}");
+            _disk.Spoil(journal, number);
+        }
+
+        await (_random.Next(2) == 0 ? DeactivateSomeAsync(process) : _fleet.DeactivateAllAsync());
+        await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(0, 20_000)), _clock);
+        _disk.Restore();
     }
 
     private static Task StopAsync(Process process) => TryAsync(process.StopAsync);
@@ -284,6 +308,7 @@ internal sealed class Simulation
         _totals.Acknowledgements = _known.Acknowledgements;
         _totals.DiskFaults = _disk.Faults.Happened;
         _totals.LostWrites = _disk.Lost;
+        _totals.SpoiledRecords = _disk.Spoiled;
         _totals.Processes = _fleet.All.Count;
         _totals.Crashes = _fleet.Crashes;
         _totals.Turns = _scheduler.Turns;

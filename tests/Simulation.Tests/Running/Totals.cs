@@ -13,6 +13,8 @@ internal sealed class Totals
 
     public long LostWrites { get; set; }
 
+    public long SpoiledRecords { get; set; }
+
     public long Processes { get; set; }
 
     public long Crashes { get; set; }
@@ -33,6 +35,7 @@ internal sealed class Totals
         Acknowledgements += other.Acknowledgements;
         DiskFaults += other.DiskFaults;
         LostWrites += other.LostWrites;
+        SpoiledRecords += other.SpoiledRecords;
         Processes += other.Processes;
         Crashes += other.Crashes;
         Turns += other.Turns;
@@ -42,7 +45,8 @@ internal sealed class Totals
 
     public override string ToString() =>
         $"{Seeds} seeds, {Time.TotalHours:0.0} simulated hours, {Events} events ({Acknowledgements} acknowledgements), "
-        + $"{DiskFaults} disk faults, {LostWrites} writes lost, {Processes} processes, {Crashes} crashes and restarts, "
+        + $"{DiskFaults} disk faults, {LostWrites} writes lost, {SpoiledRecords} records "
+        + $"damaged, {Processes} processes, {Crashes} crashes and restarts, "
         + $"{Turns} turns, {Figures} figures compared"
         + (Digest == 0 ? "" : $", digest {Digest:x16}");
 }
