@@ -200,9 +200,14 @@ internal sealed class Simulation
             _disk.Spoil(journal, number);
         }
 
+        // Not after the rest: a shard does not go while somebody waits for credits that cannot be given.
+        var restored = AfterAsync(_random.Next(0, 20_000), () =>
+        {
+            _disk.Restore();
+            return Task.CompletedTask;
+        });
         await (_random.Next(2) == 0 ? DeactivateSomeAsync(process) : _fleet.DeactivateAllAsync());
-        await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(0, 20_000)), _clock);
-        _disk.Restore();
+        await restored;
     }
 
     private static Task StopAsync(Process process) => TryAsync(process.StopAsync);
@@ -287,7 +292,8 @@ internal sealed class Simulation
     {
         if (_clock.GetUtcNow() > Beginning + Longest || _scheduler.Turns > MostTurns)
         {
-            throw new SimulationFailure("It does not come to an end.");
+            throw new SimulationFailure(
+                $"It does not come to an end: {_scheduler.Turns} turns, {_clock.GetUtcNow() - Beginning} passed.");
         }
 
         return _clock.AdvanceToNextTimer();
