@@ -76,7 +76,7 @@ internal static class EstimateMapping
         {
             Component = component.Component,
             Title = component.Title,
-            Window = component.Window.ToApi(component.WindowName),
+            Window = component.Window.Kind == WindowKind.Deal ? null : component.Window.ToApi(component.WindowName),
             Credited = component.Credited.ToText(),
             Quota = component.Quota?.ToText() ?? "",
             Attainment = component.Attainment?.ToText() ?? "",

@@ -112,7 +112,10 @@ internal static class Audit
         Assert.Equal(plan.Components.Select(one => one.Id), estimate.Components.Select(one => one.Component));
         var isDealDay = expected.Deals.Any(deal => deal.Credited == day && deal.Plan == estimate.Plan);
         var byWindows = plan.Components.Where(one => one.Window != WindowKind.Deal).Select(one => one.Id).ToHashSet();
-        foreach (var component in estimate.Components.Where(one => byWindows.Contains(one.Component)))
+        Assert.Equal(
+            byWindows,
+            estimate.Components.Where(one => one.Window is not null).Select(one => one.Component).ToHashSet());
+        foreach (var component in estimate.Components.Where(one => one.Window is not null))
         {
             var window = expected.Windows.SingleOrDefault(one => one.Assignment == place
                 && one.Component == component.Component && one.Window == component.Window.Name
