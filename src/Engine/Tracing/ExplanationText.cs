@@ -20,7 +20,11 @@ internal sealed class ExplanationText
             text.Row(explanation.Title);
         }
 
-        text.Block(explanation, explanation.Lines, explanation.Title.Length > 0 ? Step / 2 : 0);
+        if (!explanation.Lines.IsEmpty)
+        {
+            text.Block(explanation, explanation.Lines, explanation.Title.Length > 0 ? Step / 2 : 0);
+        }
+
         return text._rows.ToString().TrimEnd('\n');
     }
 
