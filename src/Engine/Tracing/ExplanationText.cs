@@ -20,11 +20,7 @@ internal sealed class ExplanationText
             text.Row(explanation.Title);
         }
 
-        if (!explanation.Lines.IsEmpty)
-        {
-            text.Block(explanation, explanation.Lines, explanation.Title.Length > 0 ? Step / 2 : 0);
-        }
-
+        text.Block(explanation, explanation.Lines, explanation.Title.Length > 0 ? Step / 2 : 0);
         return text._rows.ToString().TrimEnd('\n');
     }
 

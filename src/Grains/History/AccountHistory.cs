@@ -1,6 +1,7 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
+using Commission.Grains.Shards;
 using Commission.Storage;
 
 namespace Commission.Grains.History;
@@ -82,6 +83,7 @@ internal sealed class AccountHistory(
                 $"Shard {position.Shard} has no event {position.Number} of yours; its last is {head}.");
         }
 
+        var revision = await FirstRevisionAsync(logged[0], cancellation);
         _then = new PastAccount();
         var isMet = false;
         await ReadAsync(_then, IsBeyond, cancellation);
@@ -90,9 +92,34 @@ internal sealed class AccountHistory(
         bool IsBeyond(long sequence, CreditRecord record)
         {
             var wasMet = isMet;
-            isMet |= position.Equals(record.Position);
+            isMet |= record.Revision == revision && position.Equals(record.Position);
             return wasMet;
         }
+    }
+
+    /// <summary>
+    /// The revision in which a deal's event was credited at first: later ones, by other territories or managers, may
+    /// credit others with it, long after. 0 where the event changed nothing.
+    /// </summary>
+    private async Task<long> FirstRevisionAsync(LogRecord logged, CancellationToken cancellation)
+    {
+        var logEvent = LoggedEvents.Read(logged);
+        var account = $"deal/{GrainKeys.Of(logEvent.Tenant, logEvent.Request.Deal.Deal_)}";
+        IReadOnlyList<LedgerRecord> page = [];
+        do
+        {
+            var after = page.Count > 0 ? page[^1].Sequence : 0;
+            page = await ledger.ReadAsync(account, after, PageSize, cancellation);
+            var first = page.FirstOrDefault(stored =>
+                DealState.Parser.ParseFrom(stored.Payload.Span).Position.Equals(logEvent.Position));
+            if (first is not null)
+            {
+                return first.Sequence;
+            }
+        }
+        while (page.Count == PageSize);
+
+        return 0;
     }
 
     private async Task<Answer<PastAccount>> AtTimeAsync(long seconds, int nanos, CancellationToken cancellation)
