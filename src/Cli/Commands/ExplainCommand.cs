@@ -73,12 +73,13 @@ internal sealed class ExplainCommand
     private bool IsLive(ParseResult parsed)
     {
         var isLive = parsed.GetValue(_rep) is not null;
-        var only = isLive ? (Name: "--case", Given: parsed.GetValue(_case))
+        var (name, given) = isLive
+            ? ("--case", parsed.GetValue(_case))
             : ("--on and --as-of", parsed.GetValue(_on) ?? parsed.GetValue(_asOf));
         return isLive != (parsed.GetValue(_file) is null)
             ? throw new UsageError("Name either a file of cases, or a payee with --rep.")
-            : only.Given is not null
-            ? throw new UsageError($"{only.Name}: only {(isLive ? "with a file" : "with --rep")}.")
+            : given is not null
+            ? throw new UsageError($"{name}: only {(isLive ? "with a file" : "with --rep")}.")
             : isLive;
     }
 
