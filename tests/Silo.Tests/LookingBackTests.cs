@@ -166,7 +166,7 @@ public sealed class LookingBackTests(ThreeYears company)
         var failure = await Assert.ThrowsAsync<RpcFailure>(
             () => company.Silo.Api.AskAsync<ExplainRequest, ExplainReply>(request));
 
-        Assert.Equal((Code.NotFound, "UNKNOWN_DEAL"), (failure.Status, failure.Detail<ErrorInfo>()?.Reason));
+        Assert.Equal((Code.NotFound, "UNKNOWN_DEAL"), (failure.Status, failure.Detail<ErrorInfo>()?.Type));
         Assert.Contains("did you mean 'SO", failure.Message, StringComparison.Ordinal);
     }
 }
