@@ -103,7 +103,7 @@ internal sealed record RepDocuments(
         var assigned = ImmutableArray.CreateBuilder<PlanAssignment>(assignments.Length);
         foreach (var assignment in assignments)
         {
-            var plan = await plans.VersionsAsync(entry.Tenant, assignment.Plan, until);
+            var plan = await plans.VersionsUntilAsync(entry.Tenant, assignment.Plan, until);
             sequence = Math.Max(sequence, plan.Sequence);
             assigned.Add(new PlanAssignment(assignment, plan.Versions));
         }
