@@ -25,6 +25,13 @@ internal sealed class Server : IDisposable
     public Task<Preview> PreviewDealAsync(PreviewDealRequest request, CancellationToken cancellationToken) =>
         CallAsync<PreviewDealRequest, Preview>(EarningsMethod("PreviewDeal"), request, cancellationToken);
 
+    public IAsyncEnumerable<ListCreditsReply> ListCreditsAsync(
+        ListCreditsRequest request, CancellationToken cancellationToken) =>
+        CreditPages.ReadAsync(Channel, request, Patient, cancellationToken);
+
+    public Task<ExplainReply> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken) =>
+        CallAsync<ExplainRequest, ExplainReply>(EarningsMethod("Explain"), request, cancellationToken);
+
     public IAsyncEnumerable<EstimateUpdate> WatchAsync(
         WatchEstimateRequest request, CancellationToken cancellationToken) =>
         Channel.ServerStreamAsync<WatchEstimateRequest, EstimateUpdate>(

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Spectre.Console;
 
 namespace Commission.Cli;
@@ -41,6 +42,10 @@ public sealed record Terminal(
         console.Profile.Width = PlainWidth;
         return new Terminal(output, error, console, false, TimeProvider.System, server);
     }
+
+    /// <summary>Prints a message of the API as JSON.</summary>
+    public void WriteJson(IMessage message) =>
+        Out.WriteLine(new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(message));
 
     // The console's own writer makes a system call for each 256 characters.
     private static TextWriter Redirected() => TextWriter.Synchronized(

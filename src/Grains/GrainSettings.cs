@@ -25,5 +25,9 @@ public sealed class GrainSettings
 public sealed class BusinessCalendar(GrainSettings settings, TimeProvider time)
 {
     /// <summary>The day that a query without a day means.</summary>
-    public DateOnly Today => settings.BusinessDate ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    public DateOnly Today => DayOf(time.GetUtcNow());
+
+    /// <summary>The day that it meant at a moment.</summary>
+    public DateOnly DayOf(DateTimeOffset moment) =>
+        settings.BusinessDate ?? DateOnly.FromDateTime(moment.UtcDateTime);
 }

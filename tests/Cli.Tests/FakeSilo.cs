@@ -37,6 +37,11 @@ public sealed class FakeSilo : IAsyncDisposable
 
     public Preview Preview { get; set; } = new();
 
+    /// <summary>Pages of credits; each but the last names the next.</summary>
+    public List<ListCreditsReply> CreditPages { get; } = [];
+
+    public ExplainReply Explanation { get; set; } = new();
+
     /// <summary>What refuses a payee or plan; null: nothing.</summary>
     public Func<string, RpcError?> Refuses { get; set; } = _ => null;
 
@@ -69,6 +74,11 @@ public sealed class FakeSilo : IAsyncDisposable
                 earnings, "GetEstimate", (request, _) => Answer(request, request.Rep, Estimate))
             .Unary<PreviewDealRequest, Preview>(
                 earnings, "PreviewDeal", (request, _) => Answer(request, request.Rep, Preview))
+            .Unary<ListCreditsRequest, ListCreditsReply>(earnings, "ListCredits", (request, _) =>
+                Answer(request, request.Rep, CreditPages.First(page => request.PageToken.Length == 0
+                    || CreditPages.IndexOf(page).ToString(null, null) == request.PageToken)))
+            .Unary<ExplainRequest, ExplainReply>(
+                earnings, "Explain", (request, _) => Answer(request, request.Rep, Explanation))
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(earnings, "WatchEstimate", (_, _) => Watch())
             .Unary<PublishPlanRequest, PublishedPlan>(
                 plans, "Publish",

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Commission.Cli.Views;
 using Commission.Contracts.V1;
-using Google.Protobuf;
 
 namespace Commission.Cli.Commands;
 
@@ -12,15 +11,19 @@ internal static class EstimateCommand
     {
         var rep = new Argument<string>("REP") { Description = "The payee's id" };
         var on = new Option<string>("--on") { HelpName = "DATE", Description = "A day, YYYY-MM-DD; default: today" };
+        var asOf = AsOfOption.Create();
         var json = new Option<bool>("--json") { Description = "Print the API's answer as JSON" };
         var command = new Command("estimate", "How much a payee makes: statement, quarter, year, attainment, next tier")
         {
-            rep, on, json,
+            rep, on, asOf, json,
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             using var silo = Server.At(parsed.GetValue(server)!);
-            var request = new GetEstimateRequest { Rep = parsed.GetValue(rep)!, On = parsed.GetValue(on) ?? "" };
+            var request = new GetEstimateRequest
+            {
+                Rep = parsed.GetValue(rep)!, On = parsed.GetValue(on) ?? "", AsOf = AsOfOption.Of(parsed, asOf),
+            };
             var estimate = await silo.GetEstimateAsync(request, cancellationToken);
             Print(terminal, estimate, parsed.GetValue(json));
             return ExitCode.Ok;
@@ -32,8 +35,7 @@ internal static class EstimateCommand
     {
         if (json)
         {
-            var formatter = new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation());
-            terminal.Out.WriteLine(formatter.Format(estimate));
+            terminal.WriteJson(estimate);
         }
         else
         {

@@ -2,16 +2,29 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Commission.Cli.Evaluating;
 using Commission.Engine;
+using Api = Commission.Contracts.V1;
 
 namespace Commission.Cli.Commands;
 
-/// <summary>`commission explain FILE`; needs no server.</summary>
+/// <summary>`commission explain FILE`, which needs no server, and `commission explain --rep REP`.</summary>
 internal sealed class ExplainCommand
 {
     private readonly Argument<string> _file = new("FILE")
     {
-        Description = "Conformance cases, one or a list of them, in JSON or YAML",
+        Description = "Conformance cases, one or a list of them, in JSON or YAML", Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly Option<string> _rep = new("--rep")
+    {
+        HelpName = "REP", Description = "Instead of a file: a payee's own figures, from the silo",
+    };
+
+    private readonly Option<string> _on = new("--on")
+    {
+        HelpName = "DATE", Description = "With --rep: a day of the statement or window; default: today",
+    };
+
+    private readonly Option<string> _asOf = AsOfOption.Create();
 
     private readonly Option<string> _case = new("--case")
     {
@@ -42,28 +55,70 @@ internal sealed class ExplainCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "As data, for programs" };
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Option<string> server)
     {
         var options = new ExplainCommand();
         var command = new Command(
-            "explain", "Say how a figure of a case comes about, offline: deals, attainment, tiers, rounding, draw")
+            "explain", "Say how a figure comes about, of a case offline or of a payee: deals, tiers, rounding, draw")
         {
-            options._file, options._case, options._component, options._window, options._deal, options._period,
-            options._credits, options._json,
+            options._file, options._rep, options._case, options._component, options._window, options._deal,
+            options._period, options._on, options._asOf, options._credits, options._json,
         };
-        command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
-        {
-            var file = parsed.GetValue(options._file)!;
-            var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
-            if (EvaluateCommand.Read(terminal, file, bytes) is not { } cases)
-            {
-                return ExitCode.Findings;
-            }
-
-            return Explain(terminal, Find(file, cases, parsed.GetValue(options._case)), options.Request(parsed),
-                parsed.GetValue(options._json));
-        }));
+        command.SetAction(Guard.Action(terminal, (parsed, cancellationToken) => options.IsLive(parsed)
+            ? options.ExplainLiveAsync(terminal, parsed, parsed.GetValue(server)!, cancellationToken)
+            : options.ExplainFileAsync(terminal, parsed, cancellationToken)));
         return command;
+    }
+
+    private bool IsLive(ParseResult parsed)
+    {
+        var isLive = parsed.GetValue(_rep) is not null;
+        var (name, given) = isLive
+            ? ("--case", parsed.GetValue(_case))
+            : ("--on and --as-of", parsed.GetValue(_on) ?? parsed.GetValue(_asOf));
+        return isLive != (parsed.GetValue(_file) is null)
+            ? throw new UsageError("Name either a file of cases, or a payee with --rep.")
+            : given is not null
+            ? throw new UsageError($"{name}: only {(isLive ? "with a file" : "with --rep")}.")
+            : isLive;
+    }
+
+    private async Task<int> ExplainFileAsync(Terminal terminal, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var file = parsed.GetValue(_file)!;
+        var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
+        return EvaluateCommand.Read(terminal, file, bytes) is { } cases
+            ? Explain(terminal, Find(file, cases, parsed.GetValue(_case)), Request(parsed), parsed.GetValue(_json))
+            : ExitCode.Findings;
+    }
+
+    private async Task<int> ExplainLiveAsync(
+        Terminal terminal, ParseResult parsed, string server, CancellationToken cancellationToken)
+    {
+        var asked = Request(parsed);
+        var request = new Api.ExplainRequest
+        {
+            Rep = parsed.GetValue(_rep)!,
+            Component = asked.Component ?? "",
+            Window = asked.Window ?? "",
+            Period = asked.Period ?? "",
+            Deal = asked.Deal ?? "",
+            On = parsed.GetValue(_on) ?? "",
+            MostDeals = asked.Credits,
+            AsOf = AsOfOption.Of(parsed, _asOf),
+        };
+        using var silo = Server.At(server);
+        var reply = await silo.ExplainAsync(request, cancellationToken);
+        if (parsed.GetValue(_json))
+        {
+            terminal.WriteJson(reply);
+        }
+        else
+        {
+            terminal.Out.WriteLine(string.Join('\n', reply.Text));
+        }
+
+        return ExitCode.Ok;
     }
 
     private ExplainRequest Request(ParseResult parsed)

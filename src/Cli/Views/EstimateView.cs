@@ -18,6 +18,11 @@ internal static class EstimateView
         parts.AddRange(estimate.Notices
             .Concat(estimate.Components.SelectMany(part => part.Notices.Select(notice => $"{part.Title}: {notice}")))
             .Select(notice => new Markup($"[yellow]Note: {Markup.Escape(notice)}[/]")));
+        if (estimate.AsOf is not null)
+        {
+            parts.Add(new Text(Figures.State(estimate.AsOf)));
+        }
+
         return new Rows(parts);
     }
 

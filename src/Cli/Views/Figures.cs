@@ -33,6 +33,14 @@ internal static class Figures
         ? value.ToString("#,##0.##########", CultureInfo.InvariantCulture)
         : text;
 
+    /// <summary>Which state figures are of: what `--as-of` takes.</summary>
+    public static string State(AsOf asOf)
+    {
+        var change = string.Create(CultureInfo.InvariantCulture, $"State: change #{asOf.Sequence}");
+        return asOf.Time is null ? change : change + string.Create(
+            CultureInfo.InvariantCulture, $", credited until {asOf.Time.ToDateTime():yyyy-MM-dd HH:mm:ss.fff} UTC");
+    }
+
     /// <summary>Decimal text of a fraction as a percentage with one decimal.</summary>
     public static string Percent(string text) => Decimals.TryParse(text, out var value)
         ? (value * 100).ToString("#,##0.0", CultureInfo.InvariantCulture) + " %"

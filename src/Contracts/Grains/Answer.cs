@@ -23,6 +23,9 @@ public enum RefusalReason
     /// <summary>No territory has this id.</summary>
     UnknownTerritory,
 
+    /// <summary>No deal of this id is credited to the payee.</summary>
+    UnknownDeal,
+
     /// <summary>The event id was used before, for other content.</summary>
     EventIdReused,
 

@@ -89,10 +89,9 @@ public sealed class ExplainCase
             return Found(explanation);
         }
 
-        var part = explanation.Lines.FirstOrDefault(line => line.Subject == component);
-        return part is null
-            ? Refused($"the plan in force for deal '{_request.Deal}' has no component '{component}'")
-            : Found(Only(explanation, part));
+        return explanation.OfComponent(component) is { } part
+            ? Found(part)
+            : Refused($"the plan in force for deal '{_request.Deal}' has no component '{component}'");
     }
 
     private Explained OfWindow()
@@ -132,18 +131,9 @@ public sealed class ExplainCase
             return Found(explanation);
         }
 
-        var earned = explanation.Lines[0].Detail!;
-        var parts = earned.Lines.Where(line => line.Subject == component).ToArray();
-        return parts.Length == 0
-            ? Refused($"'{component}' has nothing credited by the end of {chosen.Statement.Period}")
-            : Found(Only(earned, parts));
-    }
-
-    private static Explanation Only(Explanation all, params TraceLine[] parts)
-    {
-        var sum = parts.Aggregate(Exact.Zero, (before, line) => before + line.Effect);
-        var title = $"{all.Title}; of it {all.Unit.Say(sum)} by {parts[0].Subject}";
-        return Explanation.Of(all.Kind, title, all.Unit, sum, [.. parts]);
+        return explanation.OfComponent(component) is { } part
+            ? Found(part)
+            : Refused($"'{component}' has nothing credited by the end of {chosen.Statement.Period}");
     }
 
     private static Explained Found(Explanation explanation) => new([explanation], null);

@@ -31,6 +31,10 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     /// <summary>A payee.</summary>
     public IRepGrain Rep(RpcContext context, string rep) => grains.GetGrain<IRepGrain>(KeyOf(context, "rep", rep));
 
+    /// <summary>What lies behind a payee's figures.</summary>
+    public IRepHistoryGrain History(RpcContext context, string rep) =>
+        grains.GetGrain<IRepHistoryGrain>(KeyOf(context, "rep", rep));
+
     /// <summary>A territory.</summary>
     public ITerritoryGrain Territory(RpcContext context, string territory) =>
         grains.GetGrain<ITerritoryGrain>(KeyOf(context, "territory", territory));
@@ -46,16 +50,11 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     public IShardGrain ShardOf(RpcContext context, string deal) =>
         Shard(GrainKeys.ShardOf(TenantOf(context), deal, settings.Shards));
 
-    /// <summary>Waits until the event at a position is credited; at once without a position.</summary>
+    /// <summary>Waits until the event at a position is credited.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT: there is no such position.</exception>
-    public async Task ReachAsync(Position? after, RpcContext context)
+    public async Task ReachAsync(Position after, RpcContext context)
     {
-        if (after is null)
-        {
-            return;
-        }
-
-        if (after.Shard < 0 || after.Shard >= settings.Shards || after.Number < 0)
+        if (!IsPlace(after))
         {
             throw RpcError.Invalid("after: not a position that an acknowledgement returned.",
                 ("after", $"Expected shard 0 to {settings.Shards - 1} and a number of 0 or more."));
@@ -67,6 +66,18 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
                 ("after", $"Shard {after.Shard} has no event {after.Number}."));
         }
     }
+
+    /// <summary>The same, but for a position that there is none of: who is asked for it refuses it.</summary>
+    public async Task SettleAsync(Position position, RpcContext context)
+    {
+        if (IsPlace(position))
+        {
+            await IsReachedAsync(position, context.CancellationToken);
+        }
+    }
+
+    private bool IsPlace(Position position) =>
+        position.Shard >= 0 && position.Shard < settings.Shards && position.Number >= 0;
 
     private async Task<bool> IsReachedAsync(Position after, CancellationToken cancellation)
     {

@@ -25,11 +25,12 @@ public static class CommissionMethods
         {
             Expected = failure => expected?.Invoke(failure) is { } refusal ? Refusals.ToError([refusal]) : null,
         };
+        var queries = new Queries(table, api);
         AddDeals(table, new DealsApi(api, settings));
-        AddEarnings(table, new EarningsApi(api, cluster, settings, time));
-        AddPlans(table, new PlansApi(api));
-        AddReps(table, new RepsApi(api));
-        AddTerritories(table, new TerritoriesApi(api));
+        AddEarnings(queries, new EarningsApi(api, cluster, settings, time));
+        AddPlans(table, queries, new PlansApi(api));
+        AddReps(table, queries, new RepsApi(api));
+        AddTerritories(table, queries, new TerritoriesApi(api));
         return table.Complete(
             DealsReflection.Descriptor.Services
                 .Concat(EarningsReflection.Descriptor.Services)
@@ -46,35 +47,37 @@ public static class CommissionMethods
                 deals.RecordStream(requests, context));
     }
 
-    private static void AddEarnings(MethodTable table, EarningsApi earnings)
+    private static void AddEarnings(Queries queries, EarningsApi earnings)
     {
         var service = EarningsReflection.Descriptor.Services[0];
-        table.Unary<GetEstimateRequest, Estimate>(service, "GetEstimate", earnings.GetEstimate)
+        queries.Unary<GetEstimateRequest, Estimate>(service, "GetEstimate", earnings.GetEstimate)
             .Unary<PreviewDealRequest, Preview>(service, "PreviewDeal", earnings.PreviewDeal)
+            .Unary<ListCreditsRequest, ListCreditsReply>(service, "ListCredits", earnings.ListCredits)
+            .Unary<ExplainRequest, ExplainReply>(service, "Explain", earnings.Explain)
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(service, "WatchEstimate", (request, context) =>
                 earnings.WatchEstimate(request, context));
     }
 
-    private static void AddPlans(MethodTable table, PlansApi plans)
+    private static void AddPlans(MethodTable table, Queries queries, PlansApi plans)
     {
         var service = PlansReflection.Descriptor.Services[0];
         table.Unary<ValidatePlanRequest, ValidatePlanReply>(service, "Validate", plans.Validate)
-            .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish)
-            .Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get);
+            .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish);
+        queries.Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get);
     }
 
-    private static void AddReps(MethodTable table, RepsApi reps)
+    private static void AddReps(MethodTable table, Queries queries, RepsApi reps)
     {
         var service = RepsReflection.Descriptor.Services[0];
-        table.Unary<Rep, PutRepReply>(service, "Put", reps.Put)
-            .Unary<GetRepRequest, Rep>(service, "Get", reps.Get)
+        table.Unary<Rep, PutRepReply>(service, "Put", reps.Put);
+        queries.Unary<GetRepRequest, Rep>(service, "Get", reps.Get)
             .Unary<ListRepsRequest, ListRepsReply>(service, "List", reps.List);
     }
 
-    private static void AddTerritories(MethodTable table, TerritoriesApi territories)
+    private static void AddTerritories(MethodTable table, Queries queries, TerritoriesApi territories)
     {
         var service = TerritoriesReflection.Descriptor.Services[0];
-        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put)
-            .Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get);
+        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put);
+        queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get);
     }
 }

@@ -23,7 +23,6 @@ internal sealed class TerritoriesApi(ApiCall api)
 
     public async ValueTask<TerritoryView> Get(GetTerritoryRequest request, RpcContext context)
     {
-        await api.ReachAsync(request.After, context);
         var day = request.On.Length == 0 ? null : request.On;
         return (await api.Territory(context, request.Territory).Get(day)).ValueOrThrow();
     }

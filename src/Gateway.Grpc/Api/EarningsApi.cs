@@ -10,13 +10,12 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
 {
     public ValueTask<Estimate> GetEstimate(GetEstimateRequest request, RpcContext context)
     {
-        var rep = api.Rep(context, request.Rep);
-        if (request.After is not null)
+        if (request.AsOf is not null)
         {
-            return AfterAsync(rep, request, context);
+            return new(ThenAsync(request, context));
         }
 
-        var answer = rep.GetEstimate(DayOf(request.On));
+        var answer = api.Rep(context, request.Rep).GetEstimate(DayOf(request.On));
         return answer.IsCompletedSuccessfully ? new(answer.Result.ValueOrThrow()) : ValueAsync(answer);
     }
 
@@ -27,9 +26,14 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
             throw RpcError.Invalid("deal: a deal is required.", ("deal", "A deal is required."));
         }
 
-        await api.ReachAsync(request.After, context);
         return (await api.Rep(context, request.Rep).Preview(request.Deal)).ValueOrThrow();
     }
+
+    public async ValueTask<ListCreditsReply> ListCredits(ListCreditsRequest request, RpcContext context) =>
+        (await api.History(context, request.Rep).ListCredits(request, context.CancellationToken)).ValueOrThrow();
+
+    public async ValueTask<ExplainReply> Explain(ExplainRequest request, RpcContext context) =>
+        (await api.History(context, request.Rep).Explain(request, context.CancellationToken)).ValueOrThrow();
 
     /// <summary>
     /// The state now, and after each change: changes only wake the watch, which then asks for the state when its
@@ -41,7 +45,6 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
         RpcContext context,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await api.ReachAsync(request.After, context);
         var rep = api.Rep(context, request.Rep);
         var woken = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -86,11 +89,8 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
             };
     }
 
-    private async ValueTask<Estimate> AfterAsync(IRepGrain rep, GetEstimateRequest request, RpcContext context)
-    {
-        await api.ReachAsync(request.After, context);
-        return (await rep.GetEstimate(DayOf(request.On))).ValueOrThrow();
-    }
+    private async Task<Estimate> ThenAsync(GetEstimateRequest request, RpcContext context) =>
+        (await api.History(context, request.Rep).GetEstimate(request, context.CancellationToken)).ValueOrThrow();
 
     /// <summary>Returns at the next change, or when it is time for a heartbeat.</summary>
     private async Task WaitAsync(ChannelReader<bool> woken, CancellationToken cancellation)

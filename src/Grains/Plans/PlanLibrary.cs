@@ -16,13 +16,21 @@ public sealed class PlanLibrary(ICatalog catalog)
 {
     private readonly ConcurrentDictionary<string, Plan> _byText = new(StringComparer.Ordinal);
 
-    /// <summary>A plan's versions; none when it was never published.</summary>
+    /// <summary>A plan's versions as they are now; none when it was never published.</summary>
+    public Task<PlanVersions> VersionsAsync(string tenant, string plan) =>
+        VersionsUntilAsync(tenant, plan, long.MaxValue);
+
+    /// <summary>A plan's versions as they were when the tenant's catalog had come to a change.</summary>
+    /// <param name="tenant">Whose plan.</param>
+    /// <param name="plan">Its id.</param>
+    /// <param name="until">The last change that counts.</param>
     /// <remarks>Of two publications for the same day the later stands.</remarks>
-    public async Task<PlanVersions> VersionsAsync(string tenant, string plan)
+    public async Task<PlanVersions> VersionsUntilAsync(string tenant, string plan, long until)
     {
         var byDay = new SortedDictionary<DateOnly, Plan>();
         var sequence = 0L;
-        foreach (var entry in await catalog.VersionsAsync(tenant, CatalogKinds.Plan, plan, CancellationToken.None))
+        var entries = await catalog.VersionsAsync(tenant, CatalogKinds.Plan, plan, CancellationToken.None);
+        foreach (var entry in entries.TakeWhile(entry => entry.Sequence <= until))
         {
             var version = Parse(entry);
             byDay[version.Effective] = version;

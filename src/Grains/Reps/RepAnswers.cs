@@ -19,8 +19,7 @@ internal static class RepAnswers
         var estimate = figures.Books.Estimate(on);
         if (estimate is null)
         {
-            return new Refusal(RefusalReason.NoAssignment, "on",
-                $"'{document.Rep_}' has no plan on {on.ToText()}: assign one, or ask for another day.");
+            return Unassigned(document.Rep_, on);
         }
 
         var result = estimate.ToApi(on);
@@ -29,6 +28,10 @@ internal static class RepAnswers
         result.AsOf = figures.Progress.ToApi(sequence);
         return result;
     }
+
+    /// <summary>Why there are no figures of a day.</summary>
+    public static Refusal Unassigned(string rep, DateOnly on) => new(RefusalReason.NoAssignment, "on",
+        $"'{rep}' has no plan on {on.ToText()}: assign one, or ask for another day.");
 
     /// <summary>What a deal would pay.</summary>
     public static Answer<Api.Preview> Preview(

@@ -17,20 +17,32 @@ namespace Commission.Grains.Reps;
 internal sealed record RepDocuments(
     Api.Rep? Document, long Version, ImmutableArray<PlanAssignment> Assignments, long Sequence)
 {
-    /// <summary>Reads them as they are now.</summary>
+    private static readonly RepDocuments None = new(null, 0, [], 0);
+
+    /// <summary>Reads them as they are now: all changes up to their sequence, and none after it.</summary>
     public static async Task<RepDocuments> LoadAsync(ICatalog catalog, PlanLibrary plans, string tenant, string rep)
     {
-        var entry = await catalog.GetAsync(tenant, CatalogKinds.Rep, rep, null, CancellationToken.None);
-        if (entry is null)
+        var documents = None;
+        long before;
+        do
         {
-            return new RepDocuments(null, 0, [], 0);
+            before = documents.Sequence;
+            var entry = await catalog.GetAsync(tenant, CatalogKinds.Rep, rep, null, CancellationToken.None);
+            documents = await ReadAsync(entry, plans, long.MaxValue);
+            // What was read first may be older than what was read last, unless the first is the newest.
+            before = Math.Max(before, entry?.Sequence ?? 0);
         }
+        while (documents.Sequence > before);
 
-        var document = Api.Rep.Parser.ParseFrom(entry.Document.Span);
-        var fields = new Fields();
-        var assignments = RepMapping.ToAssignments(document, fields);
-        Invariant.Holds(!fields.Refused, $"payee {rep}, version {entry.Version}, is not valid any more");
-        return await WithPlansAsync(document, entry, assignments, plans);
+        return documents;
+    }
+
+    /// <summary>Reads them as they were when the tenant's catalog had come to a change.</summary>
+    public static async Task<RepDocuments> LoadAsync(
+        ICatalog catalog, PlanLibrary plans, string tenant, string rep, long until)
+    {
+        var versions = await catalog.VersionsAsync(tenant, CatalogKinds.Rep, rep, CancellationToken.None);
+        return await ReadAsync(versions.LastOrDefault(entry => entry.Sequence <= until), plans, until);
     }
 
     /// <summary>What is wrong with a document that is to be put; empty: nothing.</summary>
@@ -76,14 +88,22 @@ internal sealed record RepDocuments(
         entries.ForEach(entry => map.Add(entry.Key, entry.Value));
     }
 
-    private static async Task<RepDocuments> WithPlansAsync(
-        Api.Rep document, CatalogEntry entry, ImmutableArray<Assignment> assignments, PlanLibrary plans)
+    private static async Task<RepDocuments> ReadAsync(CatalogEntry? entry, PlanLibrary plans, long until)
     {
+        if (entry is null)
+        {
+            return None;
+        }
+
+        var document = Api.Rep.Parser.ParseFrom(entry.Document.Span);
+        var fields = new Fields();
+        var assignments = RepMapping.ToAssignments(document, fields);
+        Invariant.Holds(!fields.Refused, $"payee {entry.Id}, version {entry.Version}, is not valid any more");
         var sequence = entry.Sequence;
         var assigned = ImmutableArray.CreateBuilder<PlanAssignment>(assignments.Length);
         foreach (var assignment in assignments)
         {
-            var plan = await plans.VersionsAsync(entry.Tenant, assignment.Plan);
+            var plan = await plans.VersionsUntilAsync(entry.Tenant, assignment.Plan, until);
             sequence = Math.Max(sequence, plan.Sequence);
             assigned.Add(new PlanAssignment(assignment, plan.Versions));
         }

@@ -22,6 +22,9 @@ internal sealed class RepFigures(ImmutableArray<PlanAssignment> assignments)
     /// <summary>The last change of documents that the account knows of.</summary>
     public long Documents { get; private set; }
 
+    /// <summary>When the last record was taken, milliseconds since 1970 UTC; 0 before the first.</summary>
+    public long RecordedMs { get; private set; }
+
     /// <summary>Whether a record would change anything.</summary>
     public bool IsNews(CreditRecord record) => record.Deal is null
         ? record.Documents > Documents
@@ -35,6 +38,7 @@ internal sealed class RepFigures(ImmutableArray<PlanAssignment> assignments)
             return;
         }
 
+        RecordedMs = Math.Max(RecordedMs, record.RecordedMs);
         if (record.Deal is null)
         {
             Documents = record.Documents;
@@ -46,7 +50,8 @@ internal sealed class RepFigures(ImmutableArray<PlanAssignment> assignments)
         Progress.Include(record.Position, record.RecordedMs);
     }
 
-    private static DealCredit ToCredit(CreditRecord record)
+    /// <summary>The engine's credit of a record of a deal.</summary>
+    public static DealCredit ToCredit(CreditRecord record)
     {
         if (record.Roles.Count == 0)
         {

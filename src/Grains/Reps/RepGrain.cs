@@ -24,6 +24,7 @@ public sealed partial class RepGrain(
     private AccountJournal<CreditRecord> _journal = null!;
     private RepDocuments _documents = null!;
     private RepFigures _figures = null!;
+    private (RepDocuments Documents, RepFigures Figures)? _next;
     private IAsyncStream<RepChanged> _changes = null!;
     private (DateOnly On, Estimate Estimate)? _answered;
     private string _tenant = "";
@@ -40,7 +41,7 @@ public sealed partial class RepGrain(
         _figures = new RepFigures(_documents.Assignments);
         _journal = new AccountJournal<CreditRecord>(ledger, $"rep/{key}", CreditRecord.Parser, this);
         await _journal.LoadAsync(cancellationToken);
-        await NoteDocumentsAsync();
+        await NoteAsync(_documents);
     }
 
     /// <inheritdoc/>
@@ -110,10 +111,18 @@ public sealed partial class RepGrain(
 
     /// <inheritdoc/>
     void IJournalOwner<CreditRecord>.Stamp(CreditRecord record) =>
-        record.RecordedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        record.RecordedMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _figures.RecordedMs);
 
     /// <inheritdoc/>
-    void IJournalOwner<CreditRecord>.Apply(CreditRecord record) => _figures.Apply(record);
+    void IJournalOwner<CreditRecord>.Apply(CreditRecord record)
+    {
+        _figures.Apply(record);
+        _next?.Figures.Apply(record);
+        if (_next is { } next && next.Figures.Documents == next.Documents.Sequence)
+        {
+            (_documents, _figures, _next) = (next.Documents, next.Figures, null);
+        }
+    }
 
     /// <inheritdoc/>
     void IJournalOwner<CreditRecord>.Applied()
@@ -153,21 +162,27 @@ public sealed partial class RepGrain(
     }
 
     /// <summary>
-    /// Recomputes the figures from the account by the documents as they are now; queries go on meanwhile.
+    /// Recomputes the figures from the account by the documents as they are now; queries go on meanwhile. The new ones
+    /// hold from their note in the account on: a state of the account has one answer, then and later.
     /// </summary>
     private async Task ReloadAsync()
     {
         try
         {
             var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
+            if (documents.Sequence <= _figures.Documents)
+            {
+                return;
+            }
+
             var figures = new RepFigures(documents.Assignments);
             for (var reached = -1L; reached < _journal.Sequence;)
             {
                 reached = await _journal.ReplayAsync(Math.Max(reached, 0), figures.Apply);
             }
 
-            (_documents, _figures, _answered) = (documents, figures, null);
-            await NoteDocumentsAsync();
+            _next = (documents, figures);
+            await NoteAsync(documents);
         }
         catch
         {
@@ -177,7 +192,8 @@ public sealed partial class RepGrain(
         }
     }
 
-    private Task NoteDocumentsAsync() => _journal.AppendAsync(new CreditRecord { Documents = _documents.Sequence });
+    private Task NoteAsync(RepDocuments documents) =>
+        _journal.AppendAsync(new CreditRecord { Documents = documents.Sequence });
 
     private async Task TellWatchersAsync()
     {

@@ -19,14 +19,15 @@ internal sealed class GrainHost : IAsyncDisposable
     private readonly KillableTurnScheduler _turns = new(new ThreadPoolTurnScheduler());
     private bool _gone;
 
-    public GrainHost(Stores store, GrainSettings? settings = null)
+    public GrainHost(Stores store, GrainSettings? settings = null, TimeProvider? time = null)
     {
         Store = store;
+        Time = time ?? TimeProvider.System;
         Gate = new StoreGate(store);
         Settings = settings ?? new GrainSettings { Shards = 3, BusinessDate = new DateOnly(2026, 2, 15) };
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error).AddProvider(Log));
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Time);
         services.AddSingleton<ITurnScheduler>(_turns);
         services.AddSingleton<IDealLog>(Gate).AddSingleton<ILedger>(Gate);
         services.AddSingleton<ICatalog>(Gate).AddSingleton<IGrainStateStore>(Gate);
@@ -44,6 +45,8 @@ internal sealed class GrainHost : IAsyncDisposable
 
     public StoreGate Gate { get; }
 
+    public TimeProvider Time { get; }
+
     public GrainSettings Settings { get; }
 
     public ErrorLog Log { get; } = new();
@@ -55,6 +58,8 @@ internal sealed class GrainHost : IAsyncDisposable
     public static GrainHost InMemory() => new(Stores.Of(new MemoryStore()));
 
     public IRepGrain Rep(string id) => Client.GetGrain<IRepGrain>(GrainKeys.Of(Tenant, id));
+
+    public IRepHistoryGrain History(string id) => Client.GetGrain<IRepHistoryGrain>(GrainKeys.Of(Tenant, id));
 
     public IPlanGrain Plan(string id) => Client.GetGrain<IPlanGrain>(GrainKeys.Of(Tenant, id));
 
@@ -99,7 +104,7 @@ internal sealed class GrainHost : IAsyncDisposable
     public async Task<GrainHost> RestartAsync()
     {
         await DisposeAsync();
-        return new GrainHost(Store, Settings);
+        return new GrainHost(Store, Settings, Time);
     }
 
     /// <summary>Gives the next process on the same store, without telling this one.</summary>
@@ -109,7 +114,7 @@ internal sealed class GrainHost : IAsyncDisposable
         _turns.Kill();
         _gone = true;
         await Gate.Quiet;
-        return new GrainHost(Store, Settings);
+        return new GrainHost(Store, Settings, Time);
     }
 
     public async ValueTask DisposeAsync()

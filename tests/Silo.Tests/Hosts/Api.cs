@@ -14,6 +14,11 @@ public sealed class Api(RpcChannel channel)
     public Task<Estimate> EstimateAsync(string rep, string on = "", Position? after = null) =>
         CallAsync<GetEstimateRequest, Estimate>(new GetEstimateRequest { Rep = rep, On = on, After = after });
 
+    /// <summary>Any unary or server-streaming call, by the message that it takes.</summary>
+    public Task<TRes> AskAsync<TReq, TRes>(TReq request)
+        where TReq : class, IMessage<TReq>, new()
+        where TRes : class, IMessage<TRes>, new() => CallAsync<TReq, TRes>(request);
+
     public Task<Preview> PreviewAsync(string rep, Deal deal) =>
         CallAsync<PreviewDealRequest, Preview>(new PreviewDealRequest { Rep = rep, Deal = deal });
 

@@ -1,0 +1,35 @@
+// Its messages are generated into that namespace.
+namespace Commission.Contracts.V1;
+
+/// <summary>A request that reads: it may carry the position of an event, and is then answered with its effects.
+/// </summary>
+public interface IQuery
+{
+    /// <summary>The event to wait for until the deadline; null: none.</summary>
+    Position After { get; }
+}
+
+/// <summary>A query that may ask for a state of the past.</summary>
+public interface IHistoricalQuery : IQuery
+{
+    /// <summary>The moment; null: now.</summary>
+    Moment AsOf { get; }
+}
+
+public sealed partial class GetEstimateRequest : IHistoricalQuery;
+
+public sealed partial class ListCreditsRequest : IHistoricalQuery;
+
+public sealed partial class ExplainRequest : IHistoricalQuery;
+
+public sealed partial class PreviewDealRequest : IQuery;
+
+public sealed partial class WatchEstimateRequest : IQuery;
+
+public sealed partial class GetRepRequest : IQuery;
+
+public sealed partial class ListRepsRequest : IQuery;
+
+public sealed partial class GetTerritoryRequest : IQuery;
+
+public sealed partial class GetPlanRequest : IQuery;

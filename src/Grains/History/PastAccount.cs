@@ -1,0 +1,74 @@
+using Commission.Contracts.Grains.V1;
+using Commission.Contracts.V1;
+using Commission.Grains.Journals;
+using Commission.Grains.Reps;
+
+namespace Commission.Grains.History;
+
+/// <summary>A payee's account up to one of its records, and the figures that it comes to. Not safe for concurrent use.
+/// </summary>
+internal sealed class PastAccount
+{
+    private const int RecordsInTurn = 1000;
+    private readonly Dictionary<string, CreditRecord> _credits = new(StringComparer.Ordinal);
+    private readonly Progress _progress = new();
+    private RepFigures? _figures;
+
+    /// <summary>Of the last record; 0 before the first.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>The last change of the tenant's catalog that the figures follow; 0 before the first.</summary>
+    public long Documents { get; private set; }
+
+    /// <summary>When the last record was taken, milliseconds since 1970 UTC.</summary>
+    public long RecordedMs { get; private set; }
+
+    /// <summary>What stands of each deal that the payee is or was credited with, in no particular order.</summary>
+    public IReadOnlyCollection<CreditRecord> Credits => _credits.Values;
+
+    /// <summary>As the payee's own answers say it.</summary>
+    public AsOf AsOf => _progress.ToApi(Sequence);
+
+    /// <summary>What stands of a deal; null where the payee is not credited with it.</summary>
+    public CreditRecord? Find(string deal) =>
+        _credits.TryGetValue(deal, out var record) && record.Roles.Count > 0 ? record : null;
+
+    /// <summary>Takes the next record; one that is no news changes nothing but the sequence.</summary>
+    public void Take(long sequence, CreditRecord record)
+    {
+        (Sequence, RecordedMs) = (sequence, Math.Max(RecordedMs, record.RecordedMs));
+        if (record.Deal is null)
+        {
+            Documents = Math.Max(Documents, record.Documents);
+            _figures = null;
+        }
+        else if (!_credits.TryGetValue(record.Deal.Deal_, out var before) || record.Revision > before.Revision)
+        {
+            _credits[record.Deal.Deal_] = record;
+            _progress.Include(record.Position, record.RecordedMs);
+            _figures?.Apply(record);
+        }
+    }
+
+    /// <summary>The figures by these documents: those of <see cref="Documents"/>.</summary>
+    public async Task<RepFigures> FiguresAsync(RepDocuments documents, CancellationToken cancellation)
+    {
+        if (_figures is null)
+        {
+            var figures = new RepFigures(documents.Assignments);
+            foreach (var (i, record) in _credits.Values.Index())
+            {
+                figures.Apply(record);
+                if (i % RecordsInTurn == RecordsInTurn - 1)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    await Task.Yield();
+                }
+            }
+
+            _figures = figures;
+        }
+
+        return _figures;
+    }
+}

@@ -1,0 +1,117 @@
+using Commission.Contracts.Grains;
+using Commission.Contracts.V1;
+using Commission.Grains.Crediting;
+using Commission.Grains.Mapping;
+using Commission.Grains.Plans;
+using Commission.Grains.Reps;
+using Commission.Storage;
+
+namespace Commission.Grains.History;
+
+/// <summary>
+/// Answers what lies behind one payee's figures. It reads the payee's account into books of its own, one question after
+/// the other, and forgets them soon: the payee's grain keeps no credits, and is not held up by long answers.
+/// </summary>
+[CollectionAgeLimit(Minutes = 2)]
+public sealed class RepHistoryGrain(
+    ILedger ledger,
+    IDealLog log,
+    ICatalog catalog,
+    PlanLibrary plans,
+    BusinessCalendar calendar,
+    GrainSettings settings,
+    TimeProvider time) : Grain, IRepHistoryGrain
+{
+    private AccountHistory _history = null!;
+    private string _tenant = "";
+    private string _id = "";
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        (_tenant, _id) = GrainKeys.Split(key);
+        _history = new AccountHistory(ledger, log, time, settings, key);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<Estimate>> GetEstimate(GetEstimateRequest request, CancellationToken cancellation)
+    {
+        var found = await StateAsync(request.AsOf, cancellation);
+        if (found.Value is not { } state)
+        {
+            return found.Refusals;
+        }
+
+        var fields = new Fields();
+        var day = fields.OptionalDay("on", request.On) ?? state.Today;
+        if (fields.Refused)
+        {
+            return fields.Refusals;
+        }
+
+        var answer = RepAnswers.Estimate(state.Document, state.Figures, day, state.Account.Sequence);
+        if (answer.Value is { } estimate)
+        {
+            estimate.AsOf = state.Account.AsOf;
+        }
+
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<ListCreditsReply>> ListCredits(
+        ListCreditsRequest request, CancellationToken cancellation)
+    {
+        var asked = CreditSelection.Read(request);
+        if (asked.Value is not { } selection)
+        {
+            return asked.Refusals;
+        }
+
+        var found = await StateAsync(selection.Moment, cancellation);
+        return found.Value is { } state ? CreditList.Of(state, selection) : found.Refusals;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<ExplainReply>> Explain(ExplainRequest request, CancellationToken cancellation)
+    {
+        var found = await StateAsync(request.AsOf, cancellation);
+        return found.Value is { } state ? RepExplanations.Of(state, request) : found.Refusals;
+    }
+
+    private async Task<Answer<PastState>> StateAsync(Moment? moment, CancellationToken cancellation)
+    {
+        var found = moment is null ? await NowAsync(cancellation) : await _history.AtAsync(moment, cancellation);
+        if (found.Value is not { } account)
+        {
+            return found.Refusals;
+        }
+
+        var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, account.Documents);
+        return documents.Document is { } document
+            ? new PastState(
+                document, account, await account.FiguresAsync(documents, cancellation), TodayOf(moment, account))
+            : await UnknownAsync(cancellation);
+    }
+
+    private async Task<Answer<PastAccount>> NowAsync(CancellationToken cancellation)
+    {
+        // It notes in its account which documents it answers by, if it has not done so yet.
+        var rep = await GrainFactory.GetGrain<IRepGrain>(this.GetPrimaryKeyString()).Get();
+        return rep.IsValue ? await _history.NowAsync(cancellation) : rep.Refusals;
+    }
+
+    private DateOnly TodayOf(Moment? moment, PastAccount account) =>
+        moment is null ? calendar.Today
+        : calendar.DayOf(moment.Time?.ToDateTimeOffset()
+            ?? DateTimeOffset.FromUnixTimeMilliseconds(account.RecordedMs));
+
+    private async Task<Refusal> UnknownAsync(CancellationToken cancellation)
+    {
+        var first = await catalog.GetAsync(_tenant, CatalogKinds.Rep, _id, 1, cancellation);
+        var put = first is null ? "" : $" then: it was first put at {first.RecordedAt:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}";
+        return new Refusal(RefusalReason.UnknownRep, "rep", $"No payee has the id '{_id}'{put}.");
+    }
+}
