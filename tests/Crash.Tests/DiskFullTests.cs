@@ -62,16 +62,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         await using (var silo = await trial.BeginAsync())
         {
             using var clients = trial.Connect(silo);
-            var log = new FileInfo(disk.Place.File + "-wal");
-            for (; log.Length < 24 * Megabyte; log.Refresh())
-            {
-                await clients.UntilAcknowledgedAsync(100);
-            }
-
-            // Room for the rest of the write-ahead log, and too little for what is then copied into the file.
-            disk.Fill(leave: (33 * Megabyte) - log.Length);
-            await silo.Program.LineAsync("write-ahead log");
-            await clients.UntilRefusedAsync(10);
+            await FillUntilCopyingFailsAsync(disk, silo, clients);
             disk.Free();
             await clients.UntilAcknowledgedAsync(200);
             await clients.StopAsync();
@@ -80,6 +71,28 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         }
 
         await trial.VerifyAsync(isSettled: true);
+    }
+
+    /// <summary>
+    /// Leaves room for the rest of the write-ahead log, bit by bit, and too little for what is copied from it into the
+    /// file when it is long enough.
+    /// </summary>
+    private static async Task FillUntilCopyingFailsAsync(SmallDisk disk, SiloUnderTest silo, Clients clients)
+    {
+        var log = new FileInfo(disk.Place.File + "-wal");
+        for (; log.Length < 28 * Megabyte; log.Refresh())
+        {
+            await clients.UntilAcknowledgedAsync(20);
+        }
+
+        disk.Fill(leave: 0);
+        while (!silo.Program.Output.Contains("Copying the write-ahead log", StringComparison.Ordinal))
+        {
+            log.Refresh();
+            Assert.InRange(log.Length, 0, 40 * Megabyte);
+            await clients.UntilRefusedAsync(3);
+            disk.Release(Megabyte / 4);
+        }
     }
 
     /// <summary>Fills the disk and frees it, until an append to the log and one to the ledger have failed.</summary>

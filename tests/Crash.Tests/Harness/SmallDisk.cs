@@ -47,7 +47,10 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the space back.</summary>
+    /// <summary>Gives a little space back.</summary>
+    public void Release(long bytes) => _filler!.SetLength(_filler.Position -= bytes);
+
+    /// <summary>Gives all space back.</summary>
     public void Free() => _filler!.SetLength(_filler.Position = 0);
 
     public async ValueTask DisposeAsync()
