@@ -1,108 +1,29 @@
-using System.Diagnostics;
-using System.Globalization;
 using Commission.Crash.Tests.Harness;
 using Commission.Silo.Tests.Hosts;
 using Commission.Storage.Tests.Postgres;
 
 namespace Commission.Crash.Tests;
 
-/// <summary>
-/// The real silo, loaded over gRPC and killed with SIGKILL at random moments. COMMISSION_CRASHES says how often, and
-/// COMMISSION_CRASH_SEED the first schedule.
-/// </summary>
-public sealed class KillTests(ITestOutputHelper output)
+/// <summary>The real silo on SQLite, loaded over gRPC and killed at random moments.</summary>
+public sealed class SqliteKillTests(ITestOutputHelper output)
 {
-    private const int CrashesOfOneStore = 50;
-    private const int LivesBetweenAudits = 10;
-
     [Fact]
     public Task SqliteSilo_KilledAtRandomMoments_KeepsEveryAcknowledgedEventOnce() =>
-        RunAsync("SQLite", async trial =>
+        new KillSchedule("SQLite", output).RunAsync(async live =>
         {
             using var scratch = new Scratch();
-            await trial(new SqlitePlace(scratch.Store));
+            await live(new SqlitePlace(scratch.Store));
         });
+}
 
+/// <summary>The same on PostgreSQL. A class of its own, so that both run at a time.</summary>
+public sealed class PostgresKillTests(ITestOutputHelper output)
+{
     [Fact]
     public async Task PostgresSilo_KilledAtRandomMoments_KeepsEveryAcknowledgedEventOnce()
     {
         await using var server = await PostgresServer.StartAsync();
-        await RunAsync("PostgreSQL", async trial =>
-            await trial(new PostgresPlace(server, await server.CreateDatabaseAsync(PostgresServer.Template))));
-    }
-
-    /// <summary>A new store, and other schedules, after every so many crashes.</summary>
-    private async Task RunAsync(string kind, Func<Func<IStorePlace, Task>, Task> withStore)
-    {
-        for (var (left, seed) = (CrashSettings.Crashes, CrashSettings.Seed); left > 0; seed++)
-        {
-            var (crashes, ofSeed) = (Math.Min(left, CrashesOfOneStore), seed);
-            await withStore(store => RunAsync(kind, store, ofSeed, crashes));
-            left -= crashes;
-        }
-    }
-
-    private async Task RunAsync(string kind, IStorePlace store, int seed, int crashes)
-    {
-        var clock = Stopwatch.StartNew();
-        var trial = new Trial(store, seed);
-        var random = new Random(seed);
-        try
-        {
-            await (await trial.BeginAsync()).DisposeAsync();
-            for (var life = 1; life <= crashes; life++)
-            {
-                await LiveAsync(trial, random);
-                if (life % LivesBetweenAudits == 0)
-                {
-                    await trial.VerifyAsync(isSettled: false);
-                    await SettleAsync(trial);
-                }
-            }
-
-            await SettleAsync(trial);
-        }
-        finally
-        {
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{kind}, seed {seed}: {crashes} crashes, {trial}, {clock.Elapsed.TotalSeconds:F0} s"));
-        }
-    }
-
-    /// <summary>From a start to SIGKILL: every fourth time before the silo serves, or just then.</summary>
-    private static async Task LiveAsync(Trial trial, Random random)
-    {
-        if (random.Next(4) == 0)
-        {
-            await using var program = SiloUnderTest.Launch(trial.Store);
-            await Task.Delay(random.Next(50, 900));
-            await program.KillAsync();
-            Assert.Empty(SiloUnderTest.ErrorsOf(program));
-            return;
-        }
-
-        await using var silo = await SiloUnderTest.StartAsync(trial.Store);
-        using var clients = trial.Connect(silo);
-        // The first acknowledgement of a process takes a while: some are killed before, most are under full load.
-        await clients.UntilAcknowledgedAsync(random.Next(3) == 0 ? 0 : 1);
-        await Task.Delay(random.Next(20, 400));
-        clients.ExpectTheEnd();
-        await silo.Program.KillAsync();
-        await clients.StopAsync();
-        Assert.Empty(SiloUnderTest.ErrorsOf(silo.Program));
-    }
-
-    private static async Task SettleAsync(Trial trial)
-    {
-        await using (var silo = await SiloUnderTest.StartAsync(trial.Store))
-        {
-            await trial.SettleAsync(silo);
-            await silo.Program.SignalAsync("TERM");
-            Assert.Equal((0, ""), await silo.Program.EndAsync());
-            Assert.Empty(SiloUnderTest.ErrorsOf(silo.Program));
-        }
-
-        await trial.VerifyAsync(isSettled: true);
+        await new KillSchedule("PostgreSQL", output).RunAsync(async live =>
+            await live(new PostgresPlace(server, await server.CreateDatabaseAsync(PostgresServer.Template))));
     }
 }

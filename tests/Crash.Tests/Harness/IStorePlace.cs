@@ -15,9 +15,9 @@ internal interface IStorePlace
     string[] Settings { get; }
 
     /// <summary>
-    /// Reads the store as the last silo left it: by the name that <see cref="StoreUpkeep"/> takes, and as a log.
+    /// Opens the store as the last silo left it: by the name that <see cref="StoreUpkeep"/> takes, and as a log.
     /// </summary>
-    Task ReadAsync(Func<string, IDealLog, Task> read);
+    Task OpenAsync(Func<string, IDealLog, Task> use);
 }
 
 /// <summary>A SQLite file in a folder, which the silo may see under another name than this process.</summary>
@@ -29,7 +29,7 @@ internal sealed class SqlitePlace(string folder, string? seenAs = null, params s
 
     public string File { get; } = Path.Combine(seenAs ?? folder, "commission.db");
 
-    public async Task ReadAsync(Func<string, IDealLog, Task> read)
+    public async Task OpenAsync(Func<string, IDealLog, Task> use)
     {
         // A copy: to recover from the crash is left to the next silo.
         using var scratch = new Scratch();
@@ -41,7 +41,7 @@ internal sealed class SqlitePlace(string folder, string? seenAs = null, params s
 
         var options = new SqliteStoreOptions { Path = copy };
         await using var store = await SqliteStore.OpenAsync(options, NullLogger.Instance, CancellationToken.None);
-        await read(copy, store);
+        await use(copy, store);
     }
 }
 
@@ -53,10 +53,10 @@ internal sealed class PostgresPlace(PostgresServer server, string database) : IS
     public string[] Settings =>
         ["--Commission:Store:Kind", "postgres", "--Commission:Store:ConnectionString", _address];
 
-    public async Task ReadAsync(Func<string, IDealLog, Task> read)
+    public async Task OpenAsync(Func<string, IDealLog, Task> use)
     {
         var options = new PostgresStoreOptions { ConnectionString = _address };
         await using var store = await PostgresStore.OpenAsync(options, NullLogger.Instance, CancellationToken.None);
-        await read(_address, store);
+        await use(_address, store);
     }
 }

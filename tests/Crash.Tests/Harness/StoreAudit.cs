@@ -18,7 +18,7 @@ internal static class StoreAudit
     /// <param name="books">What clients know.</param>
     /// <param name="isSettled">Whether every outcome is known: then there is nothing else in the log.</param>
     public static Task VerifyAsync(IStorePlace place, KnownBooks books, bool isSettled) =>
-        place.ReadAsync(async (address, log) =>
+        place.OpenAsync(async (address, log) =>
         {
             var problems = new List<StoreProblem>();
             await StoreUpkeep.CheckAsync(address, problems.Add, CancellationToken.None);
