@@ -15,8 +15,10 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         var trial = new Trial(disk.Place, CrashSettings.Seed);
         await using (var silo = await trial.BeginAsync())
         {
-            using var clients = trial.Connect(silo);
+            // A payee whose documents have changed answers again when that is on disk.
+            using var clients = trial.Connect(silo, changingDocuments: false);
             await FillUntilAllFailedAsync(trial, disk, silo, clients);
+            await trial.Documents.ChangeAsync(silo.Api);
             await clients.StopAsync();
             SaysWhy(clients);
             await trial.SettleAsync(silo);
@@ -28,13 +30,13 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Silo_KilledOnAFullDisk_StartsAgainAndLosesNothing()
+    public async Task Silo_KilledOnAFullDisk_StartsOnItAndLosesNothing()
     {
         await using var disk = await SmallDisk.MountAsync(48);
         var trial = new Trial(disk.Place, CrashSettings.Seed + 1);
         await using (var silo = await trial.BeginAsync())
         {
-            using var clients = trial.Connect(silo);
+            using var clients = trial.Connect(silo, changingDocuments: false);
             await clients.UntilAcknowledgedAsync(200);
             disk.Fill(leave: 0);
             await clients.UntilRefusedAsync(10);
@@ -44,9 +46,14 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         }
 
         await trial.VerifyAsync(isSettled: false);
-        disk.Free();
         await using (var silo = await SiloUnderTest.StartAsync(disk.Place))
         {
+            await AnswersAsync(trial, silo);
+            using var clients = trial.Connect(silo);
+            await clients.UntilRefusedAsync(10);
+            disk.Free();
+            await clients.UntilAcknowledgedAsync(100);
+            await clients.StopAsync();
             await trial.SettleAsync(silo);
             await StopAsync(silo);
         }
@@ -105,16 +112,21 @@ public sealed class DiskFullTests(ITestOutputHelper output)
             await clients.UntilAcknowledgedAsync(100);
             disk.Fill(Leaves[round % Leaves.Length]);
             await clients.UntilRefusedAsync(20);
-            foreach (var rep in trial.Books.Reps.Keys)
-            {
-                await silo.EstimateOrNoneAsync(rep, "2026-12-31");
-            }
-
-            await silo.TerritoryAsync("all", "2026-12-31");
+            await AnswersAsync(trial, silo);
             disk.Free();
         }
 
         await clients.UntilAcknowledgedAsync(200);
+    }
+
+    private static async Task AnswersAsync(Trial trial, SiloUnderTest silo)
+    {
+        foreach (var rep in trial.Books.Reps.Keys)
+        {
+            await silo.EstimateOrNoneAsync(rep, "2026-12-31");
+        }
+
+        await silo.TerritoryAsync("all", "2026-12-31");
     }
 
     private static bool HasFailedToCredit(SiloUnderTest silo) =>

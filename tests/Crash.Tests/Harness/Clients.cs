@@ -23,21 +23,20 @@ internal sealed class Clients : IDisposable
     private readonly SemaphoreSlim _refused = new(0);
     private readonly KnownBooks _books;
     private readonly Company _company;
-    private readonly DocumentChanges _documents;
     private readonly Api _api;
     private readonly int _seed;
     private readonly Task _running;
     private volatile bool _mayEnd;
 
-    public Clients(KnownBooks books, Company company, DocumentChanges documents, Api api, int seed)
+    public Clients(KnownBooks books, Company company, DocumentChanges? documents, Api api, int seed)
     {
-        (_books, _company, _documents, _api, _seed) = (books, company, documents, api, seed);
+        (_books, _company, _api, _seed) = (books, company, api, seed);
         _running = Task.WhenAll(
             Task.Run(RecordOneByOneAsync),
             Task.Run(RecordOneByOneAsync),
             Task.Run(RecordByStreamAsync),
             Task.Run(AskAsync),
-            Task.Run(ChangeAsync));
+            Task.Run(() => documents is null ? Task.CompletedTask : ChangeAsync(documents)));
     }
 
     /// <summary>The calls and acknowledgements that failed, and may be repeated, as status and message.</summary>
@@ -167,14 +166,14 @@ internal sealed class Clients : IDisposable
         };
     }
 
-    private async Task ChangeAsync()
+    private async Task ChangeAsync(DocumentChanges documents)
     {
         var random = new Random(_seed);
         while (await RestAsync(TimeSpan.FromMilliseconds(random.Next(100, 3000))))
         {
             try
             {
-                await _documents.ChangeAsync(_api);
+                await documents.ChangeAsync(_api);
             }
             catch (RpcFailure failure) when (IsOutage(failure))
             {

@@ -22,8 +22,9 @@ internal sealed class Trial(IStorePlace store, int seed)
 
     public DocumentChanges Documents => _documents ??= new DocumentChanges(_company, Books, seed);
 
-    /// <summary>Clients that begin at once.</summary>
-    public Clients Connect(SiloUnderTest silo) => new(Books, _company, Documents, silo.Api, (seed * 1000) + ++_lives);
+    /// <summary>Clients that begin at once, and change documents or leave them as they are.</summary>
+    public Clients Connect(SiloUnderTest silo, bool changingDocuments = true) =>
+        new(Books, _company, changingDocuments ? Documents : null, silo.Api, (seed * 1000) + ++_lives);
 
     /// <summary>A silo that has the company's documents.</summary>
     public async Task<SiloUnderTest> BeginAsync()
