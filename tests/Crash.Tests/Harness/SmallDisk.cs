@@ -5,8 +5,8 @@ using Commission.Silo.Tests.Processes;
 namespace Commission.Crash.Tests.Harness;
 
 /// <summary>
-/// A tmpfs of a few megabytes, and a file that fills it. Root mounts it; another user does so in a namespace of its own,
-/// in which then the silo runs.
+/// A tmpfs of a few megabytes, and a file that fills it. Root mounts it; another user does so in a namespace of its
+/// own, in which then the silo runs.
 /// </summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {

@@ -136,6 +136,8 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
     public async Task<decimal> EarnedAsync(string rep, string component, string on = "2026-02-15") =>
         (await EstimateAsync(rep, on)).Components.Single(one => one.Component == component).Earned.Value();
 
+    Task<TerritoryView> IAnswers.TerritoryAsync(string id, string on) => TerritoryAsync(id, on);
+
     public async Task<TerritoryView> TerritoryAsync(string id, string on = "2026-02-15") =>
         Note(await Host.Territory(id).Get(on));
 
