@@ -109,14 +109,21 @@ internal static class StoreFile
     public static long Migrate(
         SqliteConnection connection, string path, IReadOnlyList<Migration> migrations, TimeProvider time)
     {
+        var latest = migrations[^1].Version;
+        if (IsOf(connection, latest))
+        {
+            // Nothing is written: so that a store on a full disk can be opened, and read.
+            return latest;
+        }
+
         using var transaction = connection.BeginTransaction(deferred: false);
         Execute(connection, Schema.VersionTable);
         var found = Scalar(connection, "SELECT ifnull(max(version), 0) FROM schema_migrations");
-        if (found > migrations[^1].Version)
+        if (found > latest)
         {
             throw new StoreFormatException(
                 $"The store {path} has format {found}, written by a newer version of this software; " +
-                $"this one knows formats up to {migrations[^1].Version}.");
+                $"this one knows formats up to {latest}.");
         }
 
         foreach (var migration in migrations.Where(m => m.Version > found))
@@ -130,6 +137,10 @@ internal static class StoreFile
         transaction.Commit();
         return found;
     }
+
+    private static bool IsOf(SqliteConnection connection, long version) =>
+        Scalar(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'") > 0
+        && Scalar(connection, "SELECT ifnull(max(version), 0) FROM schema_migrations") == version;
 
     private static void RefuseForeignFile(SqliteConnection connection, string path)
     {

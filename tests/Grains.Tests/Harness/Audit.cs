@@ -8,49 +8,49 @@ using FiscalWindows = Commission.Engine.Windows;
 
 namespace Commission.Grains.Tests.Harness;
 
-/// <summary>Compares every figure of a host with the evaluation from nothing of what it accepted.</summary>
-internal static class Audit
+/// <summary>Compares every figure with the evaluation from nothing of what was accepted.</summary>
+internal static partial class Audit
 {
     private static readonly DateOnly Through = new(2027, 6, 30);
 
-    public static async Task CheckAsync(World world)
+    /// <summary>Compares answers with what follows from the books; every event must have been credited.</summary>
+    public static async Task CheckAsync(IBooks books, IAnswers answers)
     {
-        await world.SettleAsync();
-        var credited = Credit(world);
-        foreach (var rep in world.Reps.Values)
+        var credited = Credit(books);
+        foreach (var rep in books.Reps.Values)
         {
-            await CheckRepAsync(world, rep, credited);
+            await CheckRepAsync(books, answers, rep, credited);
         }
 
-        await CheckTerritoriesAsync(world);
+        await CheckTerritoriesAsync(books, answers);
     }
 
     /// <summary>Who is credited with what stands of each deal, by the documents as they are.</summary>
-    public static List<CreditedDeal> Credit(World world)
+    public static List<CreditedDeal> Credit(IBooks books)
     {
-        var deals = LatestVersions(world).Select(DealMapping.ToRecordedDeal).ToList();
+        var deals = LatestVersions(books).Select(DealMapping.ToRecordedDeal).ToList();
         var rules = new CreditingRules(
             1,
-            world.Territories.Values.Select(TerritoryMapping.ToRecordedTerritory),
-            world.Reps.Values.Where(rep => rep.Manager.Length > 0)
+            books.Territories.Values.Select(TerritoryMapping.ToRecordedTerritory),
+            books.Reps.Values.Where(rep => rep.Manager.Length > 0)
                 .Select(rep => KeyValuePair.Create(rep.Rep_, rep.Manager)),
             []);
         return deals.ConvertAll(rules.Credit);
     }
 
     /// <summary>What a payee's credits come to, from nothing.</summary>
-    public static Evaluation Evaluate(World world, Rep rep, List<CreditedDeal> credited)
+    public static Evaluation Evaluate(IBooks books, Rep rep, List<CreditedDeal> credited)
     {
         var credits = credited.SelectMany(deal => deal.Reps
             .Where(one => one.Rep == rep.Rep_).Select(one => new DealCredit(deal.Deal, one.Roles)));
-        return Evaluator.Evaluate(AssignmentsOf(world, rep), credits, CurrencyRates.None, Through);
+        return Evaluator.Evaluate(AssignmentsOf(books, rep), credits, CurrencyRates.None, Through);
     }
 
     /// <summary>What stands of each deal: the last event that is not older than one before it.</summary>
-    public static IEnumerable<ApiDeal> LatestVersions(World world)
+    public static IEnumerable<ApiDeal> LatestVersions(IBooks books)
     {
         var latest = new Dictionary<string, (long Version, ApiDeal Deal)>(StringComparer.Ordinal);
-        foreach (var request in world.Log)
+        foreach (var request in books.Log)
         {
             var version = latest.GetValueOrDefault(request.Deal.Deal_).Version;
             if (request.Version == 0 || request.Version >= version)
@@ -62,27 +62,27 @@ internal static class Audit
         return latest.Values.Select(entry => entry.Deal);
     }
 
-    public static List<PlanAssignment> AssignmentsOf(World world, Rep rep)
+    public static List<PlanAssignment> AssignmentsOf(IBooks books, Rep rep)
     {
         var fields = new Fields();
         var assignments = RepMapping.ToAssignments(rep, fields);
         Assert.False(fields.Refused);
         return [.. assignments.Select(one => new PlanAssignment(
-            one, [.. world.Plans[one.Plan].OrderBy(plan => plan.Effective)]))];
+            one, [.. books.Plans[one.Plan].OrderBy(plan => plan.Effective)]))];
     }
 
-    private static async Task CheckRepAsync(World world, Rep rep, List<CreditedDeal> credited)
+    private static async Task CheckRepAsync(IBooks books, IAnswers answers, Rep rep, List<CreditedDeal> credited)
     {
-        var assignments = AssignmentsOf(world, rep);
-        var expected = Evaluate(world, rep, credited);
+        var assignments = AssignmentsOf(books, rep);
+        var expected = Evaluate(books, rep, credited);
         var days = expected.Deals.Select(deal => deal.Credited).Distinct()
             .Concat([new DateOnly(2026, 2, 15), new DateOnly(2026, 12, 31)]);
         foreach (var day in days)
         {
             var place = assignments.FindIndex(one => one.Covers(day) && one.Versions[0].Effective <= day);
-            var answer = await world.Host.Rep(rep.Rep_).GetEstimate(day.ToText());
-            Assert.Equal(place >= 0, answer.IsValue);
-            if (answer.Value is { } estimate)
+            var estimate = await answers.EstimateOrNoneAsync(rep.Rep_, day.ToText());
+            Assert.Equal(place >= 0, estimate is not null);
+            if (estimate is not null)
             {
                 CheckEstimate(estimate, expected, assignments, place, day);
             }
@@ -150,16 +150,16 @@ internal static class Audit
     }
 
     /// <summary>Territories by plain sums, without the engine.</summary>
-    private static async Task CheckTerritoriesAsync(World world)
+    private static async Task CheckTerritoriesAsync(IBooks books, IAnswers answers)
     {
-        var won = LatestVersions(world).Where(deal => deal.Status == Contracts.V1.DealStatus.Won).ToList();
-        foreach (var territory in world.Territories.Keys)
+        var won = LatestVersions(books).Where(deal => deal.Status == Contracts.V1.DealStatus.Won).ToList();
+        foreach (var territory in books.Territories.Keys)
         {
-            var own = won.Where(deal => world.Territories.Values.Any(
-                one => Matches(one, deal) && IsWithin(world, one.Territory_, territory))).ToList();
+            var own = won.Where(deal => books.Territories.Values.Any(
+                one => Matches(one, deal) && IsWithin(books, one.Territory_, territory))).ToList();
             foreach (var month in new[] { "2026-01", "2026-02", "2026-03", "2026-11" })
             {
-                var view = await world.TerritoryAsync(territory, $"{month}-15");
+                var view = await answers.TerritoryAsync(territory, $"{month}-15");
                 CheckTotal($"{territory} in all", view.All, own);
                 CheckTotal($"{territory} in {month}", view.Month,
                     own.Where(deal => deal.Credited.StartsWith(month, StringComparison.Ordinal)));
@@ -184,9 +184,9 @@ internal static class Audit
         && territory.When.All(match =>
             deal.Fields.TryGetValue(match.Field, out var value) && match.AnyOf.Contains(value));
 
-    private static bool IsWithin(World world, string inner, string outer)
+    private static bool IsWithin(IBooks books, string inner, string outer)
     {
-        for (var id = inner; id.Length > 0; id = world.Territories[id].Parent)
+        for (var id = inner; id.Length > 0; id = books.Territories[id].Parent)
         {
             if (id == outer)
             {

@@ -12,7 +12,7 @@ namespace Commission.Grains.Tests.Harness;
 /// <summary>
 /// Drives a host, and remembers what was accepted, so that the figures can be worked out from nothing.
 /// </summary>
-internal sealed class World(GrainHost host) : IAsyncDisposable
+internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(int Shard, long Number), RecordRequest> _log = new();
 
@@ -23,6 +23,12 @@ internal sealed class World(GrainHost host) : IAsyncDisposable
     public Dictionary<string, Rep> Reps { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, Territory> Territories { get; } = new(StringComparer.Ordinal);
+
+    IReadOnlyDictionary<string, List<Plan>> IBooks.Plans => Plans;
+
+    IReadOnlyDictionary<string, Rep> IBooks.Reps => Reps;
+
+    IReadOnlyDictionary<string, Territory> IBooks.Territories => Territories;
 
     /// <summary>The accepted events of each shard in order.</summary>
     public IEnumerable<RecordRequest> Log =>
@@ -123,8 +129,14 @@ internal sealed class World(GrainHost host) : IAsyncDisposable
     public async Task<Estimate> EstimateAsync(string rep, string on = "2026-02-15") =>
         Note(await Host.Rep(rep).GetEstimate(on));
 
+    /// <summary>A payee's figures on a day; null when they are refused.</summary>
+    public async Task<Estimate?> EstimateOrNoneAsync(string rep, string on) =>
+        (await Host.Rep(rep).GetEstimate(on)).Value;
+
     public async Task<decimal> EarnedAsync(string rep, string component, string on = "2026-02-15") =>
         (await EstimateAsync(rep, on)).Components.Single(one => one.Component == component).Earned.Value();
+
+    Task<TerritoryView> IAnswers.TerritoryAsync(string id, string on) => TerritoryAsync(id, on);
 
     public async Task<TerritoryView> TerritoryAsync(string id, string on = "2026-02-15") =>
         Note(await Host.Territory(id).Get(on));

@@ -31,13 +31,16 @@ public sealed class Api(RpcChannel channel)
             new GetTerritoryRequest { Territory = territory, On = on, After = after });
 
     public Task<Recorded> RecordAsync(string eventId, Deal deal) =>
-        CallAsync<RecordRequest, Recorded>(new RecordRequest { EventId = eventId, Deal = deal });
+        RecordAsync(new RecordRequest { EventId = eventId, Deal = deal });
+
+    public Task<Recorded> RecordAsync(RecordRequest request) => CallAsync<RecordRequest, Recorded>(request);
 
     public IAsyncEnumerable<RecordAck> RecordStreamAsync(IEnumerable<RecordRequest> requests) =>
+        RecordStreamAsync(requests.ToAsyncEnumerable());
+
+    public IAsyncEnumerable<RecordAck> RecordStreamAsync(IAsyncEnumerable<RecordRequest> requests) =>
         channel.DuplexAsync<RecordRequest, RecordAck>(
-            DealsReflection.Descriptor.Services[0].FindMethodByName("RecordStream"),
-            requests.ToAsyncEnumerable(),
-            Patient);
+            DealsReflection.Descriptor.Services[0].FindMethodByName("RecordStream"), requests, Patient);
 
     public Task<ListRepsReply> RepsAsync() => CallAsync<ListRepsRequest, ListRepsReply>(new ListRepsRequest());
 

@@ -37,6 +37,16 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>The memory that it has in use, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public static RunningProgram Start(string program, string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
