@@ -84,8 +84,7 @@ internal sealed partial class Replay(
         var page = records.Select(LoggedEvents.Read).ToList();
         foreach (var tenant in page.Select(logged => logged.Tenant).Distinct(StringComparer.Ordinal))
         {
-            recrediter.Meet(tenant);
-            await rules.RefreshAsync(tenant);
+            recrediter.Meet(tenant, (await rules.RefreshAsync(tenant)).Crediting.Version);
         }
 
         var done = await settled.FindAsync(page);

@@ -143,7 +143,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
         }
 
-        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known.Sequence);
+        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known);
         await _appends.AddAsync(pending);
         return ToAnswer(pending.Result, request);
     }
@@ -216,14 +216,15 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             // A replay that is behind reads it from the log when it gets there.
             if (accepted.Entries[i].Outcome == LogOutcome.Appended && !_replay.IsBehind)
             {
-                HandOn(events[i].Positioned());
+                HandOn(events[i]);
             }
         }
     }
 
-    private void HandOn(LoggedEvent logged)
+    private void HandOn(PendingEvent pending)
     {
-        _recrediter.Meet(logged.Tenant);
+        var logged = pending.Positioned();
+        _recrediter.Meet(logged.Tenant, pending.RulesVersion);
         _dispatcher.Add(logged);
     }
 
@@ -277,9 +278,11 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         }
     }
 
-    private sealed class PendingEvent(LoggedEvent logged, long catalogSequence)
+    private sealed class PendingEvent(LoggedEvent logged, TenantRules known)
     {
         public LogEntryResult Result { get; set; }
+
+        public long RulesVersion => known.Crediting.Version;
 
         public LogEntry ToEntry(DateTimeOffset now) => new(
             logged.Tenant, logged.Request.EventId, EventContent.Hash(logged.Request), logged.ToByteArray(), now);
@@ -287,7 +290,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         public LoggedEvent Positioned()
         {
             logged.Position = new Position { Shard = Result.Position.Shard, Number = Result.Position.Number };
-            logged.CatalogSequence = catalogSequence;
+            logged.CatalogSequence = known.Sequence;
             return logged;
         }
     }
