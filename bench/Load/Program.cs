@@ -1,23 +1,33 @@
 using System.Globalization;
+using Commission.Load.Recovery;
 
 namespace Commission.Load;
 
 /// <summary>
-/// Whole-system measurements: <c>dotnet run -c Release --project bench/Load -- events [COUNT]</c>. Each checks its
-/// answers.
+/// Whole-system measurements: <c>dotnet run -c Release --project bench/Load -- COMMAND</c>. Each checks its answers.
 /// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        if (args is not ["events", ..])
+        switch (args)
         {
-            await Console.Error.WriteLineAsync("Expected: events [COUNT]");
-            return 2;
+            case ["events", ..]:
+                await EventsLoad.RunAsync(Number(args, 1, 50_000));
+                return 0;
+            case ["recover-rep", ..]:
+                await RecoverRep.RunAsync(Number(args, 1, 100_000));
+                return 0;
+            case ["recover-silo", "credited" or "logged", ..]:
+                await RecoverSilo.RunAsync(Number(args, 2, 1_000_000), Number(args, 3, 10_000), args[1]);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync(
+                    "Expected: events [COUNT] | recover-rep [CREDITS] | recover-silo credited|logged [EVENTS] [REPS]");
+                return 2;
         }
-
-        var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 50_000;
-        await EventsLoad.RunAsync(count);
-        return 0;
     }
+
+    private static int Number(string[] args, int at, int otherwise) =>
+        args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
 }

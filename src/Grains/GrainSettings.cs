@@ -17,6 +17,9 @@ public sealed class GrainSettings
 
     /// <summary>Calls of one shard that may wait for room; beyond, they are refused as overloaded.</summary>
     public int WaitingLimit { get; set; } = 4096;
+
+    /// <summary>Records of an account that make a piece of its snapshot, at least 1.</summary>
+    public int SnapshotRecords { get; set; } = 2048;
 }
 
 /// <summary>Which day it is.</summary>

@@ -29,6 +29,24 @@ public interface ILedger
     /// <summary>The account's last record; null when it has none.</summary>
     /// <exception cref="CorruptRecordException">The record does not match its checksum.</exception>
     Task<LedgerRecord?> ReadLastAsync(string account, CancellationToken ct);
+
+    /// <summary>The last records of many accounts, in the order in which they are asked for; null for one without any.
+    /// </summary>
+    /// <param name="accounts">Their names; may be empty, and one may come twice.</param>
+    /// <param name="ct">Abandons the call.</param>
+    /// <remarks>A store does better than this, which asks for one after the other.</remarks>
+    /// <exception cref="CorruptRecordException">A record does not match its checksum.</exception>
+    async Task<IReadOnlyList<LedgerRecord?>> ReadLastAsync(IReadOnlyList<string> accounts, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(accounts);
+        var records = new List<LedgerRecord?>(accounts.Count);
+        foreach (var account in accounts)
+        {
+            records.Add(await ReadLastAsync(account, ct));
+        }
+
+        return records;
+    }
 }
 
 /// <summary>One record of an account, its checksum verified.</summary>

@@ -66,6 +66,14 @@ public sealed partial class MemoryStore : IDealLog, ILedger, IGrainStateStore, I
         return Answer(() => _accounts.GetValueOrDefault(account)?[^1], ct);
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LedgerRecord?>> ReadLastAsync(IReadOnlyList<string> accounts, CancellationToken ct)
+    {
+        StorageLimits.CheckAccounts(accounts);
+        return Answer<IReadOnlyList<LedgerRecord?>>(
+            () => [.. accounts.Select(account => _accounts.GetValueOrDefault(account)?[^1])], ct);
+    }
+
     private LogAppendResult AppendToLog(int shard, long expectedHead, IReadOnlyList<LogEntry> entries)
     {
         var head = _log.GetValueOrDefault(shard)?.Count ?? 0;

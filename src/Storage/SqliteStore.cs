@@ -87,6 +87,13 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
         return _readers.ReadAsync(reader => JournalReads.LedgerEnd(reader, account), ct);
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LedgerRecord?>> ReadLastAsync(IReadOnlyList<string> accounts, CancellationToken ct)
+    {
+        StorageLimits.CheckAccounts(accounts);
+        return _readers.ReadAsync(reader => JournalReads.LedgerEnds(reader, accounts), ct);
+    }
+
     /// <summary>Refuses further calls, writes what is queued, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -42,6 +42,15 @@ public static class StorageLimits
         }
     }
 
+    internal static void CheckAccounts(IReadOnlyList<string> accounts)
+    {
+        ArgumentNullException.ThrowIfNull(accounts);
+        foreach (var account in accounts)
+        {
+            CheckKey(account, nameof(accounts));
+        }
+    }
+
     /// <summary>A key to begin behind; null and empty begin before all.</summary>
     internal static void CheckCursor(string? value, string parameter)
     {

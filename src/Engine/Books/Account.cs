@@ -16,7 +16,7 @@ internal sealed class Account
 
     public AssignmentRules Rules { get; }
 
-    public CreditTree Tree { get; }
+    public CreditTree Tree { get; private set; }
 
     public CreditView View => new(Tree);
 
@@ -24,6 +24,30 @@ internal sealed class Account
     public Tally[] Count(VersionRules version, DealCredit credit, CurrencyRates rates)
     {
         var tallies = new Tally[Rules.Slots];
+        Count(version, credit, rates, tallies);
+        return tallies;
+    }
+
+    /// <summary>Takes all credits of an account that has none, in order of their places.</summary>
+    public void Load(IEnumerable<(Place Place, VersionRules Version, DealCredit Credit)> credits, CurrencyRates rates)
+    {
+        var builder = new CreditTreeBuilder(Rules.Slots);
+        var tallies = new Tally[Rules.Slots];
+        foreach (var (place, version, credit) in credits)
+        {
+            Count(version, credit, rates, tallies);
+            builder.Append(place, tallies);
+        }
+
+        Tree = builder.ToTree();
+        if (Tree.First is { } first)
+        {
+            _past.Forget(DateOnly.FromDayNumber(first.Day));
+        }
+    }
+
+    private static void Count(VersionRules version, DealCredit credit, CurrencyRates rates, Tally[] tallies)
+    {
         AssignmentRules.Count(version, credit, rates, tallies);
         foreach (var component in version.Components)
         {
@@ -34,8 +58,6 @@ internal sealed class Account
                 tallies[component.EarnedSlot] = new Tally(earned, tallies[component.Slot].Counted, 0);
             }
         }
-
-        return tallies;
     }
 
     public void Insert(Place place, Tally[] tallies)

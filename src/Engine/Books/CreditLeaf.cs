@@ -51,6 +51,9 @@ internal sealed class CreditLeaf : CreditNode
         return right;
     }
 
+    /// <summary>Adds a credit behind all that the leaf has; there must be room.</summary>
+    public void Append(Place place, ReadOnlySpan<Tally> tallies) => InsertAt(Count, place, tallies);
+
     public override bool Remove(Place place, Span<Tally> removed)
     {
         var at = LowerBound(place);

@@ -27,6 +27,8 @@ internal sealed class CreditTree
         _root = new CreditLeaf(slots);
     }
 
+    public CreditTree(int slots, CreditNode root, int count) => (_slots, _root, Count) = (slots, root, count);
+
     public int Count { get; private set; }
 
     /// <summary>The place of the first credit; null without any.</summary>

@@ -44,12 +44,12 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
     /// <inheritdoc/>
     public async Task Apply(LoggedEvent logged)
     {
-        if (logged.Position.Number < (_state?.Position.Number ?? 0) || IsOlderVersion(logged))
+        await ApplyAsync(logged);
+        if (logged.Replayed)
         {
-            return;
+            // A replay comes by millions of deals, and by most of them once.
+            DeactivateOnIdle();
         }
-
-        await CreditAsync(logged, logged.CatalogSequence);
     }
 
     /// <inheritdoc/>
@@ -61,6 +61,16 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
         {
             await CreditAsync(await log.ReadAtAsync(_state.Position), rulesVersion);
         }
+    }
+
+    private async Task ApplyAsync(LoggedEvent logged)
+    {
+        if (logged.Position.Number < (_state?.Position.Number ?? 0) || IsOlderVersion(logged))
+        {
+            return;
+        }
+
+        await CreditAsync(logged, logged.CatalogSequence);
     }
 
     /// <summary>

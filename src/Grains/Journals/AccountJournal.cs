@@ -26,6 +26,10 @@ internal sealed class AccountJournal<TRecord>(
     public Task LoadAsync(CancellationToken cancellation) =>
         ReadAsync(0, owner.Apply, sequence => Sequence = sequence, cancellation);
 
+    /// <summary>Every record up to <paramref name="sequence"/> has been applied otherwise; called once, on activation,
+    /// instead of <see cref="LoadAsync"/>.</summary>
+    public void Begin(long sequence) => Sequence = sequence;
+
     /// <summary>Reads the account's records after <paramref name="after"/>.</summary>
     /// <param name="after">Sequence of the last record that is not wanted; 0: from the first.</param>
     /// <param name="take">Is given each record in order.</param>

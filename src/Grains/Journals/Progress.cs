@@ -10,9 +10,13 @@ internal sealed class Progress
     private long _recordedMs;
 
     /// <summary>Includes one more record.</summary>
-    public void Include(Position position, long recordedMs)
+    public void Include(Position position, long recordedMs) =>
+        Include(position.Shard, position.Number, recordedMs);
+
+    /// <summary>Includes one more record, of an event with that number in that shard.</summary>
+    public void Include(int shard, long number, long recordedMs)
     {
-        _positions[position.Shard] = Math.Max(position.Number, _positions.GetValueOrDefault(position.Shard));
+        _positions[shard] = Math.Max(number, _positions.GetValueOrDefault(shard));
         _recordedMs = Math.Max(_recordedMs, recordedMs);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Commission.Grains.Journals;
@@ -9,7 +10,7 @@ namespace Commission.Grains.Reps;
 
 /// <summary>A payee's books, and which revision of each deal is in them. Not safe for concurrent use.</summary>
 /// <param name="assignments">In order of dates.</param>
-internal sealed class RepFigures(ImmutableArray<PlanAssignment> assignments)
+internal sealed partial class RepFigures(ImmutableArray<PlanAssignment> assignments)
 {
     private readonly Dictionary<string, long> _revisions = new(StringComparer.Ordinal);
 
@@ -25,10 +26,13 @@ internal sealed class RepFigures(ImmutableArray<PlanAssignment> assignments)
     /// <summary>When the last record was taken, milliseconds since 1970 UTC; 0 before the first.</summary>
     public long RecordedMs { get; private set; }
 
+    /// <summary>The revision of a deal that is included; 0 for none.</summary>
+    public long RevisionOf(string deal) => _revisions.GetValueOrDefault(deal);
+
     /// <summary>Whether a record would change anything.</summary>
     public bool IsNews(CreditRecord record) => record.Deal is null
         ? record.Documents > Documents
-        : record.Revision > _revisions.GetValueOrDefault(record.Deal.Deal_);
+        : record.Revision > RevisionOf(record.Deal.Deal_);
 
     /// <summary>Takes a durable record; ignores one that is no news.</summary>
     public void Apply(CreditRecord record)
@@ -55,12 +59,22 @@ internal sealed class RepFigures(ImmutableArray<PlanAssignment> assignments)
     {
         if (record.Roles.Count == 0)
         {
-            return new DealCredit(new Deal { Id = record.Deal.Deal_, Credited = default }, []);
+            return NoCredit(record.Deal.Deal_);
         }
 
-        var roles = record.Roles
-            .Select(role => new RoleShare(
-                (CreditRole)role.Role, decimal.Parse(role.Share, CultureInfo.InvariantCulture)));
-        return new DealCredit(DealMapping.ToRecordedDeal(record.Deal), [.. roles]);
+        var roles = new RoleShare[record.Roles.Count];
+        for (var i = 0; i < roles.Length; i++)
+        {
+            var role = record.Roles[i];
+            roles[i] = new RoleShare((CreditRole)role.Role, Share(role.Share));
+        }
+
+        return new DealCredit(
+            DealMapping.ToRecordedDeal(record.Deal), ImmutableCollectionsMarshal.AsImmutableArray(roles));
     }
+
+    /// <summary>A deal that the payee is not credited with any more.</summary>
+    public static DealCredit NoCredit(string deal) => new(new Deal { Id = deal, Credited = default }, []);
+
+    private static decimal Share(string text) => text is "1" ? 1m : decimal.Parse(text, CultureInfo.InvariantCulture);
 }

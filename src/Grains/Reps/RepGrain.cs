@@ -13,15 +13,18 @@ namespace Commission.Grains.Reps;
 /// <summary>One payee: takes credits into its account, keeps its books current, answers from memory.</summary>
 public sealed partial class RepGrain(
     ILedger ledger,
+    IGrainStateStore states,
     ICatalog catalog,
     PlanLibrary plans,
     TenantRulesCache rules,
     RulesAnnouncer announcer,
     BusinessCalendar calendar,
+    GrainSettings settings,
     TimeProvider time,
     ILogger<RepGrain> logger) : Grain, IRepGrain, IJournalOwner<CreditRecord>
 {
     private AccountJournal<CreditRecord> _journal = null!;
+    private AccountSnapshots? _snapshots;
     private RepDocuments _documents = null!;
     private RepFigures _figures = null!;
     private (RepDocuments Documents, RepFigures Figures)? _next;
@@ -38,14 +41,24 @@ public sealed partial class RepGrain(
         _changes = this.GetStreamProvider(StreamNames.Provider)
             .GetStream<RepChanged>(StreamId.Create(StreamNames.Estimates, key));
         _documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
-        _figures = new RepFigures(_documents.Assignments);
         _journal = new AccountJournal<CreditRecord>(ledger, $"rep/{key}", CreditRecord.Parser, this);
-        await _journal.LoadAsync(cancellationToken);
+        _snapshots = new AccountSnapshots(
+            states, ledger, $"rep/{key}", CreditSnapshot.Format, settings.SnapshotRecords, logger);
+        (_figures, var sequence) = await ReadAsync(_documents, cancellationToken);
+        _journal.Begin(sequence);
+        _snapshots.Grown(sequence);
         await NoteAsync(_documents);
     }
 
     /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _snapshots?.StopAsync() ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task Credit(CreditRecord credit) => _journal.AppendAsync(credit);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> Holds(HeldRevisions asked) => new(asked.AreHeld(_figures.RevisionOf));
 
     /// <inheritdoc/>
     public ValueTask<Answer<Estimate>> GetEstimate(string? on)
@@ -128,6 +141,7 @@ public sealed partial class RepGrain(
     void IJournalOwner<CreditRecord>.Applied()
     {
         _answered = null;
+        _snapshots!.Grown(_journal.Sequence);
         _ = TellWatchersAsync();
     }
 
@@ -175,10 +189,10 @@ public sealed partial class RepGrain(
                 return;
             }
 
-            var figures = new RepFigures(documents.Assignments);
-            for (var reached = -1L; reached < _journal.Sequence;)
+            var (figures, reached) = await ReadAsync(documents, CancellationToken.None);
+            while (reached < _journal.Sequence)
             {
-                reached = await _journal.ReplayAsync(Math.Max(reached, 0), figures.Apply);
+                reached = await _journal.ReplayAsync(reached, figures.Apply);
             }
 
             _next = (documents, figures);
@@ -194,6 +208,10 @@ public sealed partial class RepGrain(
 
     private Task NoteAsync(RepDocuments documents) =>
         _journal.AppendAsync(new CreditRecord { Documents = documents.Sequence });
+
+    private Task<(RepFigures Figures, long Sequence)> ReadAsync(
+        RepDocuments documents, CancellationToken cancellation) =>
+        _snapshots!.ReadAsync(() => new RepFigures(documents.Assignments), cancellation);
 
     private async Task TellWatchersAsync()
     {

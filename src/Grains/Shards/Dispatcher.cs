@@ -43,6 +43,14 @@ internal sealed partial class Dispatcher(
         StartWaiting();
     }
 
+    /// <summary>Passes over the next event of the log, which is credited already.</summary>
+    public void Skip(long number)
+    {
+        Head = number;
+        _order.Enqueue(number);
+        Advance();
+    }
+
     /// <summary>Returns when fewer events than the backlog's limit wait to be credited.</summary>
     public Task RoomAsync()
     {

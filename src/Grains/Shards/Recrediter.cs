@@ -30,7 +30,10 @@ internal sealed partial class Recrediter(
     }
 
     /// <summary>Notes that a tenant has deals in the shard.</summary>
-    public void Meet(string tenant) => cursor.Cursor.CreditedBy.TryAdd(tenant, 0);
+    /// <param name="tenant">Whose event is handed on next.</param>
+    /// <param name="rulesVersion">The rules that it is credited by, or older ones: a tenant that is met the first time
+    /// has no deals in the shard before it, which rules of before could have credited.</param>
+    public void Meet(string tenant, long rulesVersion) => cursor.Cursor.CreditedBy.TryAdd(tenant, rulesVersion);
 
     /// <summary>The crediting rules that the shard has been told of for a tenant: the catalog's sequence.</summary>
     public long ToldOf(string tenant) => Math.Max(

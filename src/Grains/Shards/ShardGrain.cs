@@ -15,6 +15,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 {
     private static readonly TimeSpan CursorPeriod = TimeSpan.FromSeconds(1);
     private readonly IDealLog _log;
+    private readonly ILedger _ledger;
     private readonly TenantRulesCache _rules;
     private readonly GrainSettings _settings;
     private readonly TimeProvider _time;
@@ -24,18 +25,21 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private readonly Batcher<PendingEvent?> _appends;
     private Dispatcher _dispatcher = null!;
     private Recrediter _recrediter = null!;
+    private Replay _replay = null!;
     private int _shard;
     private long _head;
 
     public ShardGrain(
         [PersistentState("cursor", GrainStorageNames.Default)] IPersistentState<ShardCursor> cursor,
         IDealLog log,
+        ILedger ledger,
         TenantRulesCache rules,
         GrainSettings settings,
         TimeProvider time,
         ILogger<ShardGrain> logger)
     {
-        (_log, _rules, _settings, _time, _logger) = (log, rules, settings, time, logger);
+        (_log, _ledger, _rules) = (log, ledger, rules);
+        (_settings, _time, _logger) = (settings, time, logger);
         _cursor = new CursorKeeper(cursor, GiveUp);
         _appends = new Batcher<PendingEvent?>(AppendAsync);
     }
@@ -48,9 +52,10 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         _dispatcher = new Dispatcher(GrainFactory, _recrediter.ToldOf, _settings, _time, _logger, _stopping.Token);
         _head = await _log.ReadHeadAsync(_shard, cancellationToken);
         _dispatcher.Start(_cursor.Cursor.Applied);
-        await ReplayAsync(cancellationToken);
-        await _recrediter.CatchUpAsync(_rules);
-        _recrediter.Resume();
+        _replay = new Replay(
+            _shard, _log, new Settled(_ledger, GrainFactory, _rules, _recrediter.ToldOf), _dispatcher, _recrediter,
+            _rules, _time, _logger, _stopping.Token);
+        _ = ReplayAsync();
         this.RegisterGrainTimer(
             static (self, _) => self.SaveCursorAsync(),
             this,
@@ -90,6 +95,11 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         if (number > _dispatcher.Head)
         {
             await CheckHeadAsync();
+        }
+
+        while (_replay.IsBehind && number > _dispatcher.Head && number <= _head)
+        {
+            await _replay.Step.WaitAsync(cancellation);
         }
 
         await _dispatcher.AppliedAsync(number).WaitAsync(cancellation);
@@ -133,7 +143,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
         }
 
-        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known.Sequence);
+        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known);
         await _appends.AddAsync(pending);
         return ToAnswer(pending.Result, request);
     }
@@ -203,35 +213,33 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         for (var i = 0; i < events.Count; i++)
         {
             events[i].Result = accepted.Entries[i];
-            if (accepted.Entries[i].Outcome == LogOutcome.Appended)
+            // A replay that is behind reads it from the log when it gets there.
+            if (accepted.Entries[i].Outcome == LogOutcome.Appended && !_replay.IsBehind)
             {
-                HandOn(events[i].Positioned());
+                HandOn(events[i]);
             }
         }
     }
 
-    private void HandOn(LoggedEvent logged)
+    private void HandOn(PendingEvent pending)
     {
-        _recrediter.Meet(logged.Tenant);
+        var logged = pending.Positioned();
+        _recrediter.Meet(logged.Tenant, pending.RulesVersion);
         _dispatcher.Add(logged);
     }
 
-    private async Task ReplayAsync(CancellationToken cancellation)
+    private async Task ReplayAsync()
     {
-        var met = new HashSet<string>(StringComparer.Ordinal);
-        for (var after = _cursor.Cursor.Applied; after < _head;)
+        try
         {
-            var page = await _log.ReadAsync(_shard, after, 1000, cancellation);
-            Invariant.Holds(page.Count > 0, $"shard {_shard} ends at {_head}, and nothing follows {after}");
-            foreach (var logged in page.Select(LoggedEvents.Read))
+            if (await _replay.RunAsync(() => _head))
             {
-                var known = met.Add(logged.Tenant)
-                    ? _rules.RefreshAsync(logged.Tenant)
-                    : _rules.GetAsync(logged.Tenant).AsTask();
-                logged.CatalogSequence = (await known).Sequence;
-                HandOn(logged);
-                after = logged.Position.Number;
+                _recrediter.Resume();
             }
+        }
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            // The next activation begins at the cursor.
         }
     }
 
@@ -266,12 +274,15 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         {
             _stopping.Cancel();
             _dispatcher.Stop();
+            _replay.Stop();
         }
     }
 
-    private sealed class PendingEvent(LoggedEvent logged, long catalogSequence)
+    private sealed class PendingEvent(LoggedEvent logged, TenantRules known)
     {
         public LogEntryResult Result { get; set; }
+
+        public long RulesVersion => known.Crediting.Version;
 
         public LogEntry ToEntry(DateTimeOffset now) => new(
             logged.Tenant, logged.Request.EventId, EventContent.Hash(logged.Request), logged.ToByteArray(), now);
@@ -279,7 +290,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         public LoggedEvent Positioned()
         {
             logged.Position = new Position { Shard = Result.Position.Shard, Number = Result.Position.Number };
-            logged.CatalogSequence = catalogSequence;
+            logged.CatalogSequence = known.Sequence;
             return logged;
         }
     }

@@ -27,6 +27,13 @@ internal static class PostgresJournalReads
         WHERE account = $1 ORDER BY sequence DESC LIMIT 1
         """;
 
+    private const string LedgerLasts = """
+        SELECT l.sequence, l.checksum, l.payload, k.place FROM unnest($1) WITH ORDINALITY AS k(account, place)
+        CROSS JOIN LATERAL (
+          SELECT sequence, checksum, payload FROM commission.ledger
+          WHERE account = k.account ORDER BY sequence DESC LIMIT 1) l
+        """;
+
     public static Task<long> HeadAsync(PostgresReaders readers, int shard, CancellationToken ct) =>
         readers.ReadAsync(
             () => new NpgsqlCommand(LogHead).With(shard),
@@ -70,6 +77,23 @@ internal static class PostgresJournalReads
             () => new NpgsqlCommand(LedgerLast).With(account),
             async (rows, cancellation) =>
                 await rows.ReadAsync(cancellation) ? ReadLedgerRecord(rows, account, rows.GetInt64(0)) : null,
+            ct);
+
+    public static Task<IReadOnlyList<LedgerRecord?>> LedgerEndsAsync(
+        PostgresReaders readers, IReadOnlyList<string> accounts, CancellationToken ct) =>
+        readers.ReadAsync<IReadOnlyList<LedgerRecord?>>(
+            () => new NpgsqlCommand(LedgerLasts).With(accounts.ToArray()),
+            async (rows, cancellation) =>
+            {
+                var records = new LedgerRecord?[accounts.Count];
+                while (await rows.ReadAsync(cancellation))
+                {
+                    var place = checked((int)rows.GetInt64(3)) - 1;
+                    records[place] = ReadLedgerRecord(rows, accounts[place], rows.GetInt64(0));
+                }
+
+                return records;
+            },
             ct);
 
     private static LogRecord ReadLogRecord(NpgsqlDataReader row, int shard, long expectedNumber)

@@ -109,6 +109,13 @@ public sealed class PostgresStore : IDealLog, ILedger, IGrainStateStore, ICatalo
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<LedgerRecord?>> ReadLastAsync(IReadOnlyList<string> accounts, CancellationToken ct)
+    {
+        StorageLimits.CheckAccounts(accounts);
+        return PostgresJournalReads.LedgerEndsAsync(_readers, accounts, ct);
+    }
+
+    /// <inheritdoc/>
     public Task<GrainStateRecord?> ReadStateAsync(string name, string key, CancellationToken ct)
     {
         StorageLimits.CheckKeys((name, nameof(name)), (key, nameof(key)));

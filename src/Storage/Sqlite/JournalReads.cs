@@ -67,7 +67,20 @@ internal static class JournalReads
 
         var last = reader.Prepare(LedgerLast);
         var exists = last.Bind(PackedKey.Narrow.Last(id)).Step() && PackedKey.Narrow.Owner(last.Int64(0)) == id;
-        return exists ? ReadLedgerRecord(last, account, PackedKey.Narrow.Number(last.Int64(0))) : null;
+        var record = exists ? ReadLedgerRecord(last, account, PackedKey.Narrow.Number(last.Int64(0))) : null;
+        last.Reset();
+        return record;
+    }
+
+    public static IReadOnlyList<LedgerRecord?> LedgerEnds(PreparedConnection reader, IReadOnlyList<string> accounts)
+    {
+        var records = new LedgerRecord?[accounts.Count];
+        for (var i = 0; i < records.Length; i++)
+        {
+            records[i] = LedgerEnd(reader, accounts[i]);
+        }
+
+        return records;
     }
 
     private static long? FindAccount(PreparedConnection reader, string account)

@@ -81,6 +81,41 @@ public abstract class LedgerConformanceTests(StoreFactory factory) : Conformance
     }
 
     [Fact]
+    public async Task ReadLast_OfManyAccounts_AnswersInTheirOrder()
+    {
+        await Store.Ledger.AppendAsync("deal/a", 0, Payloads("a1", "a2"), Ct);
+        await Store.Ledger.AppendAsync("deal/ab", 0, Payloads("ab1"), Ct);
+        await Store.Ledger.AppendAsync("deal/é", 0, [default(ReadOnlyMemory<byte>)], Ct);
+
+        var lasts = await Store.Ledger.ReadLastAsync(
+            ["deal/none", "deal/ab", "deal/a", "deal/é", "deal/a", "deal/A"], Ct);
+
+        Assert.Equal([null, 1, 2, 1, 2, null], lasts.Select(record => record?.Sequence));
+        Assert.Equal([null, "deal/ab", "deal/a", "deal/é", "deal/a", null], lasts.Select(record => record?.Account));
+        Assert.Equal([null, "ab1", "a2", "", "a2", null],
+            lasts.Select(record => record is null ? null : Text(record.Payload)));
+        Assert.Empty(await Store.Ledger.ReadLastAsync([], Ct));
+    }
+
+    [Fact]
+    public async Task ReadLast_OfThousandsOfAccounts_EqualsReadingEach()
+    {
+        var names = Enumerable.Range(0, 3000).Select(i => $"deal/acme/d{i}").ToList();
+        await Task.WhenAll(names.Where((_, i) => i % 3 != 0)
+            .Select(name => Store.Ledger.AppendAsync(name, 0, Payloads(name), Ct)));
+
+        var lasts = await Store.Ledger.ReadLastAsync(names, Ct);
+
+        Assert.Equal(
+            names.Select((name, i) => i % 3 == 0 ? null : name),
+            lasts.Select(record => record is null ? null : Text(record.Payload)));
+    }
+
+    [Fact]
+    public async Task ReadLast_OfAnInvalidAccount_IsRefused() =>
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.Ledger.ReadLastAsync(["a", ""], Ct));
+
+    [Fact]
     public async Task Append_EmptyAndLargePayloads_ReturnsThem()
     {
         var large = new byte[200_000];

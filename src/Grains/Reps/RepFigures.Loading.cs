@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using Commission.Contracts.Grains.V1;
+using Commission.Engine;
+using Commission.Grains.Journals;
+
+namespace Commission.Grains.Reps;
+
+/// <summary>Reading a whole account: what each record says is collected, and the books are made of all at once.
+/// </summary>
+internal sealed partial class RepFigures : ISnapshotReader
+{
+    private List<(long Revision, DealCredit Credit)>? _loaded = [];
+    private bool _superseded;
+
+    /// <inheritdoc/>
+    public void TakePiece(ReadOnlySpan<byte> body) => CreditSnapshot.Read(body, Take);
+
+    /// <inheritdoc/>
+    public void TakeRecord(ReadOnlySpan<byte> payload) => Take(TakenCredit.Of(CreditRecord.Parser.ParseFrom(payload)));
+
+    /// <inheritdoc/>
+    public void Finish()
+    {
+        var loaded = _loaded!;
+        _loaded = null;
+        if (_superseded)
+        {
+            loaded.RemoveAll(one => _revisions[one.Credit.Deal.Id] != one.Revision);
+        }
+
+        Books.Load(loaded.ConvertAll(static one => one.Credit));
+    }
+
+    private void Take(TakenCredit taken)
+    {
+        if (taken.Credit is null)
+        {
+            if (taken.Revision > Documents)
+            {
+                Documents = taken.Revision;
+                RecordedMs = Math.Max(RecordedMs, taken.RecordedMs);
+            }
+
+            return;
+        }
+
+        ref var revision = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _revisions, taken.Credit.Deal.Id, out var isKnown);
+        if (taken.Revision > revision)
+        {
+            revision = taken.Revision;
+            _superseded |= isKnown;
+            _loaded!.Add((taken.Revision, taken.Credit));
+            RecordedMs = Math.Max(RecordedMs, taken.RecordedMs);
+            Progress.Include(taken.Shard, taken.Number, taken.RecordedMs);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Commission.Contracts.Grains.V1;
+using Commission.Grains.Crediting;
+using Commission.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Commission.Grains.Shards;
+
+/// <summary>
+/// Hands on what was logged and may not be credited, page by page, no faster than it is credited, beside what is asked
+/// of the shard meanwhile. Only for use inside one grain.
+/// </summary>
+internal sealed partial class Replay(
+    int shard, IDealLog log, Settled settled, Dispatcher dispatcher, Recrediter recrediter, TenantRulesCache rules,
+    TimeProvider time, ILogger logger, CancellationToken stopping)
+{
+    private const int PageSize = 2000;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private TaskCompletionSource _step = NewSignal();
+    private bool _isCaughtUp;
+
+    /// <summary>Whether events that are logged now still have to be read from the log.</summary>
+    public bool IsBehind { get; private set; } = true;
+
+    /// <summary>Completes when more was handed on; to be taken before looking.</summary>
+    public Task Step => _step.Task;
+
+    /// <summary>Hands on everything up to the log's end, which may move meanwhile; again after a failure.</summary>
+    /// <param name="head">The log's end as it is.</param>
+    /// <returns>False: it was stopped before.</returns>
+    public async Task<bool> RunAsync(Func<long> head)
+    {
+        var pause = TimeSpan.FromMilliseconds(50);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                if (await StepAsync(head))
+                {
+                    IsBehind = false;
+                    Tell();
+                    return true;
+                }
+
+                pause = TimeSpan.FromMilliseconds(50);
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                ReplayFailed(logger, failure, shard, dispatcher.Head, pause);
+                await Task.Delay(pause, time, stopping);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+
+            Tell();
+        }
+
+        return false;
+    }
+
+    /// <summary>Fails who waits: only the next activation knows what becomes of it.</summary>
+    public void Stop() => _step.TrySetException(new Contracts.Grains.ShardMovedException());
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Tell()
+    {
+        // Once stopped, whoever comes must fail too.
+        if (!stopping.IsCancellationRequested)
+        {
+            _step.TrySetResult();
+            _step = NewSignal();
+        }
+    }
+
+    /// <summary>Hands on one page; true at the end.</summary>
+    private async Task<bool> StepAsync(Func<long> head)
+    {
+        if (dispatcher.Head >= head())
+        {
+            return await IsCaughtUpAsync();
+        }
+
+        var records = await log.ReadAsync(shard, dispatcher.Head, PageSize, stopping);
+        Invariant.Holds(records.Count > 0, $"shard {shard} ends at {head()}, and nothing follows {dispatcher.Head}");
+        var page = records.Select(LoggedEvents.Read).ToList();
+        foreach (var tenant in page.Select(logged => logged.Tenant).Distinct(StringComparer.Ordinal))
+        {
+            recrediter.Meet(tenant, (await rules.RefreshAsync(tenant)).Crediting.Version);
+        }
+
+        var done = await settled.FindAsync(page);
+        foreach (var logged in page)
+        {
+            await HandOnAsync(logged, done.Contains(logged.Position.Number));
+        }
+
+        return false;
+    }
+
+    /// <summary>At the end rules are looked for that the shard was not told of; the log may grow meanwhile.</summary>
+    private async ValueTask<bool> IsCaughtUpAsync()
+    {
+        if (_isCaughtUp)
+        {
+            return true;
+        }
+
+        await recrediter.CatchUpAsync(rules);
+        _isCaughtUp = true;
+        return false;
+    }
+
+    private async Task HandOnAsync(LoggedEvent logged, bool isSettled)
+    {
+        if (isSettled)
+        {
+            dispatcher.Skip(logged.Position.Number);
+            return;
+        }
+
+        await dispatcher.RoomAsync();
+        if (!stopping.IsCancellationRequested)
+        {
+            logged.Replayed = true;
+            logged.CatalogSequence = (await rules.GetAsync(logged.Tenant)).Sequence;
+            dispatcher.Add(logged);
+        }
+    }
+
+    [LoggerMessage(4, LogLevel.Error,
+        "Replaying the log of shard {Shard} behind event {Number} failed; trying again in {Pause}.")]
+    private static partial void ReplayFailed(
+        ILogger logger, Exception failure, int shard, long number, TimeSpan pause);
+}
