@@ -24,8 +24,9 @@ public static class CommissionMethods
         var table = new MethodTable
         {
             Expected = failure => expected?.Invoke(failure) is { } refusal ? Refusals.ToError([refusal]) : null,
+            Limits = new CallLimits(settings.CallLimit, settings.StreamLimit, Refusals.RetryAfter),
         };
-        AddDeals(table, new DealsApi(api, settings));
+        AddDeals(table, new DealsApi(api, settings, expected));
         AddEarnings(table, new EarningsApi(api, cluster, settings, time));
         AddPlans(table, new PlansApi(api));
         AddReps(table, new RepsApi(api));
@@ -60,7 +61,8 @@ public static class CommissionMethods
         var service = PlansReflection.Descriptor.Services[0];
         table.Unary<ValidatePlanRequest, ValidatePlanReply>(service, "Validate", plans.Validate)
             .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish)
-            .Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get);
+            .Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get)
+            .Unary<GetRolloutRequest, Rollout>(service, "GetRollout", plans.GetRollout);
     }
 
     private static void AddReps(MethodTable table, RepsApi reps)
@@ -75,6 +77,7 @@ public static class CommissionMethods
     {
         var service = TerritoriesReflection.Descriptor.Services[0];
         table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put)
-            .Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get);
+            .Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get)
+            .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
     }
 }

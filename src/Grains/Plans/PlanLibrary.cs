@@ -15,8 +15,18 @@ namespace Commission.Grains.Plans;
 public sealed class PlanLibrary(ICatalog catalog)
 {
     private readonly ConcurrentDictionary<string, Plan> _byText = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tenant, string Plan), PlanVersions> _latest = new();
 
-    /// <summary>A plan's versions; none when it was never published.</summary>
+    /// <summary>A plan's versions, with at least those published up to a change of the catalog.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="plan">Its id.</param>
+    /// <param name="sequence">Of a publication of this plan: payees that are told of it read the plan once.</param>
+    public ValueTask<PlanVersions> VersionsAsync(string tenant, string plan, long sequence) =>
+        _latest.TryGetValue((tenant, plan), out var known) && sequence > 0 && known.Sequence >= sequence
+            ? new(known)
+            : new(VersionsAsync(tenant, plan));
+
+    /// <summary>A plan's versions as they are now; none when it was never published.</summary>
     /// <remarks>Of two publications for the same day the later stands.</remarks>
     public async Task<PlanVersions> VersionsAsync(string tenant, string plan)
     {
@@ -29,7 +39,9 @@ public sealed class PlanLibrary(ICatalog catalog)
             sequence = entry.Sequence;
         }
 
-        return new PlanVersions([.. byDay.Values], sequence);
+        var read = new PlanVersions([.. byDay.Values], sequence);
+        return _latest.AddOrUpdate(
+            (tenant, plan), read, (_, known) => known.Sequence > read.Sequence ? known : read);
     }
 
     private Plan Parse(CatalogEntry entry)

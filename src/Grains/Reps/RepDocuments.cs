@@ -14,23 +14,37 @@ namespace Commission.Grains.Reps;
 /// <param name="Version">Of the document; 0 without one.</param>
 /// <param name="Assignments">In order of dates.</param>
 /// <param name="Sequence">Of the last change to any of them, in the tenant's catalog.</param>
+/// <param name="Published">For each assignment: of the last publication of its plan that is included.</param>
 internal sealed record RepDocuments(
-    Api.Rep? Document, long Version, ImmutableArray<PlanAssignment> Assignments, long Sequence)
+    Api.Rep? Document, long Version, ImmutableArray<PlanAssignment> Assignments, long Sequence,
+    ImmutableArray<long> Published)
 {
+    /// <summary>Whether a publication of a plan is included, or does not concern the payee.</summary>
+    public bool Include(string plan, long sequence) => Assignments.Zip(Published)
+        .All(one => one.First.Assignment.Plan != plan || one.Second >= sequence);
+
     /// <summary>Reads them as they are now.</summary>
-    public static async Task<RepDocuments> LoadAsync(ICatalog catalog, PlanLibrary plans, string tenant, string rep)
+    /// <param name="catalog">Where they are.</param>
+    /// <param name="plans">Reads plans.</param>
+    /// <param name="tenant">The payee's tenant.</param>
+    /// <param name="rep">The payee.</param>
+    /// <param name="published">
+    /// The publication that it is about, of which the silo may have read the plan already; null: any may have come.
+    /// </param>
+    public static async Task<RepDocuments> LoadAsync(
+        ICatalog catalog, PlanLibrary plans, string tenant, string rep, (string Plan, long Sequence)? published = null)
     {
         var entry = await catalog.GetAsync(tenant, CatalogKinds.Rep, rep, null, CancellationToken.None);
         if (entry is null)
         {
-            return new RepDocuments(null, 0, [], 0);
+            return new RepDocuments(null, 0, [], 0, []);
         }
 
         var document = Api.Rep.Parser.ParseFrom(entry.Document.Span);
         var fields = new Fields();
         var assignments = RepMapping.ToAssignments(document, fields);
         Invariant.Holds(!fields.Refused, $"payee {rep}, version {entry.Version}, is not valid any more");
-        return await WithPlansAsync(document, entry, assignments, plans);
+        return await WithPlansAsync(document, entry, assignments, plans, published);
     }
 
     /// <summary>What is wrong with a document that is to be put; empty: nothing.</summary>
@@ -77,18 +91,23 @@ internal sealed record RepDocuments(
     }
 
     private static async Task<RepDocuments> WithPlansAsync(
-        Api.Rep document, CatalogEntry entry, ImmutableArray<Assignment> assignments, PlanLibrary plans)
+        Api.Rep document, CatalogEntry entry, ImmutableArray<Assignment> assignments, PlanLibrary plans,
+        (string Plan, long Sequence)? published)
     {
         var sequence = entry.Sequence;
         var assigned = ImmutableArray.CreateBuilder<PlanAssignment>(assignments.Length);
+        var publications = ImmutableArray.CreateBuilder<long>(assignments.Length);
         foreach (var assignment in assignments)
         {
-            var plan = await plans.VersionsAsync(entry.Tenant, assignment.Plan);
+            var known = published is { } one && one.Plan == assignment.Plan ? one.Sequence : 0;
+            var plan = await plans.VersionsAsync(entry.Tenant, assignment.Plan, known);
             sequence = Math.Max(sequence, plan.Sequence);
+            publications.Add(plan.Sequence);
             assigned.Add(new PlanAssignment(assignment, plan.Versions));
         }
 
-        return new RepDocuments(document, entry.Version, assigned.DrainToImmutable(), sequence);
+        return new RepDocuments(
+            document, entry.Version, assigned.DrainToImmutable(), sequence, publications.DrainToImmutable());
     }
 
     private static void CheckManager(Api.Rep rep, TenantRules known, Fields fields)

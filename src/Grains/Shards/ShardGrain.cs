@@ -19,13 +19,14 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private readonly GrainSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<ShardGrain> _logger;
-    private readonly CursorKeeper _cursor;
+    private readonly StateKeeper<ShardCursor> _cursor;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Batcher<PendingEvent?> _appends;
     private Dispatcher _dispatcher = null!;
     private Recrediter _recrediter = null!;
     private int _shard;
     private long _head;
+    private long _waitingBytes;
 
     public ShardGrain(
         [PersistentState("cursor", GrainStorageNames.Default)] IPersistentState<ShardCursor> cursor,
@@ -36,7 +37,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         ILogger<ShardGrain> logger)
     {
         (_log, _rules, _settings, _time, _logger) = (log, rules, settings, time, logger);
-        _cursor = new CursorKeeper(cursor, GiveUp);
+        _cursor = new StateKeeper<ShardCursor>(cursor, GiveUp);
         _appends = new Batcher<PendingEvent?>(AppendAsync);
     }
 
@@ -44,10 +45,12 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _shard = ShardKeys.Number(this.GetPrimaryKeyString());
-        _recrediter = new Recrediter(_shard, _log, GrainFactory, _cursor, _time, _logger, _stopping.Token);
+        _recrediter = new Recrediter(
+            _shard, _log, GrainFactory, _cursor, () => _head, () => _dispatcher.StartedAsync(),
+            _settings, _time, _logger, _stopping.Token);
         _dispatcher = new Dispatcher(GrainFactory, _recrediter.ToldOf, _settings, _time, _logger, _stopping.Token);
         _head = await _log.ReadHeadAsync(_shard, cancellationToken);
-        _dispatcher.Start(_cursor.Cursor.Applied);
+        _dispatcher.Start(_cursor.Current.Applied);
         await ReplayAsync(cancellationToken);
         await _recrediter.CatchUpAsync(_rules);
         _recrediter.Resume();
@@ -110,6 +113,10 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<ShardRealignment> GetRealignment(string tenant) =>
+        _recrediter.ProgressOf(tenant, (await _rules.GetAsync(tenant)).Crediting.Version);
+
+    /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
     private async Task<Answer<Recorded>> RecordAsync(string tenant, RecordRequest request)
@@ -128,13 +135,29 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return refused.Refusals;
         }
 
-        if (_appends.Unfinished >= _settings.WaitingLimit)
+        return await AppendAsync(
+            new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known.Sequence), request);
+    }
+
+    private async Task<Answer<Recorded>> AppendAsync(PendingEvent pending, RecordRequest request)
+    {
+        var bytes = request.CalculateSize();
+        if (_appends.Unfinished >= _settings.WaitingLimit
+            || (_waitingBytes > 0 && _waitingBytes + bytes > _settings.WaitingBytes))
         {
             return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
         }
 
-        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known.Sequence);
-        await _appends.AddAsync(pending);
+        _waitingBytes += bytes;
+        try
+        {
+            await _appends.AddAsync(pending);
+        }
+        finally
+        {
+            _waitingBytes -= bytes;
+        }
+
         return ToAnswer(pending.Result, request);
     }
 
@@ -205,21 +228,21 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             events[i].Result = accepted.Entries[i];
             if (accepted.Entries[i].Outcome == LogOutcome.Appended)
             {
-                HandOn(events[i].Positioned());
+                HandOn(events[i].Positioned(), entries[i].Payload.Length);
             }
         }
     }
 
-    private void HandOn(LoggedEvent logged)
+    private void HandOn(LoggedEvent logged, int bytes)
     {
         _recrediter.Meet(logged.Tenant);
-        _dispatcher.Add(logged);
+        _dispatcher.Add(logged, bytes);
     }
 
     private async Task ReplayAsync(CancellationToken cancellation)
     {
         var met = new HashSet<string>(StringComparer.Ordinal);
-        for (var after = _cursor.Cursor.Applied; after < _head;)
+        for (var after = _cursor.Current.Applied; after < _head;)
         {
             var page = await _log.ReadAsync(_shard, after, 1000, cancellation);
             Invariant.Holds(page.Count > 0, $"shard {_shard} ends at {_head}, and nothing follows {after}");
@@ -229,7 +252,8 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
                     ? _rules.RefreshAsync(logged.Tenant)
                     : _rules.GetAsync(logged.Tenant).AsTask();
                 logged.CatalogSequence = (await known).Sequence;
-                HandOn(logged);
+                await _dispatcher.RoomAsync().WaitAsync(cancellation);
+                HandOn(logged, logged.CalculateSize());
                 after = logged.Position.Number;
             }
         }
@@ -237,15 +261,14 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
     private async Task SaveCursorAsync()
     {
-        if (_cursor.Cursor.Applied == _dispatcher.Applied)
+        if (_cursor.Current.Applied == _dispatcher.Applied)
         {
             return;
         }
 
-        _cursor.Cursor.Applied = _dispatcher.Applied;
         try
         {
-            await _cursor.SaveAsync();
+            await _recrediter.SaveAppliedAsync(_dispatcher.Applied);
         }
         catch (InconsistentStateException)
         {
