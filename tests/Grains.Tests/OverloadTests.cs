@@ -63,7 +63,7 @@ public sealed class OverloadTests
     {
         await using var world = await StartAsync(new GrainSettings
         {
-            Shards = 1, BacklogBytes = 1000, WaitingBytes = 1000,
+            Shards = 1, BacklogBytes = 500, WaitingBytes = 1000,
         });
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         world.Host.Gate.HoldAppend = account =>
