@@ -21,9 +21,15 @@ internal static class Program
             case ["recover-silo", "credited" or "logged", ..]:
                 await RecoverSilo.RunAsync(Number(args, 2, 1_000_000), Number(args, 3, 10_000), args[1]);
                 return 0;
+            case ["publish", ..]:
+                await PublishLoad.RunAsync(Number(args, 1, 100_000));
+                return 0;
+            case ["rules", ..]:
+                await RulesLoad.RunAsync(Number(args, 1, 20_000));
+                return 0;
             default:
-                await Console.Error.WriteLineAsync(
-                    "Expected: events [COUNT] | recover-rep [CREDITS] | recover-silo credited|logged [EVENTS] [REPS]");
+                await Console.Error.WriteLineAsync("Expected: events [COUNT] | publish [PAYEES] | rules [PAYEES] | "
+                    + "recover-rep [CREDITS] | recover-silo credited|logged [EVENTS] [PAYEES]");
                 return 2;
         }
     }

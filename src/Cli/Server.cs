@@ -41,6 +41,10 @@ internal sealed class Server : IDisposable
         CallAsync<PublishPlanRequest, PublishedPlan>(
             Method(PlansReflection.Descriptor, "Publish"), request, cancellationToken);
 
+    public Task<Rollout> GetRolloutAsync(GetRolloutRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GetRolloutRequest, Rollout>(
+            Method(PlansReflection.Descriptor, "GetRollout"), request, cancellationToken);
+
     public Task<PutRepReply> PutAsync(Rep rep, CancellationToken cancellationToken) =>
         CallAsync<Rep, PutRepReply>(Method(RepsReflection.Descriptor, "Put"), rep, cancellationToken);
 

@@ -12,6 +12,12 @@ public sealed record RpcCallOptions
     /// <summary>Whether request messages are compressed with gzip.</summary>
     public bool Gzip { get; init; }
 
+    /// <summary>
+    /// How often a unary call that was refused as RESOURCE_EXHAUSTED, and told for how long, is sent again after that
+    /// time; never beyond <see cref="Timeout"/>. Default 5.
+    /// </summary>
+    public int OverloadRetries { get; init; } = 5;
+
     /// <summary>Filled with the response's metadata as it comes, if given.</summary>
     public ReceivedMetadata? Received { get; init; }
 }

@@ -8,7 +8,8 @@ namespace Commission.Client;
 
 /// <summary>
 /// A connection to a gRPC server over HTTP/2, for any method that protobuf describes. It connects when first used,
-/// again after a failure, and may be used by many threads. It retries nothing.
+/// again after a failure, and may be used by many threads. It retries nothing but unary calls that an overloaded server
+/// refused, see <see cref="RpcCallOptions.OverloadRetries"/>.
 /// </summary>
 /// <remarks>
 /// Every call throws <see cref="RpcFailure"/> for a status other than OK, and OperationCanceledException if the
@@ -31,14 +32,30 @@ public sealed class RpcChannel : IDisposable
     }
 
     /// <summary>Sends one request and returns the one response.</summary>
-    public Task<TRes> UnaryAsync<TReq, TRes>(
+    public async Task<TRes> UnaryAsync<TReq, TRes>(
         MethodDescriptor method,
         TReq request,
         RpcCallOptions? options = null,
         CancellationToken cancellationToken = default)
         where TReq : class, IMessage<TReq>
-        where TRes : class, IMessage<TRes>, new() =>
-        SingleAsync<TReq, TRes>(method, Once(request), options, cancellationToken);
+        where TRes : class, IMessage<TRes>, new()
+    {
+        var started = _options.Time.GetTimestamp();
+        var asked = options ?? new RpcCallOptions();
+        for (var left = asked.OverloadRetries; ; left--)
+        {
+            try
+            {
+                var elapsed = _options.Time.GetElapsedTime(started);
+                return await SingleAsync<TReq, TRes>(
+                    method, Once(request), asked with { Timeout = asked.Timeout - elapsed }, cancellationToken);
+            }
+            catch (RpcFailure failure) when (MayRepeat(failure, left, asked.Timeout, started))
+            {
+                await Task.Delay(failure.RetryAfter!.Value, _options.Time, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>Sends requests as they come and returns the one response.</summary>
     public Task<TRes> ClientStreamAsync<TReq, TRes>(
@@ -101,6 +118,11 @@ public sealed class RpcChannel : IDisposable
         await Task.CompletedTask;
         yield return request;
     }
+
+    private bool MayRepeat(RpcFailure failure, int left, TimeSpan? timeout, long started) =>
+        left > 0
+        && failure is { Status: Code.ResourceExhausted, RetryAfter: { } pause }
+        && (timeout is null || _options.Time.GetElapsedTime(started) + pause < timeout);
 
     private async Task<TRes> SingleAsync<TReq, TRes>(
         MethodDescriptor method,

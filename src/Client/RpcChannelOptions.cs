@@ -9,6 +9,9 @@ public sealed record RpcChannelOptions
     /// <summary>Whether to tell the server that gzip is accepted.</summary>
     public bool AcceptGzip { get; init; } = true;
 
+    /// <summary>For waiting before a call is sent again.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The handler to send with; null for one made for gRPC. The channel disposes it.</summary>
     public HttpMessageHandler? Handler { get; init; }
 }

@@ -29,6 +29,11 @@ public sealed class RpcFailure : Exception
     /// <summary>The details in the order in which the server sent them; often empty.</summary>
     public IReadOnlyList<Any> Details { get; }
 
+    /// <summary>
+    /// For how long the server asked to wait before the same call is sent again; null: sending it again is no use.
+    /// </summary>
+    public TimeSpan? RetryAfter => Detail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
+
     /// <summary>The first detail of a type, or null: `failure.Detail&lt;BadRequest&gt;()`.</summary>
     public T? Detail<T>()
         where T : class, IMessage<T>, new() =>

@@ -20,6 +20,19 @@ public sealed class GrainSettings
 
     /// <summary>Records of an account that make a piece of its snapshot, at least 1.</summary>
     public int SnapshotRecords { get; set; } = 2048;
+
+    /// <summary>Bytes of one shard's logged and not yet credited events before new ones wait.</summary>
+    public long BacklogBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Bytes of the events of one shard that may wait for room; beyond, they are refused as overloaded.
+    /// </summary>
+    public long WaitingBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Deals that one shard credits anew at a time, after crediting rules changed.</summary>
+    public int RecreditsInFlight { get; set; } = 32;
+
+    /// <summary>Payees that one plan recomputes at a time after a publication.</summary>
+    public int RolloutsInFlight { get; set; } = 64;
 }
 
 /// <summary>Which day it is.</summary>

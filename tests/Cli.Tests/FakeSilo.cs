@@ -45,6 +45,9 @@ public sealed class FakeSilo : IAsyncDisposable
     /// <summary>What refuses a payee or plan; null: nothing.</summary>
     public Func<string, RpcError?> Refuses { get; set; } = _ => null;
 
+    /// <summary>How often a rollout is asked about before it has finished; 0: it has at once.</summary>
+    public int RolloutSteps { get; set; }
+
     public string Address { get; private set; } = "";
 
     public static async Task<FakeSilo> StartAsync()
@@ -82,7 +85,14 @@ public sealed class FakeSilo : IAsyncDisposable
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(earnings, "WatchEstimate", (_, _) => Watch())
             .Unary<PublishPlanRequest, PublishedPlan>(
                 plans, "Publish",
-                (plan, _) => Answer(plan, plan.Text, new PublishedPlan { Repeat = Repeats(plan.Text) }))
+                (plan, _) => Answer(plan, plan.Text, new PublishedPlan
+                {
+                    Repeat = Repeats(plan.Text), Rollout = Rollout("any", 0),
+                }))
+            .Unary<GetRolloutRequest, Rollout>(
+                plans, "GetRollout",
+                (request, _) => Answer(request, "", Rollout(
+                    request.Plan, 1 + Requests.OfType<GetRolloutRequest>().Count())))
             .Unary<ListRepsRequest, ListRepsReply>(
                 reps, "List", (request, _) => Answer(request, "", new ListRepsReply()))
             .Unary<Rep, PutRepReply>(
@@ -92,6 +102,15 @@ public sealed class FakeSilo : IAsyncDisposable
     }
 
     private static Google.Protobuf.Reflection.ServiceDescriptor Service(FileDescriptor file) => file.Services.Single();
+
+    private Rollout Rollout(string plan, int asked) => new()
+    {
+        Plan = plan,
+        Version = 1,
+        Total = RolloutSteps,
+        Done = Math.Min(asked, RolloutSteps),
+        Finished = asked >= RolloutSteps ? new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = 1 } : null,
+    };
 
     private bool Repeats(string content)
     {

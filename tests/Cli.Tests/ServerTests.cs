@@ -133,6 +133,22 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Apply_PayeesStillRecomputed_WaitsForThemUnlessToldNotTo()
+    {
+        var folder = Path.Combine(Shell.Repository, "samples", "plans", "hunter");
+        _silo.RolloutSteps = 3;
+
+        var hasty = await Run("apply", folder, "--no-wait");
+        var askedByHasty = _silo.Requests.OfType<GetRolloutRequest>().Count();
+        var patient = await Run("apply", folder);
+
+        Assert.Equal((0, 0, 0), (hasty.Code, patient.Code, askedByHasty));
+        var asked = _silo.Requests.OfType<GetRolloutRequest>().ToList();
+        Assert.Equal(3, asked.Count);
+        Assert.All(asked, request => Assert.Equal(("any", 1L), (request.Plan, request.Version)));
+    }
+
+    [Fact]
     public async Task Apply_PlanRefused_SaysWhichAndStopsBeforePayees()
     {
         _silo.Refuses = name => name.Contains("reseller-16", StringComparison.Ordinal)

@@ -111,6 +111,23 @@ public sealed class DealImporterTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_OverloadedForATimeTold_WaitsAtLeastThatLong()
+    {
+        var pause = TimeSpan.FromMilliseconds(300);
+        var silo = new FakeSilo
+        {
+            Refuses = (_, times) => times == 1 ? new Violation { Reason = "OVERLOADED", Message = "retry" } : null,
+            RetryAfter = pause,
+        };
+
+        var report = await Run(silo, Deals(1), Quick);
+
+        Assert.Equal((1, 0, 0), Counts(report));
+        // The timer of the platform may be early by its own grain.
+        Assert.True(report.Elapsed > pause - TimeSpan.FromMilliseconds(20), $"{report.Elapsed}");
+    }
+
+    [Fact]
     public async Task Run_ServerRefuses_ReportsLineAndKeepsTheRest()
     {
         var silo = new FakeSilo

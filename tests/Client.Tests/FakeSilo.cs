@@ -30,6 +30,9 @@ public sealed class FakeSilo
     /// <summary>Why an event is refused, by deal and how often it was received; null: it is not.</summary>
     public Func<string, int, Violation?> Refuses { get; init; } = (_, _) => null;
 
+    /// <summary>What a refused event is told to wait; null: nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public int Count => _known.Count;
 
     public async IAsyncEnumerable<RecordAck> RecordStream(
@@ -87,7 +90,13 @@ public sealed class FakeSilo
         var ack = new RecordAck { Index = index, EventId = request.EventId };
         if (Refuses(request.Deal.Deal_, Received.Count(id => id == request.EventId)) is { } violation)
         {
-            ack.Refused = new Refused { Violations = { violation } };
+            ack.Refused = new Refused
+            {
+                Violations = { violation },
+                RetryAfter = RetryAfter is { } pause
+                    ? Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(pause)
+                    : null,
+            };
             return ack;
         }
 

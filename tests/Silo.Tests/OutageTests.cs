@@ -24,4 +24,18 @@ public sealed class OutageTests
         Assert.Single(outage.Details.OfType<RetryInfo>());
         Assert.Null(expected(new InvalidOperationException("a bug")));
     }
+
+    [Fact]
+    public async Task Call_WhoseGrainHasTooManyAlready_IsRefusedWithTheTimeToWait()
+    {
+        using var scratch = new Scratch();
+        await using var app = await SiloHost.BuildAsync(["--Commission:Store:Folder", scratch.Store]);
+        var expected = app.Services.GetRequiredService<MethodTable>().Expected!;
+
+        var overload = expected(new Embedded.GrainOverloadedException());
+
+        Assert.Equal(RpcStatus.ResourceExhausted, overload!.Status);
+        Assert.Equal("OVERLOADED", overload.Details.OfType<ErrorInfo>().Single().Type);
+        Assert.True(overload.Details.OfType<RetryInfo>().Single().RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+    }
 }

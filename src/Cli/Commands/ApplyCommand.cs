@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Commission.Client;
 using Commission.Client.Documents;
+using Commission.Contracts.V1;
 using Google.Rpc;
 
 namespace Commission.Cli.Commands;
@@ -8,6 +10,9 @@ namespace Commission.Cli.Commands;
 /// <summary>`commission apply FOLDER`: plans, then payees, then territories.</summary>
 internal sealed class ApplyCommand(Terminal terminal, Server silo, CancellationToken cancellationToken)
 {
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(2);
+    private readonly List<Rollout> _rollouts = [];
     private int _refused;
 
     public static Command Create(Terminal terminal, Option<string> server)
@@ -16,9 +21,13 @@ internal sealed class ApplyCommand(Terminal terminal, Server silo, CancellationT
         {
             Description = "Holds plans/, reps.yaml and territories.yaml; each may be absent",
         };
+        var noWait = new Option<bool>("--no-wait")
+        {
+            Description = "Return when all is published, while payees are still recomputed by changed plans",
+        };
         var command = new Command("apply", "Publish plans, and create or change payees and territories; safe to repeat")
         {
-            folder,
+            folder, noWait,
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
@@ -29,7 +38,14 @@ internal sealed class ApplyCommand(Terminal terminal, Server silo, CancellationT
             }
 
             using var silo = Server.At(parsed.GetValue(server)!);
-            return await new ApplyCommand(terminal, silo, cancellationToken).RunAsync(path);
+            var apply = new ApplyCommand(terminal, silo, cancellationToken);
+            var code = await apply.RunAsync(path);
+            if (!parsed.GetValue(noWait))
+            {
+                await apply.WaitAsync();
+            }
+
+            return code;
         }));
         return command;
     }
@@ -48,12 +64,50 @@ internal sealed class ApplyCommand(Terminal terminal, Server silo, CancellationT
         }
 
         await AllAsync("plan", plans, plan => plan.Path, async plan =>
-            (await silo.PublishAsync(plan.Request, cancellationToken)).Repeat);
+        {
+            var published = await silo.PublishAsync(plan.Request, cancellationToken);
+            if (published.Rollout is { } rollout)
+            {
+                _rollouts.Add(rollout);
+            }
+
+            return published.Repeat;
+        });
         await AllAsync("rep", reps.Value, rep => rep.Rep_, async rep =>
             (await silo.PutAsync(rep, cancellationToken)).Repeat);
         await AllAsync("territory", territories.Value, territory => territory.Territory_, async territory =>
             (await silo.PutAsync(territory, cancellationToken)).Repeat);
         return _refused == 0 ? ExitCode.Ok : ExitCode.Findings;
+    }
+
+    /// <summary>Returns when every payee is recomputed; what takes longer says how far it is.</summary>
+    private async Task WaitAsync()
+    {
+        var told = terminal.Time.GetTimestamp();
+        foreach (var begun in _rollouts)
+        {
+            for (var rollout = begun; rollout.Finished is null;)
+            {
+                await Task.Delay(AskEvery, terminal.Time, cancellationToken);
+                rollout = await silo.GetRolloutAsync(
+                    new GetRolloutRequest { Plan = begun.Plan, Version = begun.Version }, cancellationToken);
+                if (terminal.Time.GetElapsedTime(told) >= TellEvery)
+                {
+                    told = terminal.Time.GetTimestamp();
+                    terminal.Error.WriteLine(Progress(rollout));
+                }
+            }
+        }
+    }
+
+    private static string Progress(Rollout rollout)
+    {
+        var retrying = rollout.Retrying == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" ({rollout.Retrying:#,0} are tried again)");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"plan {rollout.Plan}: {rollout.Done:#,0} of {rollout.Total:#,0} payees recomputed{retrying}");
     }
 
     private async Task AllAsync<T>(

@@ -134,7 +134,8 @@ public sealed class DealImporter
                 throw failure;
             }
 
-            await Task.Delay(Delay(failures), _time, cancellationToken);
+            var (told, own) = (failure.RetryAfter ?? TimeSpan.Zero, Delay(failures));
+            await Task.Delay(told > own ? told : own, _time, cancellationToken);
         }
     }
 
@@ -171,9 +172,10 @@ public sealed class DealImporter
     {
         while (true)
         {
-            if (lines.TakePause())
+            if (lines.TakePause() is { } pause)
             {
-                await Task.Delay(_options.FirstDelay, _time, cancellationToken);
+                pause = pause > TimeSpan.Zero ? pause : _options.FirstDelay;
+                await Task.Delay(pause, _time, cancellationToken);
             }
 
             var step = lines.Next(attempt, out var request);

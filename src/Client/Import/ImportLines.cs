@@ -35,7 +35,7 @@ internal sealed class ImportLines(IEnumerator<ImportRow> rows, int window, Impor
     private string _digest = resumed?.Digest ?? "";
     private long _nextIndex;
     private int _attempt;
-    private bool _pause;
+    private TimeSpan? _pause;
 
     /// <summary>Events that the server answered, but for those it asked to send again.</summary>
     public long Acknowledged { get; private set; }
@@ -93,13 +93,15 @@ internal sealed class ImportLines(IEnumerator<ImportRow> rows, int window, Impor
         }
     }
 
-    /// <summary>Whether the server asked to wait since this was asked last.</summary>
-    public bool TakePause()
+    /// <summary>
+    /// For how long the server asked to wait since this was asked last; zero: it did not say; null: it did not ask.
+    /// </summary>
+    public TimeSpan? TakePause()
     {
         lock (_lock)
         {
             var pause = _pause;
-            _pause = false;
+            _pause = null;
             return pause;
         }
     }
@@ -145,7 +147,8 @@ internal sealed class ImportLines(IEnumerator<ImportRow> rows, int window, Impor
             if (ack.Refused?.Violations.Any(violation => violation.Reason == "OVERLOADED") == true)
             {
                 _again.Enqueue(entry);
-                _pause = true;
+                var pause = ack.Refused.RetryAfter?.ToTimeSpan() ?? TimeSpan.Zero;
+                _pause = pause > (_pause ?? TimeSpan.Zero) ? pause : _pause ?? TimeSpan.Zero;
                 _progress = _progress with { Retries = _progress.Retries + 1 };
                 return;
             }

@@ -11,7 +11,7 @@ public interface IPlanGrain : IGrainWithStringKey
     [Alias("validate")]
     ValueTask<ValidatePlanReply> Validate(string text);
 
-    /// <summary>Publishes a version and has the payees on it recomputed.</summary>
+    /// <summary>Publishes a version; the payees on it are recomputed in the background.</summary>
     [Alias("publish")]
     Task<Answer<PublishedPlan>> Publish(string text);
 
@@ -20,6 +20,23 @@ public interface IPlanGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("get")]
     ValueTask<Answer<PublishedPlan>> Get(long version);
+
+    /// <summary>
+    /// How far payees are recomputed by the latest version. Takes up what a crash has interrupted.
+    /// </summary>
+    /// <param name="version">At least this one; 0: the latest.</param>
+    [AlwaysInterleave]
+    [Alias("get-rollout")]
+    ValueTask<Answer<Rollout>> GetRollout(long version);
+
+    /// <summary>
+    /// As <see cref="GetRollout"/>, when the rollout is finished; after some seconds as it is then: call again.
+    /// </summary>
+    /// <param name="version">At least this one; 0: the latest.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    [AlwaysInterleave]
+    [Alias("wait-rollout")]
+    Task<Answer<Rollout>> WaitRollout(long version, CancellationToken cancellation);
 }
 
 /// <summary>A tenant's lists. Its key is the tenant.</summary>

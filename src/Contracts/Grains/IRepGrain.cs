@@ -42,9 +42,11 @@ public interface IRepGrain : IGrainWithStringKey
     [Alias("get")]
     ValueTask<Answer<Rep>> Get();
 
-    /// <summary>A version of a plan was published; if the payee is on it, its figures are recomputed.</summary>
+    /// <summary>A version of a plan was published: returns when the payee's figures are by it or a later one.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="sequence">Of the publication, in the tenant's catalog.</param>
     [Alias("plan-published")]
-    Task PlanPublished(string plan);
+    Task PlanPublished(string plan, long sequence);
 }
 
 /// <summary>

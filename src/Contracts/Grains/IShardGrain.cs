@@ -1,3 +1,4 @@
+using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 
 namespace Commission.Contracts.Grains;
@@ -27,6 +28,11 @@ public interface IShardGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("recredit")]
     Task Recredit(string tenant, long rulesVersion);
+
+    /// <summary>How far the tenant's deals are credited anew.</summary>
+    [AlwaysInterleave]
+    [Alias("realignment")]
+    Task<ShardRealignment> GetRealignment(string tenant);
 }
 
 /// <summary>

@@ -50,6 +50,9 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     public IShardGrain ShardOf(RpcContext context, string deal) =>
         Shard(GrainKeys.ShardOf(TenantOf(context), deal, settings.Shards));
 
+    /// <summary>Every shard.</summary>
+    public IEnumerable<IShardGrain> Shards() => Enumerable.Range(0, settings.Shards).Select(Shard);
+
     /// <summary>Waits until the event at a position is credited.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT: there is no such position.</exception>
     public async Task ReachAsync(Position after, RpcContext context)

@@ -24,9 +24,10 @@ public static class CommissionMethods
         var table = new MethodTable
         {
             Expected = failure => expected?.Invoke(failure) is { } refusal ? Refusals.ToError([refusal]) : null,
+            Limits = new CallLimits(settings.CallLimit, settings.StreamLimit, Refusals.RetryAfter),
         };
         var queries = new Queries(table, api);
-        AddDeals(table, new DealsApi(api, settings));
+        AddDeals(table, new DealsApi(api, settings, expected));
         AddEarnings(queries, new EarningsApi(api, cluster, settings, time));
         AddPlans(table, queries, new PlansApi(api));
         AddReps(table, queries, new RepsApi(api));
@@ -62,7 +63,8 @@ public static class CommissionMethods
     {
         var service = PlansReflection.Descriptor.Services[0];
         table.Unary<ValidatePlanRequest, ValidatePlanReply>(service, "Validate", plans.Validate)
-            .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish);
+            .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish)
+            .Unary<GetRolloutRequest, Rollout>(service, "GetRollout", plans.GetRollout);
         queries.Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get);
     }
 
@@ -77,7 +79,8 @@ public static class CommissionMethods
     private static void AddTerritories(MethodTable table, Queries queries, TerritoriesApi territories)
     {
         var service = TerritoriesReflection.Descriptor.Services[0];
-        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put);
+        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put)
+            .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
         queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get);
     }
 }

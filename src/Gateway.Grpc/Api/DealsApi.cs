@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 
 namespace Commission.Gateway.Grpc.Api;
 
 /// <summary>Handlers of commission.v1.Deals.</summary>
-internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
+internal sealed class DealsApi(ApiCall api, GatewaySettings settings, Func<Exception, Refusal?>? expected)
 {
     public async ValueTask<Recorded> Record(RecordRequest request, RpcContext context)
     {
@@ -22,12 +23,12 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
         RpcContext context,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var acks = Channel.CreateBounded<RecordAck>(settings.StreamWindow);
-        using var window = new SemaphoreSlim(settings.StreamWindow);
+        var acks = Channel.CreateBounded<(RecordAck Ack, int Bytes)>(settings.StreamWindow);
+        var window = new EventWindow(settings.StreamWindow, settings.StreamBytes);
         var pumping = PumpAsync(requests, acks.Writer, window, context);
-        await foreach (var ack in acks.Reader.ReadAllAsync(cancellation))
+        await foreach (var (ack, bytes) in acks.Reader.ReadAllAsync(cancellation))
         {
-            window.Release();
+            window.Leave(bytes);
             yield return ack;
         }
 
@@ -36,8 +37,8 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
 
     private async Task PumpAsync(
         IAsyncEnumerable<RecordRequest> requests,
-        ChannelWriter<RecordAck> acks,
-        SemaphoreSlim window,
+        ChannelWriter<(RecordAck Ack, int Bytes)> acks,
+        EventWindow window,
         RpcContext context)
     {
         var open = 0L;
@@ -49,9 +50,10 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
             var index = 0L;
             await foreach (var request in requests.WithCancellation(context.CancellationToken))
             {
-                await window.WaitAsync(context.CancellationToken);
+                var bytes = request.CalculateSize();
+                await window.EnterAsync(bytes, context.CancellationToken);
                 Interlocked.Increment(ref open);
-                _ = AcknowledgeAsync(index++, request);
+                _ = AcknowledgeAsync(index++, request, bytes);
             }
         }
         catch (Exception broken)
@@ -64,11 +66,11 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
         await drained.Task;
         acks.Complete(failure);
 
-        async Task AcknowledgeAsync(long index, RecordRequest request)
+        async Task AcknowledgeAsync(long index, RecordRequest request, int bytes)
         {
             try
             {
-                acks.TryWrite(await RecordOneAsync(index, request, context));
+                acks.TryWrite((await RecordOneAsync(index, request, context), bytes));
             }
             catch (Exception broken)
             {
@@ -89,7 +91,7 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
 
     private async Task<RecordAck> RecordOneAsync(long index, RecordRequest request, RpcContext context)
     {
-        var answer = await api.ShardOf(context, request.Deal?.Deal_ ?? "").Record(api.TenantOf(context), request);
+        var answer = await TryRecordAsync(request, context);
         var ack = new RecordAck { Index = index, EventId = request.EventId };
         if (answer.Value is { } recorded)
         {
@@ -101,5 +103,19 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings)
         }
 
         return ack;
+    }
+
+    /// <summary>What is refused in passing, such as by a full mailbox, is this event's refusal, not the stream's end.
+    /// </summary>
+    private async Task<Answer<Recorded>> TryRecordAsync(RecordRequest request, RpcContext context)
+    {
+        try
+        {
+            return await api.ShardOf(context, request.Deal?.Deal_ ?? "").Record(api.TenantOf(context), request);
+        }
+        catch (Exception failure) when (expected?.Invoke(failure) is not null)
+        {
+            return expected(failure)!;
+        }
     }
 }

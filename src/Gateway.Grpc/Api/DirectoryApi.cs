@@ -26,4 +26,17 @@ internal sealed class TerritoriesApi(ApiCall api)
         var day = request.On.Length == 0 ? null : request.On;
         return (await api.Territory(context, request.Territory).Get(day)).ValueOrThrow();
     }
+
+    /// <summary>All shards together.</summary>
+    public async ValueTask<Realignment> GetRealignment(GetRealignmentRequest request, RpcContext context)
+    {
+        var shards = await Task.WhenAll(api.Shards().Select(shard => shard.GetRealignment(api.TenantOf(context))));
+        return new Realignment
+        {
+            RulesVersion = shards.Max(shard => shard.RulesVersion),
+            CreditedBy = shards.Min(shard => shard.CreditedBy),
+            EventsDone = shards.Sum(shard => shard.Done),
+            EventsTotal = shards.Sum(shard => shard.Total),
+        };
+    }
 }

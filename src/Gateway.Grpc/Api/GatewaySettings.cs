@@ -12,6 +12,15 @@ public sealed class GatewaySettings
     /// <summary>Events of one stream that may be recorded and not yet acknowledged.</summary>
     public int StreamWindow { get; set; } = 1024;
 
+    /// <summary>Bytes of the events of one stream that may be recorded and not yet acknowledged.</summary>
+    public long StreamBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Calls with one response that may be under way at a time; beyond, they are refused.</summary>
+    public int CallLimit { get; set; } = 10_000;
+
+    /// <summary>Watches and streams of events that may be under way at a time; beyond, they are refused.</summary>
+    public int StreamLimit { get; set; } = 20_000;
+
     /// <summary>How long a watch is silent at most.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -20,12 +20,23 @@ internal sealed class PlansApi(ApiCall api)
             throw RefusePlan(valid);
         }
 
-        return (await api.Plan(context, valid.Plan).Publish(request.Text)).ValueOrThrow();
+        var plan = api.Plan(context, valid.Plan);
+        var published = (await plan.Publish(request.Text)).ValueOrThrow();
+        while (request.Wait && published.Rollout.Finished is null)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            published.Rollout = (await plan.WaitRollout(published.Version, context.CancellationToken)).ValueOrThrow();
+        }
+
+        return published;
     }
 
     // "Get" is the name of the call.
     public async ValueTask<PublishedPlan> Get(GetPlanRequest request, RpcContext context) =>
         (await api.Plan(context, request.Plan).Get(request.Version)).ValueOrThrow();
+
+    public async ValueTask<Rollout> GetRollout(GetRolloutRequest request, RpcContext context) =>
+        (await api.Plan(context, request.Plan).GetRollout(request.Version)).ValueOrThrow();
 
     private static RpcError RefusePlan(ValidatePlanReply invalid)
     {

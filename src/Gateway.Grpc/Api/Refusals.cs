@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Commission.Gateway.Grpc.Api;
 
@@ -9,7 +10,9 @@ namespace Commission.Gateway.Grpc.Api;
 public static class Refusals
 {
     private const string Domain = "commission";
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What a caller is told to wait where repeating the call may succeed.</summary>
+    internal static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private static readonly FrozenDictionary<RefusalReason, (RpcStatus Status, string Reason)> Table =
         new Dictionary<RefusalReason, (RpcStatus, string)>
@@ -49,6 +52,11 @@ public static class Refusals
             Field = refusal.Field,
             Message = refusal.Message,
         }));
+        if (refusals.Any(refusal => IsTemporary(StatusOf(refusal.Reason))))
+        {
+            refused.RetryAfter = Duration.FromTimeSpan(RetryAfter);
+        }
+
         return refused;
     }
 
@@ -65,10 +73,13 @@ public static class Refusals
             .ToList();
         var error = (fields.Count == 0 ? new RpcError(status, message) : WithFields(status, message, fields))
             .WithReason(reason, Domain);
-        return status is RpcStatus.ResourceExhausted or RpcStatus.Unavailable
+        return IsTemporary(status)
             ? error.WithRetryAfter(RetryAfter)
             : error;
     }
+
+    private static bool IsTemporary(RpcStatus status) =>
+        status is RpcStatus.ResourceExhausted or RpcStatus.Unavailable;
 
     private static string Describe(Refusal refusal) =>
         refusal.Field.Length == 0 ? refusal.Message : $"{refusal.Field}: {refusal.Message}";

@@ -20,6 +20,7 @@ internal sealed partial class CallRunner(
         var status = RpcStatus.Ok;
         try
         {
+            table.Limits?.Enter(rpc);
             if (table.Gate is { } gate)
             {
                 await gate(rpc);
@@ -38,6 +39,7 @@ internal sealed partial class CallRunner(
         finally
         {
             rpc.SendTrailers();
+            table.Limits?.Leave(rpc);
             table.Ended?.Invoke(rpc, status);
         }
     }

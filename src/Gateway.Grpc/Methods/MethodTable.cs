@@ -21,6 +21,9 @@ public sealed class MethodTable
     /// </summary>
     public Func<RpcContext, ValueTask>? Gate { get; set; }
 
+    /// <summary>How many calls are under way at a time, refused beyond; null for any number.</summary>
+    public CallLimits? Limits { get; set; }
+
     /// <summary>
     /// Told of every call as it ends, with its status: for counts and logs. It must neither wait nor throw. Null when
     /// there is none.

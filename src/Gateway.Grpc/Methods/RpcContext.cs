@@ -49,6 +49,9 @@ public abstract class RpcContext
     /// <summary>Whether any trailer was set; asks without creating the collection.</summary>
     public bool HasResponseTrailers => _trailers is { Count: > 0 };
 
+    /// <summary>Whether the call counts in <see cref="CallLimits"/> now.</summary>
+    internal bool IsCounted { get; set; }
+
     /// <summary>The first value of a request header, or null. Names are compared without regard to case.</summary>
     public abstract string? Header(string name);
 

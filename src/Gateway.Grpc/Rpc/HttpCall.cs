@@ -71,6 +71,7 @@ internal class HttpCall : RpcContext, IDisposable
         }
 
         _ended = true;
+        Server.Table.Limits?.Leave(this);
         if (_source is { } source)
         {
             _timer?.Dispose();

@@ -36,6 +36,7 @@ internal sealed partial class RpcServer
             throw Expired();
         }
 
+        Table.Limits?.Enter(call);
         return Table.Gate is { } gate ? gate(call) : ValueTask.CompletedTask;
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Commission.Contracts.V1;
-using Commission.Engine;
 using Commission.Grains.Mapping;
 using Commission.Storage;
 using Territory = Commission.Engine.Territory;
@@ -61,9 +60,11 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
     private sealed class RulesDraft(TenantRules from)
     {
         private readonly ImmutableHashSet<string>.Builder _reps = from.Reps.ToBuilder();
-        private readonly Dictionary<string, Territory> _territories =
-            new(from.Crediting.Territories, StringComparer.Ordinal);
-        private readonly Dictionary<string, string> _managers = new(from.Crediting.Managers, StringComparer.Ordinal);
+        // Builders share what does not change: a draft costs what changed, however many payees there are.
+        private readonly ImmutableDictionary<string, Territory>.Builder _territories =
+            from.Crediting.Territories.ToBuilder();
+
+        private readonly ImmutableDictionary<string, string>.Builder _managers = from.Crediting.Managers.ToBuilder();
         private long _version = from.Crediting.Version;
         private bool _changed;
 
@@ -87,7 +88,7 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
         public TenantRules ToRules()
         {
             var crediting = _changed
-                ? new CreditingRules(_version, _territories.Values, _managers, [])
+                ? from.Crediting.With(_version, _territories.ToImmutable(), _managers.ToImmutable())
                 : from.Crediting;
             return new TenantRules(Sequence, _reps.ToImmutable(), crediting);
         }
@@ -117,9 +118,14 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
 }
 
 /// <summary>The kinds of document in the catalog.</summary>
-internal static class CatalogKinds
+public static class CatalogKinds
 {
+    /// <summary>A payee.</summary>
     public const string Rep = "rep";
+
+    /// <summary>A territory.</summary>
     public const string Territory = "territory";
+
+    /// <summary>A plan.</summary>
     public const string Plan = "plan";
 }

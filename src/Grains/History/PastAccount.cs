@@ -27,7 +27,15 @@ internal sealed class PastAccount
     public IReadOnlyCollection<CreditRecord> Credits => _credits.Values;
 
     /// <summary>As the payee's own answers say it.</summary>
-    public AsOf AsOf => _progress.ToApi(Sequence);
+    public AsOf AsOf
+    {
+        get
+        {
+            var asOf = _progress.ToApi(Sequence);
+            asOf.Documents = Documents;
+            return asOf;
+        }
+    }
 
     /// <summary>What stands of a deal; null where the payee is not credited with it.</summary>
     public CreditRecord? Find(string deal) =>

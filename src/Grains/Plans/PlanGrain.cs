@@ -6,14 +6,65 @@ using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Mapping;
 using Commission.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Commission.Grains.Plans;
 
 /// <summary>One plan: validates and publishes its versions, and has the payees on it recomputed.</summary>
-public sealed class PlanGrain(ICatalog catalog) : Grain, IPlanGrain
+public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
 {
     private const int LongestText = 256 * 1024;
-    private const int PageSize = 200;
+
+    // So that no call keeps an activation from going for long.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeepPeriod = TimeSpan.FromSeconds(30);
+    private readonly ICatalog _catalog;
+    private readonly GrainSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PlanGrain> _logger;
+    private readonly StateKeeper<RolloutState> _state;
+    private readonly CancellationTokenSource _stopping = new();
+    private PlanRollout _rollout = null!;
+    private string _tenant = "";
+    private string _id = "";
+
+    public PlanGrain(
+        [PersistentState("rollout", GrainStorageNames.Default)] IPersistentState<RolloutState> rollout,
+        ICatalog catalog,
+        GrainSettings settings,
+        TimeProvider time,
+        ILogger<PlanGrain> logger)
+    {
+        (_catalog, _settings, _time, _logger) = (catalog, settings, time, logger);
+        _state = new StateKeeper<RolloutState>(rollout, GiveUp);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (_tenant, _id) = GrainKeys.Split(this.GetPrimaryKeyString());
+        _rollout = new PlanRollout(
+            _tenant, _id, _state, _catalog, GrainFactory, _settings, _time, _logger, _stopping.Token);
+        var latest = await _catalog.GetAsync(_tenant, CatalogKinds.Plan, _id, null, cancellationToken);
+        if (latest is not null)
+        {
+            // Whoever published it may have crashed before the rollout was noted.
+            await _rollout.BeginAsync(latest.Version, latest.Sequence);
+        }
+
+        _rollout.Resume();
+        this.RegisterGrainTimer(
+            static (self, _) => self.KeepAsync(),
+            this,
+            new GrainTimerCreationOptions { DueTime = KeepPeriod, Period = KeepPeriod, Interleave = true });
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _stopping.CancelAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
 
     /// <inheritdoc/>
     public ValueTask<ValidatePlanReply> Validate(string text)
@@ -32,17 +83,16 @@ public sealed class PlanGrain(ICatalog catalog) : Grain, IPlanGrain
     /// <inheritdoc/>
     public async Task<Answer<PublishedPlan>> Publish(string text)
     {
-        var (tenant, id) = GrainKeys.Split(this.GetPrimaryKeyString());
         var parsed = Parse(text);
         if (!parsed.IsValid)
         {
             return parsed.Problems.ToRefusals(RefusalReason.PlanInvalid, "text");
         }
 
-        Invariant.Holds(parsed.Value!.Id == id, $"plan {parsed.Value.Id} was sent to the grain of {id}");
+        Invariant.Holds(parsed.Value!.Id == _id, $"plan {parsed.Value.Id} was sent to the grain of {_id}");
         try
         {
-            return await PublishAsync(tenant, id, text);
+            return await PublishAsync(text);
         }
         catch (Exception failure) when (StoreFailures.IsExpected(failure))
         {
@@ -53,13 +103,30 @@ public sealed class PlanGrain(ICatalog catalog) : Grain, IPlanGrain
     /// <inheritdoc/>
     public async ValueTask<Answer<PublishedPlan>> Get(long version)
     {
-        var (tenant, id) = GrainKeys.Split(this.GetPrimaryKeyString());
-        var entry = await catalog.GetAsync(
-            tenant, CatalogKinds.Plan, id, version == 0 ? null : version, CancellationToken.None);
+        var entry = await _catalog.GetAsync(
+            _tenant, CatalogKinds.Plan, _id, version == 0 ? null : version, CancellationToken.None);
         return entry is null
-            ? new Refusal(RefusalReason.UnknownPlan, "plan",
-                version == 0 ? $"No plan '{id}' was published." : $"Plan '{id}' has no version {version}.")
-            : ToApi(id, entry.Version, Encoding.UTF8.GetString(entry.Document.Span), isRepeat: false);
+            ? Unknown(version)
+            : ToApi(_id, entry.Version, Encoding.UTF8.GetString(entry.Document.Span), isRepeat: false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Answer<Rollout>> GetRollout(long version) =>
+        new(_rollout.Version == 0 || version > _rollout.Version ? Unknown(version) : _rollout.ToApi());
+
+    /// <inheritdoc/>
+    public async Task<Answer<Rollout>> WaitRollout(long version, CancellationToken cancellation)
+    {
+        try
+        {
+            await _rollout.FinishedAsync().WaitAsync(LongestWait, _time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // The caller learns how far it is, and may wait on.
+        }
+
+        return await GetRollout(version);
     }
 
     private static Parsed<Plan> Parse(string text) => text.Length <= LongestText
@@ -82,28 +149,31 @@ public sealed class PlanGrain(ICatalog catalog) : Grain, IPlanGrain
         return reply;
     }
 
-    private async Task<PublishedPlan> PublishAsync(string tenant, string id, string text)
+    private async Task<PublishedPlan> PublishAsync(string text)
     {
-        var put = await catalog.PutAsync(
-            tenant, CatalogKinds.Plan, id, null, Encoding.UTF8.GetBytes(text), CancellationToken.None);
+        var put = await _catalog.PutAsync(
+            _tenant, CatalogKinds.Plan, _id, null, Encoding.UTF8.GetBytes(text), CancellationToken.None);
+        var (version, sequence, isRepeat) = CatalogOutcome.Of(put);
         // Also after a repeat: the first attempt may have failed between the two steps.
-        await TellRepsAsync(tenant, id);
-        var (version, _, isRepeat) = CatalogOutcome.Of(put);
-        return ToApi(id, version, text, isRepeat);
+        await _rollout.BeginAsync(version, sequence);
+        var published = ToApi(_id, version, text, isRepeat);
+        published.Rollout = _rollout.ToApi();
+        return published;
     }
 
-    private async Task TellRepsAsync(string tenant, string plan)
+    private Refusal Unknown(long version) => new(RefusalReason.UnknownPlan, "plan",
+        version == 0 ? $"No plan '{_id}' was published." : $"Plan '{_id}' has no version {version}.");
+
+    /// <summary>Stays in memory while payees are being told.</summary>
+    private Task KeepAsync()
     {
-        string? after = null;
-        IReadOnlyList<CatalogEntry> page;
-        do
-        {
-            page = await catalog.ListAsync(tenant, CatalogKinds.Rep, after, PageSize, CancellationToken.None);
-            await Task.WhenAll(page
-                .Where(entry => Rep.Parser.ParseFrom(entry.Document.Span).Assignments.Any(on => on.Plan == plan))
-                .Select(entry => GrainFactory.GetGrain<IRepGrain>(GrainKeys.Of(tenant, entry.Id)).PlanPublished(plan)));
-            after = page.Count > 0 ? page[^1].Id : after;
-        }
-        while (page.Count == PageSize);
+        DelayDeactivation(_rollout.IsUnderWay ? KeepPeriod * 2 : TimeSpan.Zero);
+        return Task.CompletedTask;
+    }
+
+    private void GiveUp()
+    {
+        _stopping.Cancel();
+        DeactivateOnIdle();
     }
 }

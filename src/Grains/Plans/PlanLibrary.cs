@@ -15,10 +15,24 @@ namespace Commission.Grains.Plans;
 public sealed class PlanLibrary(ICatalog catalog)
 {
     private readonly ConcurrentDictionary<string, Plan> _byText = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Tenant, string Plan), PlanVersions> _latest = new();
+
+    /// <summary>A plan's versions, with at least those published up to a change of the catalog.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="plan">Its id.</param>
+    /// <param name="sequence">Of a publication of this plan: payees that are told of it read the plan once.</param>
+    public ValueTask<PlanVersions> VersionsAsync(string tenant, string plan, long sequence) =>
+        _latest.TryGetValue((tenant, plan), out var known) && sequence > 0 && known.Sequence >= sequence
+            ? new(known)
+            : new(VersionsAsync(tenant, plan));
 
     /// <summary>A plan's versions as they are now; none when it was never published.</summary>
-    public Task<PlanVersions> VersionsAsync(string tenant, string plan) =>
-        VersionsUntilAsync(tenant, plan, long.MaxValue);
+    public async Task<PlanVersions> VersionsAsync(string tenant, string plan)
+    {
+        var read = await VersionsUntilAsync(tenant, plan, long.MaxValue);
+        return _latest.AddOrUpdate(
+            (tenant, plan), read, (_, known) => known.Sequence > read.Sequence ? known : read);
+    }
 
     /// <summary>A plan's versions as they were when the tenant's catalog had come to a change.</summary>
     /// <param name="tenant">Whose plan.</param>

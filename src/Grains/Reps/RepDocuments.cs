@@ -14,13 +14,27 @@ namespace Commission.Grains.Reps;
 /// <param name="Version">Of the document; 0 without one.</param>
 /// <param name="Assignments">In order of dates.</param>
 /// <param name="Sequence">Of the last change to any of them, in the tenant's catalog.</param>
+/// <param name="Published">For each assignment: of the last publication of its plan that is included.</param>
 internal sealed record RepDocuments(
-    Api.Rep? Document, long Version, ImmutableArray<PlanAssignment> Assignments, long Sequence)
+    Api.Rep? Document, long Version, ImmutableArray<PlanAssignment> Assignments, long Sequence,
+    ImmutableArray<long> Published)
 {
-    private static readonly RepDocuments None = new(null, 0, [], 0);
+    private static readonly RepDocuments None = new(null, 0, [], 0, []);
+
+    /// <summary>Whether a publication of a plan is included, or does not concern the payee.</summary>
+    public bool Include(string plan, long sequence) => Assignments.Zip(Published)
+        .All(one => one.First.Assignment.Plan != plan || one.Second >= sequence);
 
     /// <summary>Reads them as they are now: all changes up to their sequence, and none after it.</summary>
-    public static async Task<RepDocuments> LoadAsync(ICatalog catalog, PlanLibrary plans, string tenant, string rep)
+    /// <param name="catalog">Where they are.</param>
+    /// <param name="plans">Reads plans.</param>
+    /// <param name="tenant">The payee's tenant.</param>
+    /// <param name="rep">The payee.</param>
+    /// <param name="published">
+    /// The publication that it is about, of which the silo may have read the plan already; null: any may have come.
+    /// </param>
+    public static async Task<RepDocuments> LoadAsync(
+        ICatalog catalog, PlanLibrary plans, string tenant, string rep, (string Plan, long Sequence)? published = null)
     {
         var documents = None;
         long before;
@@ -28,9 +42,15 @@ internal sealed record RepDocuments(
         {
             before = documents.Sequence;
             var entry = await catalog.GetAsync(tenant, CatalogKinds.Rep, rep, null, CancellationToken.None);
-            documents = await ReadAsync(entry, plans, long.MaxValue);
+            documents = await ReadAsync(entry, (tenant, plan) => plans.VersionsAsync(
+                tenant, plan, published is { } known && known.Plan == plan ? known.Sequence : 0));
             // What was read first may be older than what was read last, unless the first is the newest.
             before = Math.Max(before, entry?.Sequence ?? 0);
+            if (published is { } one && !documents.EndsWith(one.Plan))
+            {
+                // The plan that the silo had read may have been published again before what is newer here.
+                (published, before) = (null, -1);
+            }
         }
         while (documents.Sequence > before);
 
@@ -42,8 +62,14 @@ internal sealed record RepDocuments(
         ICatalog catalog, PlanLibrary plans, string tenant, string rep, long until)
     {
         var versions = await catalog.VersionsAsync(tenant, CatalogKinds.Rep, rep, CancellationToken.None);
-        return await ReadAsync(versions.LastOrDefault(entry => entry.Sequence <= until), plans, until);
+        return await ReadAsync(
+            versions.LastOrDefault(entry => entry.Sequence <= until),
+            (tenant, plan) => new(plans.VersionsUntilAsync(tenant, plan, until)));
     }
+
+    // Whether the last change is one of this plan.
+    private bool EndsWith(string plan) => Assignments.Zip(Published)
+        .All(one => one.First.Assignment.Plan != plan || one.Second == Sequence);
 
     /// <summary>What is wrong with a document that is to be put; empty: nothing.</summary>
     public static async Task<Fields> CheckAsync(Api.Rep rep, PlanLibrary plans, TenantRules known, string tenant)
@@ -88,7 +114,8 @@ internal sealed record RepDocuments(
         entries.ForEach(entry => map.Add(entry.Key, entry.Value));
     }
 
-    private static async Task<RepDocuments> ReadAsync(CatalogEntry? entry, PlanLibrary plans, long until)
+    private static async Task<RepDocuments> ReadAsync(
+        CatalogEntry? entry, Func<string, string, ValueTask<PlanVersions>> read)
     {
         if (entry is null)
         {
@@ -101,14 +128,17 @@ internal sealed record RepDocuments(
         Invariant.Holds(!fields.Refused, $"payee {entry.Id}, version {entry.Version}, is not valid any more");
         var sequence = entry.Sequence;
         var assigned = ImmutableArray.CreateBuilder<PlanAssignment>(assignments.Length);
+        var publications = ImmutableArray.CreateBuilder<long>(assignments.Length);
         foreach (var assignment in assignments)
         {
-            var plan = await plans.VersionsUntilAsync(entry.Tenant, assignment.Plan, until);
+            var plan = await read(entry.Tenant, assignment.Plan);
             sequence = Math.Max(sequence, plan.Sequence);
+            publications.Add(plan.Sequence);
             assigned.Add(new PlanAssignment(assignment, plan.Versions));
         }
 
-        return new RepDocuments(document, entry.Version, assigned.DrainToImmutable(), sequence);
+        return new RepDocuments(
+            document, entry.Version, assigned.DrainToImmutable(), sequence, publications.DrainToImmutable());
     }
 
     private static void CheckManager(Api.Rep rep, TenantRules known, Fields fields)

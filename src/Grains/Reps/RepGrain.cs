@@ -76,6 +76,7 @@ public sealed partial class RepGrain(
         }
 
         var answer = RepAnswers.Estimate(_documents.Document, _figures, day, _journal.Sequence);
+        answer.Value?.AsOf.Documents = _documents.Sequence;
         _answered = answer.Value is { } estimate ? (day, estimate) : null;
         return new(answer);
     }
@@ -84,9 +85,15 @@ public sealed partial class RepGrain(
     public async ValueTask<Answer<Preview>> Preview(Deal deal)
     {
         var known = await rules.GetAsync(_tenant);
-        return _documents.Document is null
-            ? Unknown()
-            : RepAnswers.Preview(_documents.Document, _figures, deal, known, calendar.Today, _journal.Sequence);
+        if (_documents.Document is null)
+        {
+            return Unknown();
+        }
+
+        var answer = RepAnswers.Preview(
+            _documents.Document, _figures, deal, known, calendar.Today, _journal.Sequence);
+        answer.Value?.AsOf.Documents = _documents.Sequence;
+        return answer;
     }
 
     /// <inheritdoc/>
@@ -107,11 +114,16 @@ public sealed partial class RepGrain(
     public ValueTask<Answer<Rep>> Get() => new(_documents.Document is { } document ? document : Unknown());
 
     /// <inheritdoc/>
-    public async Task PlanPublished(string plan)
+    public async Task PlanPublished(string plan, long sequence)
     {
+        if (_documents.Include(plan, sequence))
+        {
+            return;
+        }
+
         try
         {
-            await ReloadAsync();
+            await ReloadAsync((plan, sequence));
         }
         catch (FencedException)
         {
@@ -179,11 +191,11 @@ public sealed partial class RepGrain(
     /// Recomputes the figures from the account by the documents as they are now; queries go on meanwhile. The new ones
     /// hold from their note in the account on: a state of the account has one answer, then and later.
     /// </summary>
-    private async Task ReloadAsync()
+    private async Task ReloadAsync((string Plan, long Sequence)? published = null)
     {
         try
         {
-            var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
+            var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, published);
             if (documents.Sequence <= _figures.Documents)
             {
                 return;

@@ -17,11 +17,13 @@ internal sealed partial class Dispatcher(
     CancellationToken stopping)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private readonly Queue<LoggedEvent> _waiting = new();
+    private readonly Queue<(LoggedEvent Logged, int Bytes)> _waiting = new();
     private readonly Queue<long> _order = new();
     private readonly Dictionary<long, TaskCompletionSource> _open = [];
     private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _started;
+    private long _openBytes;
     private int _running;
 
     /// <summary>Every event up to this number is credited, durably.</summary>
@@ -33,13 +35,18 @@ internal sealed partial class Dispatcher(
     /// <summary>Starts behind <paramref name="applied"/>.</summary>
     public void Start(long applied) => (Applied, Head) = (applied, applied);
 
+    private bool HasRoom => _open.Count < settings.BacklogLimit && _openBytes < settings.BacklogBytes;
+
     /// <summary>Takes the next event of the log.</summary>
-    public void Add(LoggedEvent logged)
+    /// <param name="logged">The event.</param>
+    /// <param name="bytes">What it counts for in the backlog.</param>
+    public void Add(LoggedEvent logged, int bytes)
     {
         Head = logged.Position.Number;
+        _openBytes += bytes;
         _order.Enqueue(Head);
         _open.Add(Head, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        _waiting.Enqueue(logged);
+        _waiting.Enqueue((logged, bytes));
         StartWaiting();
     }
 
@@ -51,16 +58,28 @@ internal sealed partial class Dispatcher(
         Advance();
     }
 
-    /// <summary>Returns when fewer events than the backlog's limit wait to be credited.</summary>
+    /// <summary>Returns when less than the backlog's limits waits to be credited.</summary>
     public Task RoomAsync()
     {
-        if (_open.Count < settings.BacklogLimit)
+        if (HasRoom)
         {
             return Task.CompletedTask;
         }
 
         _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return _room.Task;
+    }
+
+    /// <summary>Returns when every event that was taken has been handed to its deal at least once.</summary>
+    public Task StartedAsync()
+    {
+        if (_waiting.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        _started ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _started.Task;
     }
 
     /// <summary>Returns when the event with this number is credited; at once for one that was before.</summary>
@@ -80,15 +99,17 @@ internal sealed partial class Dispatcher(
         }
 
         _room?.TrySetException(new ShardMovedException());
+        _started?.TrySetException(new ShardMovedException());
     }
 
     private void StartWaiting()
     {
         while (!stopping.IsCancellationRequested
             && _running < settings.DealsInFlight
-            && _waiting.TryDequeue(out var logged))
+            && _waiting.TryDequeue(out var next))
         {
             _running++;
+            var (logged, bytes) = next;
             var key = GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_);
             var before = _tails.GetValueOrDefault(key, Task.CompletedTask);
             var credited = CreditAsync(logged, key, before);
@@ -97,7 +118,13 @@ internal sealed partial class Dispatcher(
                 _tails[key] = credited;
             }
 
-            _ = FinishAsync(logged.Position.Number, key, credited);
+            _ = FinishAsync(logged.Position.Number, bytes, key, credited);
+        }
+
+        if (_waiting.Count == 0)
+        {
+            _started?.TrySetResult();
+            _started = null;
         }
     }
 
@@ -122,7 +149,7 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private async Task FinishAsync(long number, string key, Task credited)
+    private async Task FinishAsync(long number, int bytes, string key, Task credited)
     {
         try
         {
@@ -144,6 +171,7 @@ internal sealed partial class Dispatcher(
         }
 
         _running--;
+        _openBytes -= bytes;
         _open.Remove(number, out var done);
         done!.SetResult();
         Advance();
@@ -157,7 +185,7 @@ internal sealed partial class Dispatcher(
             Applied = _order.Dequeue();
         }
 
-        if (_open.Count < settings.BacklogLimit)
+        if (HasRoom)
         {
             _room?.TrySetResult();
             _room = null;

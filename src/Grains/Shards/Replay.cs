@@ -122,7 +122,7 @@ internal sealed partial class Replay(
         {
             logged.Replayed = true;
             logged.CatalogSequence = (await rules.GetAsync(logged.Tenant)).Sequence;
-            dispatcher.Add(logged);
+            dispatcher.Add(logged, logged.CalculateSize());
         }
     }
 

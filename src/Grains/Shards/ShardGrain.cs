@@ -20,7 +20,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private readonly GrainSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<ShardGrain> _logger;
-    private readonly CursorKeeper _cursor;
+    private readonly StateKeeper<ShardCursor> _cursor;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Batcher<PendingEvent?> _appends;
     private Dispatcher _dispatcher = null!;
@@ -28,6 +28,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private Replay _replay = null!;
     private int _shard;
     private long _head;
+    private long _waitingBytes;
 
     public ShardGrain(
         [PersistentState("cursor", GrainStorageNames.Default)] IPersistentState<ShardCursor> cursor,
@@ -40,7 +41,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     {
         (_log, _ledger, _rules) = (log, ledger, rules);
         (_settings, _time, _logger) = (settings, time, logger);
-        _cursor = new CursorKeeper(cursor, GiveUp);
+        _cursor = new StateKeeper<ShardCursor>(cursor, GiveUp);
         _appends = new Batcher<PendingEvent?>(AppendAsync);
     }
 
@@ -48,10 +49,12 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _shard = ShardKeys.Number(this.GetPrimaryKeyString());
-        _recrediter = new Recrediter(_shard, _log, GrainFactory, _cursor, _time, _logger, _stopping.Token);
+        _recrediter = new Recrediter(
+            _shard, _log, GrainFactory, _cursor, () => _head, () => _dispatcher.StartedAsync(),
+            _settings, _time, _logger, _stopping.Token);
         _dispatcher = new Dispatcher(GrainFactory, _recrediter.ToldOf, _settings, _time, _logger, _stopping.Token);
         _head = await _log.ReadHeadAsync(_shard, cancellationToken);
-        _dispatcher.Start(_cursor.Cursor.Applied);
+        _dispatcher.Start(_cursor.Current.Applied);
         _replay = new Replay(
             _shard, _log, new Settled(_ledger, GrainFactory, _rules, _recrediter.ToldOf), _dispatcher, _recrediter,
             _rules, _time, _logger, _stopping.Token);
@@ -120,6 +123,10 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<ShardRealignment> GetRealignment(string tenant) =>
+        _recrediter.ProgressOf(tenant, (await _rules.GetAsync(tenant)).Crediting.Version);
+
+    /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
     private async Task<Answer<Recorded>> RecordAsync(string tenant, RecordRequest request)
@@ -138,13 +145,29 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return refused.Refusals;
         }
 
-        if (_appends.Unfinished >= _settings.WaitingLimit)
+        return await AppendAsync(
+            new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known), request);
+    }
+
+    private async Task<Answer<Recorded>> AppendAsync(PendingEvent pending, RecordRequest request)
+    {
+        var bytes = request.CalculateSize();
+        if (_appends.Unfinished >= _settings.WaitingLimit
+            || (_waitingBytes > 0 && _waitingBytes + bytes > _settings.WaitingBytes))
         {
             return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
         }
 
-        var pending = new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known);
-        await _appends.AddAsync(pending);
+        _waitingBytes += bytes;
+        try
+        {
+            await _appends.AddAsync(pending);
+        }
+        finally
+        {
+            _waitingBytes -= bytes;
+        }
+
         return ToAnswer(pending.Result, request);
     }
 
@@ -216,16 +239,16 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             // A replay that is behind reads it from the log when it gets there.
             if (accepted.Entries[i].Outcome == LogOutcome.Appended && !_replay.IsBehind)
             {
-                HandOn(events[i]);
+                HandOn(events[i], entries[i].Payload.Length);
             }
         }
     }
 
-    private void HandOn(PendingEvent pending)
+    private void HandOn(PendingEvent pending, int bytes)
     {
         var logged = pending.Positioned();
         _recrediter.Meet(logged.Tenant, pending.RulesVersion);
-        _dispatcher.Add(logged);
+        _dispatcher.Add(logged, bytes);
     }
 
     private async Task ReplayAsync()
@@ -245,15 +268,14 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
     private async Task SaveCursorAsync()
     {
-        if (_cursor.Cursor.Applied == _dispatcher.Applied)
+        if (_cursor.Current.Applied == _dispatcher.Applied)
         {
             return;
         }
 
-        _cursor.Cursor.Applied = _dispatcher.Applied;
         try
         {
-            await _cursor.SaveAsync();
+            await _recrediter.SaveAppliedAsync(_dispatcher.Applied);
         }
         catch (InconsistentStateException)
         {

@@ -91,6 +91,8 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Limits:DealsInFlight", settings.Limits.DealsInFlight, 1, 10_000),
         ("Limits:Backlog", settings.Limits.Backlog, 1, 1_000_000),
         ("Limits:StreamWindow", settings.Limits.StreamWindow, 1, 100_000),
+        ("Limits:Calls", settings.Limits.Calls, 1, 1_000_000),
+        ("Limits:Streams", settings.Limits.Streams, 1, 1_000_000),
         ("Limits:HeartbeatSeconds", settings.Limits.HeartbeatSeconds, 1, 300),
     ];
 

@@ -87,6 +87,12 @@ public sealed class LimitSettings
     /// <summary>Events of one client stream that may wait for their acknowledgement, 1 to 100,000.</summary>
     public int StreamWindow { get; set; } = 1024;
 
+    /// <summary>Calls with one response that are answered at a time, 1 to 1,000,000; more are refused.</summary>
+    public int Calls { get; set; } = 10_000;
+
+    /// <summary>Watches and event streams at a time, 1 to 1,000,000; more are refused.</summary>
+    public int Streams { get; set; } = 20_000;
+
     /// <summary>Seconds after which a silent watch sends a heartbeat, 1 to 300.</summary>
     public int HeartbeatSeconds { get; set; } = 15;
 }

@@ -80,6 +80,8 @@ public static class SiloHost
             Tenant = settings.Tenant,
             Shards = settings.Shards,
             StreamWindow = settings.Limits.StreamWindow,
+            CallLimit = settings.Limits.Calls,
+            StreamLimit = settings.Limits.Streams,
             Heartbeat = TimeSpan.FromSeconds(settings.Limits.HeartbeatSeconds),
         });
         services.AddSingleton<BusinessCalendar>();
@@ -90,6 +92,6 @@ public static class SiloHost
             provider.GetRequiredService<IClusterClient>(),
             provider.GetRequiredService<GatewaySettings>(),
             provider.GetRequiredService<TimeProvider>(),
-            StoreFailures.RefusalOf));
+            failure => StoreFailures.RefusalOf(failure) ?? Composition.OverloadOf(failure)));
     }
 }

@@ -33,6 +33,23 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     /// <summary>What a read of an account waits for; null: for nothing.</summary>
     public Func<string, Task>? HoldAccount { get; set; }
 
+    /// <summary>Told of every page of the log that is read: the shard, behind which number, at most how many.</summary>
+    public Action<int, long, int>? LogRead { get; set; }
+
+    /// <summary>Called before each write of a grain's state with its name; may throw.</summary>
+    public Action<string>? StateFault { get; set; }
+
+    /// <summary>Told how many events were appended to the log, before the caller knows.</summary>
+    public Action<int>? Logged { get; set; }
+
+    /// <summary>
+    /// Told of every append to an account, before the caller knows: the account, and how many records.
+    /// </summary>
+    public Action<string, int>? Appended { get; set; }
+
+    /// <summary>What an append to an account waits for; null: for nothing.</summary>
+    public Func<string, Task>? HoldAppend { get; set; }
+
     public long Writes => Interlocked.Read(ref _writes);
 
     /// <summary>Completes at the next write; take it before looking at the store.</summary>
@@ -65,19 +82,29 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
 
     public Task<LogAppendResult> AppendAsync(
         int shard, long expectedHead, IReadOnlyList<LogEntry> entries, CancellationToken ct) =>
-        WriteAsync(() => inner.Log.AppendAsync(shard, expectedHead, entries, ct));
+        WriteAsync(async () =>
+        {
+            var result = await inner.Log.AppendAsync(shard, expectedHead, entries, ct);
+            Logged?.Invoke(entries.Count);
+            return result;
+        });
 
     public Task<long> ReadHeadAsync(int shard, CancellationToken ct) =>
         ReadAsync(() => inner.Log.ReadHeadAsync(shard, ct));
 
-    public Task<IReadOnlyList<LogRecord>> ReadAsync(int shard, long afterNumber, int maxCount, CancellationToken ct) =>
-        ReadAsync(() => inner.Log.ReadAsync(shard, afterNumber, maxCount, ct));
+    public Task<IReadOnlyList<LogRecord>> ReadAsync(int shard, long afterNumber, int maxCount, CancellationToken ct)
+    {
+        LogRead?.Invoke(shard, afterNumber, maxCount);
+        return ReadAsync(() => inner.Log.ReadAsync(shard, afterNumber, maxCount, ct));
+    }
 
     public Task<LedgerAppendResult> AppendAsync(
         string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
         WriteAsync(async () =>
         {
+            await (HoldAppend?.Invoke(account) ?? Task.CompletedTask);
             var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct);
+            Appended?.Invoke(account, payloads.Count);
             if (account == CrashAfterAppendTo)
             {
                 Crash();
@@ -101,7 +128,11 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
 
     public Task<StateWriteResult> WriteStateAsync(
         string name, string key, string? etag, ReadOnlyMemory<byte> state, CancellationToken ct) =>
-        WriteAsync(() => inner.States.WriteStateAsync(name, key, etag, state, ct));
+        WriteAsync(() =>
+        {
+            StateFault?.Invoke(name);
+            return inner.States.WriteStateAsync(name, key, etag, state, ct);
+        });
 
     public Task<StateWriteResult> ClearStateAsync(string name, string key, string? etag, CancellationToken ct) =>
         WriteAsync(() => inner.States.ClearStateAsync(name, key, etag, ct));

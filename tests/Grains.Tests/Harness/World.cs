@@ -56,8 +56,21 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
     public async Task PublishAsync(string text)
     {
         var plan = PlanFormat.ParsePlan(text).Value!;
-        Note(await Host.Plan(plan.Id).Publish(text));
+        var published = Note(await Host.Plan(plan.Id).Publish(text));
+        await RolledOutAsync(plan.Id, published.Version);
         Know(plan);
+    }
+
+    /// <summary>Waits until every payee is recomputed by a version.</summary>
+    public async Task<Rollout> RolledOutAsync(string plan, long version)
+    {
+        Rollout rollout;
+        do
+        {
+            rollout = Note(await Host.Plan(plan).WaitRollout(version, default));
+        }
+        while (rollout.Finished is null);
+        return rollout;
     }
 
     /// <summary>Remembers a plan that was published; of two for one day the later stands.</summary>

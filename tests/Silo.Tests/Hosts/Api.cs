@@ -49,7 +49,7 @@ public sealed class Api(RpcChannel channel)
     public Task<PutTerritoryReply> PutAsync(Territory territory) => CallAsync<Territory, PutTerritoryReply>(territory);
 
     public Task<PublishedPlan> PublishAsync(string text) =>
-        CallAsync<PublishPlanRequest, PublishedPlan>(new PublishPlanRequest { Text = text });
+        CallAsync<PublishPlanRequest, PublishedPlan>(new PublishPlanRequest { Text = text, Wait = true });
 
     public Task<ValidatePlanReply> ValidateAsync(string text) =>
         CallAsync<ValidatePlanRequest, ValidatePlanReply>(new ValidatePlanRequest { Text = text });

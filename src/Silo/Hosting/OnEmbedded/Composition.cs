@@ -24,7 +24,13 @@ internal static class Composition
                 GrainStorageNames.Default,
                 services => new StoredGrainState(services.GetRequiredService<IGrainStateStore>())));
         builder.Services.AddHostedService<ShardStarter>();
+        builder.Services.AddHostedService<RolloutStarter>();
     }
+
+    /// <summary>The refusal, if a grain has more calls than it takes on; null for anything else.</summary>
+    public static Refusal? OverloadOf(Exception failure) => failure is GrainOverloadedException
+        ? new Refusal(RefusalReason.Overloaded, "", "Too many calls wait for the same payee or deal; try again.")
+        : null;
 
     /// <summary>Opens the ports.</summary>
     public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json) =>

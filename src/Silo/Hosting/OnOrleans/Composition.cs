@@ -24,6 +24,7 @@ internal static class Composition
         });
         builder.Services.AddCommissionGrpc();
         builder.Services.AddHostedService<ShardStarter>();
+        builder.Services.AddHostedService<RolloutStarter>();
     }
 
     /// <summary>What every silo has, however it finds the others; tests use it too.</summary>
@@ -46,6 +47,12 @@ internal static class Composition
         services.Configure<ExceptionSerializationOptions>(
             options => options.SupportedNamespacePrefixes.Add(nameof(Commission)));
     }
+
+    /// <summary>The refusal, if a grain or silo has more calls than it takes on; null for anything else.</summary>
+    public static Refusal? OverloadOf(Exception failure) =>
+        failure is LimitExceededException or GatewayTooBusyException
+            ? new Refusal(RefusalReason.Overloaded, "", "Too many calls wait for the same payee or deal; try again.")
+            : null;
 
     /// <summary>Opens the ports.</summary>
     public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json)
