@@ -54,8 +54,7 @@ internal sealed class ExplainCommand
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var file = parsed.GetValue(options._file)!;
-            var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
-            if (EvaluateCommand.Read(terminal, file, bytes) is not { } cases)
+            if (await InputFiles.CasesAsync(terminal, file, cancellationToken) is not { } cases)
             {
                 return ExitCode.Findings;
             }

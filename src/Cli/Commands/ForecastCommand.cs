@@ -55,12 +55,9 @@ internal sealed class ForecastCommand(Terminal terminal)
         var day = ReadDay(parsed.GetValue(_on));
         var goal = ReadGoal(parsed.GetValue(_goal));
         var file = parsed.GetValue(_case)!;
-        var cases = Checked(file, PlanFormat.ParseCases(await File.ReadAllTextAsync(file, cancellationToken)));
+        var cases = await InputFiles.CasesAsync(terminal, file, cancellationToken);
         var openFile = parsed.GetValue(_open);
-        var open = openFile is null
-            ? []
-            : Checked(openFile, PlanFormat.ParseOpenCredits(
-                await File.ReadAllTextAsync(openFile, cancellationToken)));
+        var open = openFile is null ? [] : await InputFiles.OpenCreditsAsync(terminal, openFile, cancellationToken);
         if (cases is not { } read || open is not { } pipeline)
         {
             return ExitCode.Findings;
@@ -78,21 +75,10 @@ internal sealed class ForecastCommand(Terminal terminal)
 
         var on = day ?? LastCredit(example) ??
             throw new UsageError("The case has no credits; name the day of the forecast with --on.");
-        var forecast = Forecast.Of(Books(example, pipeline), on, pipeline, goal) ??
+        var forecast = Forecast.Of(Conformance.Books(example, pipeline), on, pipeline, goal) ??
             throw new UsageError(FormattableString.Invariant($"No plan is in force on {on:yyyy-MM-dd}."));
         Print(forecast, parsed.GetValue(_json));
         return ExitCode.Ok;
-    }
-
-    private T? Checked<T>(string file, Parsed<T> parsed)
-        where T : struct
-    {
-        foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
-        {
-            terminal.Error.WriteLine(PlanCommand.Text(file, problem));
-        }
-
-        return parsed.IsValid ? parsed.Value : null;
     }
 
     private void Print(Forecast forecast, bool asJson)
@@ -142,15 +128,4 @@ internal sealed class ForecastCommand(Terminal terminal)
 
     private static DateOnly? LastCredit(ConformanceCase example) =>
         example.Credits.Select(credit => (DateOnly?)credit.Deal.Credited).Max();
-
-    private static RepBooks Books(ConformanceCase example, IEnumerable<DealCredit> open)
-    {
-        var books = new RepBooks([new PlanAssignment(example.Assignment, example.Plans)], CurrencyRates.None);
-        foreach (var credit in example.Credits.Concat(open))
-        {
-            books.Apply(credit);
-        }
-
-        return books;
-    }
 }
