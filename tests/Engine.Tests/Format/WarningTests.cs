@@ -108,6 +108,10 @@ public sealed class WarningTests
         Assert.Equal((ProblemSeverity.Warning, path, hint), (warning.Severity, warning.Path, warning.Hint));
     }
 
+    [Fact]
+    public void Check_QuotaOfTheLastYear_HasNoWindowToSpeakOf() => Assert.Empty(Check(
+        "{ AE, quotas: { q: { window: month, amounts: { 9999-12: 5 } } }, targets: { c: 1 } }"));
+
     private static ImmutableArray<Problem> Check(string assignment)
     {
         var plan = PlanFormat.ParsePlan(Marked.Plan(
