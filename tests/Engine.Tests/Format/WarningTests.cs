@@ -16,6 +16,10 @@ public sealed class WarningTests
             "cap", "first tier alone can pay 50", null
         },
         {
+            "{ component: a, tiers: [ { from: 0, amount: 40.000001 } ], cap: §40 }",
+            "cap", "first tier alone can pay 40.000001:", null
+        },
+        {
             "{ component: a, tiers: [ { from: 0, rate: 10% }, { from: 1000, rate: 20% } ], cap: §99 }",
             "cap", "first tier alone can pay 100", null
         },
