@@ -51,7 +51,7 @@ internal sealed class PostgresLoader : IStoreLoader
             connection, "catalog(tenant, sequence, kind, id, version, recorded_ms, checksum, document)", WriteDocument);
     }
 
-    public IStoreSnapshot Loaded => new PostgresSnapshot(_connection, () => { });
+    public IStoreSnapshot Loaded => new PostgresSnapshot(_connection);
 
     /// <summary>Connects, and begins.</summary>
     /// <exception cref="StoreFormatException">The database has no tables of ours, or of another version.</exception>

@@ -43,6 +43,34 @@ public sealed class PostgresUpkeepTests : UpkeepTests
     public Task Check_DamagedRow_IsReportedWithItsPlace(string damage, params string[] expected) =>
         ExpectAsync(damage, expected);
 
+    // The server fails a query at a broken page, behind the rows that it has sent.
+    [Fact]
+    public async Task Check_TableThatBreaksOffInTheMiddle_IsReportedAndTheOthersAreRead()
+    {
+        await using var own = await PostgresTarget.CreateAsync();
+        await own.FillAsync(Ct);
+        await own.ExecuteAsync("""
+            CREATE FUNCTION commission.checksum_at(sequence bigint, checksum integer) RETURNS integer
+              LANGUAGE plpgsql STABLE COST 100000 AS $$
+              BEGIN
+                IF sequence = 4 THEN RAISE 'a broken page' USING ERRCODE = 'data_corrupted'; END IF;
+                RETURN checksum;
+              END $$;
+            ALTER TABLE commission.ledger RENAME TO sound_ledger;
+            CREATE VIEW commission.ledger AS
+              SELECT account, sequence, commission.checksum_at(sequence, checksum) AS checksum, payload
+              FROM commission.sound_ledger;
+            UPDATE commission.grain_state SET state = 'x' WHERE key = 'b'
+            """);
+
+        Assert.Equal(
+            [
+                "ledger: it cannot be read any further: XX001: a broken page",
+                "grain_state, state cursor/b, number 1: " + Mismatch,
+            ],
+            await ProblemsAsync(own));
+    }
+
     protected override Task<UpkeepTarget> MakeAsync() => PostgresTarget.BorrowAsync();
 
     protected override Task<UpkeepTarget> MakeOtherAsync() => Task.FromResult<UpkeepTarget>(new SqliteTarget());
