@@ -85,6 +85,11 @@ public sealed class ExplainCase
             return Found(explanation);
         }
 
+        if (_evaluation.Unassigned.Contains(_request.Deal!, StringComparer.Ordinal))
+        {
+            return Refused($"no plan is in force for deal '{_request.Deal}', so '{component}' does not count it");
+        }
+
         var part = explanation.Lines.FirstOrDefault(line => line.Subject == component);
         return part is null
             ? Refused($"the plan in force for deal '{_request.Deal}' has no component '{component}'")
