@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Commission.Cli.Evaluating;
 using Commission.Cli.Forecasting;
@@ -76,7 +75,7 @@ internal sealed class ForecastCommand(Terminal terminal)
         var on = day ?? LastCredit(example) ??
             throw new UsageError("The case has no credits; name the day of the forecast with --on.");
         var forecast = Forecast.Of(Conformance.Books(example, pipeline), on, pipeline, goal) ??
-            throw new UsageError(FormattableString.Invariant($"No plan is in force on {on:yyyy-MM-dd}."));
+            throw new UsageError($"No plan is in force on {Dates.Text(on)}.");
         Print(forecast, parsed.GetValue(_json));
         return ExitCode.Ok;
     }
@@ -105,10 +104,7 @@ internal sealed class ForecastCommand(Terminal terminal)
             return null;
         }
 
-        return DateOnly.TryParseExact(
-            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                ? day
-                : throw new UsageError($"--on: '{text}' is no date such as 2026-03-31.");
+        return Dates.Read(text) ?? throw new UsageError($"--on: '{text}' is no date such as 2026-03-31.");
     }
 
     private static decimal? ReadGoal(string? text)
