@@ -43,12 +43,14 @@ internal sealed class PostgresSnapshot : IStoreSnapshot
         """;
 
     private readonly PostgresMoment? _moment;
+    private readonly CancellationToken _ct;
     private NpgsqlConnection _connection;
 
     /// <summary>What a transaction sees, its own changes among it; the connection stays the caller's.</summary>
-    public PostgresSnapshot(NpgsqlConnection connection) => _connection = connection;
+    public PostgresSnapshot(NpgsqlConnection connection, CancellationToken ct) => (_connection, _ct) = (connection, ct);
 
-    private PostgresSnapshot(PostgresMoment moment) => (_moment, _connection) = (moment, moment.Open());
+    private PostgresSnapshot(PostgresMoment moment, CancellationToken ct)
+        : this(moment.Open(), ct) => _moment = moment;
 
     /// <summary>Connects, and holds the moment that is seen.</summary>
     /// <exception cref="StoreFormatException">The database has no tables of ours, or of another version.</exception>
@@ -57,7 +59,7 @@ internal sealed class PostgresSnapshot : IStoreSnapshot
         var moment = await PostgresMoment.HoldAsync(address, ct);
         try
         {
-            return new PostgresSnapshot(moment);
+            return new PostgresSnapshot(moment, ct);
         }
         catch
         {
@@ -124,6 +126,9 @@ internal sealed class PostgresSnapshot : IStoreSnapshot
 #pragma warning disable CA2100 // constants of this class only
         using var command = new NpgsqlCommand(sql, _connection);
 #pragma warning restore CA2100
+
+        // The server may search long for a row; and a reader that is left reads all that it was to read.
+        using var canceling = _ct.Register(command.Cancel);
         using var row = command.ExecuteReader();
         while (row.Read())
         {

@@ -1,3 +1,5 @@
+using Commission.Storage.Tests.Postgres;
+
 namespace Commission.Storage.Tests.Upkeep;
 
 /// <summary>A database: its damage.</summary>
@@ -69,6 +71,27 @@ public sealed class PostgresUpkeepTests : UpkeepTests
                 "grain_state, state cursor/b, number 1: " + Mismatch,
             ],
             await ProblemsAsync(own));
+    }
+
+    [Fact]
+    public async Task Check_CancelledWhileTheServerSearches_Ends()
+    {
+        const string Waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = "
+            + "'commission.deal_log'::regclass AND database = (SELECT oid FROM pg_database "
+            + "WHERE datname = current_database())";
+        await using var database = await TemporaryDatabase.CreateAsync();
+        await using var held = await HeldTransaction.BeginAsync(
+            database, "LOCK TABLE commission.deal_log IN ACCESS EXCLUSIVE MODE");
+        using var canceled = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var check = StoreUpkeep.CheckAsync(database.Address, _ => { }, canceled.Token);
+        while (await database.ExecuteAsync(Waits) is 0L)
+        {
+            Ct.ThrowIfCancellationRequested();
+        }
+
+        await canceled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check);
     }
 
     protected override Task<UpkeepTarget> MakeAsync() => PostgresTarget.BorrowAsync();
