@@ -76,11 +76,13 @@ public static class StoreUpkeep
             throw new IOException($"The file {file} exists already.");
         }
 
+        // Opened before the try: where another export is writing that file, it is not ours to delete.
         var partial = file + ".partial";
+        var output = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, FileBuffer);
         try
         {
             Scanned scanned;
-            using (var output = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, FileBuffer))
+            using (output)
             {
                 scanned = Export(snapshot, output, report, ct);
                 output.Flush(flushToDisk: true);

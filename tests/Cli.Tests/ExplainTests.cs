@@ -14,6 +14,7 @@ public sealed class ExplainTests : IDisposable
               { "component": "bonus", "title": "Bonus", "window": "deal", "measure": "deals", "per-unit": "5" } ] },
           "assignment": { "plan": "p", "quotas": { "q": { "window": "year", "amount": "1000" } } },
           "credits": [
+            { "deal": "early", "credited": "2025-12-31", "role": "owner", "share": "100%", "amount": "600" },
             { "deal": "d1", "credited": "2026-01-15", "role": "owner", "share": "100%", "amount": "600" },
             { "deal": "d2", "credited": "2026-02-15", "role": "owner", "share": "100%", "amount": "600" } ] }
         """;
@@ -59,6 +60,8 @@ public sealed class ExplainTests : IDisposable
     [InlineData("c1: the case has no period '2026-12'; did you mean '2026-02'?", "--period", "2026-12")]
     [InlineData("c1: 'bonus' takes each deal by itself: choose a deal, or a period", "--component", "bonus")]
     [InlineData("c1: choose one of a deal, a window and a period", "--deal", "d1", "--period", "2026-01")]
+    [InlineData("c1: no plan is in force for deal 'early', so 'sales' does not count it",
+        "--deal", "early", "--component", "sales")]
     [InlineData("has no case 'c2'; did you mean 'c1'?", "--case", "c2")]
     [InlineData("--credits: 0 or more.", "--credits", "-1")]
     public async Task Explain_NoSuchFigure_RefusesWithTheNearestName(string refusal, params string[] options)

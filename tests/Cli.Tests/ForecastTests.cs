@@ -73,6 +73,19 @@ public sealed class ForecastTests : IDisposable
     }
 
     [Fact]
+    public async Task Forecast_MoreOrdersThanCanBeTried_SaysSo()
+    {
+        var open = string.Concat(Enumerable.Range(0, 17).Select(deal => FormattableString.Invariant(
+            $"- {{ deal: o{deal}, credited: 2026-02-20, role: owner, share: 100%, amount: {1 << deal} }}\n")));
+
+        var few = await RunAsync();
+        var many = await RunWithAsync(open);
+
+        Assert.DoesNotContain("too many orders", few.Out, StringComparison.Ordinal);
+        Assert.Contains("Note: there are too many orders of the open deals", many.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Forecast_Goal_TellsWhatItTakes()
     {
         var ran = await RunAsync("--goal", "110");

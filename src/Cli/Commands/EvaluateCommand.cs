@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Commission.Cli.Evaluating;
 using Commission.Engine;
@@ -26,7 +24,7 @@ internal static class EvaluateCommand
             var cases = new List<ConformanceCase>();
             foreach (var file in parsed.GetValue(files)!)
             {
-                if (Read(terminal, file, await File.ReadAllBytesAsync(file, cancellationToken)) is not { } read)
+                if (await InputFiles.CasesAsync(terminal, file, cancellationToken) is not { } read)
                 {
                     return ExitCode.Findings;
                 }
@@ -38,23 +36,6 @@ internal static class EvaluateCommand
         }));
         return command;
     }
-
-    /// <summary>The cases of a file; null, and its errors are told, where it has any.</summary>
-    internal static ImmutableArray<ConformanceCase>? Read(Terminal terminal, string file, byte[] bytes)
-    {
-        var parsed = IsUtf16(bytes)
-            ? PlanFormat.ParseCases(Encoding.Unicode.GetString(bytes))
-            : PlanFormat.ParseCases(bytes);
-        foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
-        {
-            terminal.Error.WriteLine(PlanCommand.Text(file, problem));
-        }
-
-        return parsed.IsValid ? parsed.Value : null;
-    }
-
-    // As some shells write what is redirected to a file.
-    private static bool IsUtf16(byte[] bytes) => bytes is [0xFF, 0xFE, ..];
 
     private static int Evaluate(Terminal terminal, List<ConformanceCase> cases)
     {

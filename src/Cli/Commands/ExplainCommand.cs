@@ -86,8 +86,7 @@ internal sealed class ExplainCommand
     private async Task<int> ExplainFileAsync(Terminal terminal, ParseResult parsed, CancellationToken cancellationToken)
     {
         var file = parsed.GetValue(_file)!;
-        var bytes = await File.ReadAllBytesAsync(file, cancellationToken);
-        return EvaluateCommand.Read(terminal, file, bytes) is { } cases
+        return await InputFiles.CasesAsync(terminal, file, cancellationToken) is { } cases
             ? Explain(terminal, Find(file, cases, parsed.GetValue(_case)), Request(parsed), parsed.GetValue(_json))
             : ExitCode.Findings;
     }

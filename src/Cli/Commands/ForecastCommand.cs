@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Commission.Cli.Evaluating;
 using Commission.Cli.Forecasting;
@@ -55,12 +54,9 @@ internal sealed class ForecastCommand(Terminal terminal)
         var day = ReadDay(parsed.GetValue(_on));
         var goal = ReadGoal(parsed.GetValue(_goal));
         var file = parsed.GetValue(_case)!;
-        var cases = Checked(file, PlanFormat.ParseCases(await File.ReadAllTextAsync(file, cancellationToken)));
+        var cases = await InputFiles.CasesAsync(terminal, file, cancellationToken);
         var openFile = parsed.GetValue(_open);
-        var open = openFile is null
-            ? []
-            : Checked(openFile, PlanFormat.ParseOpenCredits(
-                await File.ReadAllTextAsync(openFile, cancellationToken)));
+        var open = openFile is null ? [] : await InputFiles.OpenCreditsAsync(terminal, openFile, cancellationToken);
         if (cases is not { } read || open is not { } pipeline)
         {
             return ExitCode.Findings;
@@ -78,21 +74,10 @@ internal sealed class ForecastCommand(Terminal terminal)
 
         var on = day ?? LastCredit(example) ??
             throw new UsageError("The case has no credits; name the day of the forecast with --on.");
-        var forecast = Forecast.Of(Books(example, pipeline), on, pipeline, goal) ??
-            throw new UsageError(FormattableString.Invariant($"No plan is in force on {on:yyyy-MM-dd}."));
+        var forecast = Forecast.Of(Conformance.Books(example, pipeline), on, pipeline, goal) ??
+            throw new UsageError($"No plan is in force on {Dates.Text(on)}.");
         Print(forecast, parsed.GetValue(_json));
         return ExitCode.Ok;
-    }
-
-    private T? Checked<T>(string file, Parsed<T> parsed)
-        where T : struct
-    {
-        foreach (var problem in parsed.Problems.Where(problem => problem.Severity == ProblemSeverity.Error))
-        {
-            terminal.Error.WriteLine(PlanCommand.Text(file, problem));
-        }
-
-        return parsed.IsValid ? parsed.Value : null;
     }
 
     private void Print(Forecast forecast, bool asJson)
@@ -119,10 +104,7 @@ internal sealed class ForecastCommand(Terminal terminal)
             return null;
         }
 
-        return DateOnly.TryParseExact(
-            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                ? day
-                : throw new UsageError($"--on: '{text}' is no date such as 2026-03-31.");
+        return Dates.Read(text) ?? throw new UsageError($"--on: '{text}' is no date such as 2026-03-31.");
     }
 
     private static decimal? ReadGoal(string? text)
@@ -142,15 +124,4 @@ internal sealed class ForecastCommand(Terminal terminal)
 
     private static DateOnly? LastCredit(ConformanceCase example) =>
         example.Credits.Select(credit => (DateOnly?)credit.Deal.Credited).Max();
-
-    private static RepBooks Books(ConformanceCase example, IEnumerable<DealCredit> open)
-    {
-        var books = new RepBooks([new PlanAssignment(example.Assignment, example.Plans)], CurrencyRates.None);
-        foreach (var credit in example.Credits.Concat(open))
-        {
-            books.Apply(credit);
-        }
-
-        return books;
-    }
 }

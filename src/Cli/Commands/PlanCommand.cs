@@ -44,7 +44,7 @@ internal static class PlanCommand
             return ExitCode.Findings;
         }
 
-        var effective = plan.Value.Effective.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var effective = Dates.Text(plan.Value.Effective);
         terminal.Out.WriteLine(
             $"{file}: plan {plan.Value.Id}, effective {effective}, is valid "
             + $"({plan.Value.Components.Length} components)");

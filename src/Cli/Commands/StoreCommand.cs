@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Commission.Cli.Views;
 using Commission.Storage;
 using Commission.Storage.Postgres;
@@ -111,12 +110,10 @@ internal static class StoreCommand
 
         var format = await PostgresSchema.MigrateAsync(store, cancellationToken);
         var place = PostgresAddress.Parse(store).Description;
-        var change = format.Found == format.Now ? "as before" : Text($"before: {format.Found}");
-        terminal.Out.WriteLine(Text($"The {place} has format {format.Now} ({change})."));
+        var change = format.Found == format.Now ? "as before" : FormattableString.Invariant($"before: {format.Found}");
+        terminal.Out.WriteLine(FormattableString.Invariant($"The {place} has format {format.Now} ({change})."));
         return ExitCode.Ok;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static bool LooksLikeAddress(string store) =>
         store.Contains('=', StringComparison.Ordinal) || store.Contains("://", StringComparison.Ordinal);

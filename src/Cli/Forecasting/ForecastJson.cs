@@ -15,7 +15,7 @@ internal static class ForecastJson
         json.WriteStartObject();
         json.WriteString("plan", forecast.Estimate.Plan);
         json.WriteString("currency", currency.Code);
-        json.WriteString("on", Day(forecast.On));
+        json.WriteString("on", Dates.Text(forecast.On));
         json.WriteString("pay-at-quota", CaseJson.Money(forecast.AtQuota.Total, currency));
         json.WriteString("next-unit-of-money", Decimals.ToText(forecast.Units.Money));
         json.WriteStartArray("components");
@@ -79,8 +79,8 @@ internal static class ForecastJson
     {
         json.WriteStartObject();
         json.WriteString("span", span.Name);
-        json.WriteString("from", Day(span.Pipeline.From));
-        json.WriteString("to", Day(span.Pipeline.To));
+        json.WriteString("from", Dates.Text(span.Pipeline.From));
+        json.WriteString("to", Dates.Text(span.Pipeline.To));
         json.WriteString("deals", Count(span.Pipeline.Deals));
         json.WriteString("unknown-probabilities", Count(span.Pipeline.UnknownProbabilities));
         WriteFigures(json, "earned", span.Pipeline.Earned, currency);
@@ -127,8 +127,6 @@ internal static class ForecastJson
             json.WriteEndArray();
         }
     }
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

@@ -11,10 +11,10 @@ internal static class ForecastView
 {
     public static IRenderable Of(Terminal terminal, Forecast forecast)
     {
-        var code = forecast.Estimate.Currency.Code;
+        var (day, code) = (Dates.Text(forecast.On), forecast.Estimate.Currency.Code);
         var parts = new List<IRenderable>
         {
-            new Markup($"[bold]Plan {Markup.Escape(forecast.Estimate.Plan)}[/] on {Day(forecast.On)}, in {code}"),
+            new Markup($"[bold]Plan {Markup.Escape(forecast.Estimate.Plan)}[/] on {day}, in {code}"),
             new Markup($"Pay at 100 % of quota: [bold]{Money(forecast, forecast.AtQuota.Total)}[/]"),
             new Markup($"The next unit of money pays [bold]{Number(forecast.Units.Money)}[/]"),
             Components(terminal, forecast),
@@ -92,6 +92,11 @@ internal static class ForecastView
             yield return $"{unknown} open deals have no probability; they are taken to close in 1 of 2 cases.";
         }
 
+        if (forecast.Orders is { } orders && orders.Any.Deals.Any(deal => !deal.Exact))
+        {
+            yield return "there are too many orders of the open deals to try all; some order may give less or more.";
+        }
+
         foreach (var (name, pipeline) in forecast.Spans.Where(span => !span.Pipeline.Earned.Distribution.IsExact))
         {
             var distribution = pipeline.Earned.Distribution;
@@ -120,6 +125,4 @@ internal static class ForecastView
 
     /// <summary>A number with thousands apart.</summary>
     internal static string Number(decimal value) => value.ToString("#,##0.######", CultureInfo.InvariantCulture);
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -11,7 +11,7 @@ internal static class StoreUpkeepView
         var problems = 0L;
         var counts = await StoreUpkeep.CheckAsync(store, Report, ct);
         terminal.Out.WriteLine(Describe(counts));
-        terminal.Out.WriteLine(problems == 0 ? "No problems." : Text($"{problems} problems."));
+        terminal.Out.WriteLine(problems == 0 ? "No problems." : FormattableString.Invariant($"{problems} problems."));
         return problems == 0 ? ExitCode.Ok : ExitCode.Findings;
 
         void Report(StoreProblem problem)
@@ -27,7 +27,7 @@ internal static class StoreUpkeepView
         var counts = await StoreUpkeep.ExportAsync(store, file, Report, ct);
         if (problems > 0)
         {
-            terminal.Error.WriteLine(Text($"{problems} problems: nothing was exported."));
+            terminal.Error.WriteLine(FormattableString.Invariant($"{problems} problems: nothing was exported."));
             return ExitCode.Findings;
         }
 
@@ -52,6 +52,4 @@ internal static class StoreUpkeepView
         CultureInfo.InvariantCulture,
         $"{counts.Events:N0} events in {counts.Shards:N0} shards, {counts.Entries:N0} ledger records in {
             counts.Accounts:N0} accounts, {counts.Documents:N0} versions of documents, {counts.States:N0} states.");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

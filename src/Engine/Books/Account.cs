@@ -107,22 +107,26 @@ internal sealed class Account
     }
 
     /// <summary>Statements over a span, as if nothing had been before it.</summary>
-    public ImmutableArray<Statement> Statements(DateOnly from, DateOnly to)
+    public ImmutableArray<Statement> Statements(DateOnly from, DateOnly to) =>
+        [.. Periods(from, to).Select(past => Draws.Settle(past.Version.Plan, past.Period, past.Earned, past.Owed))];
+
+    /// <summary>Statement periods over a span with what each earned and what was owed when it began, as if nothing had
+    /// been before them.</summary>
+    public IEnumerable<(Window Period, VersionRules Version, decimal Earned, decimal Owed)> Periods(
+        DateOnly from, DateOnly to)
     {
-        var statements = ImmutableArray.CreateBuilder<Statement>();
-        var owed = 0m;
-        if (Rules.Versions.Length > 0)
+        if (Rules.Versions.Length == 0)
         {
-            var first = Earnings.Later(from, Rules.Versions[0].Start);
-            foreach (var (period, version) in Draws.Periods(Rules, first, to))
-            {
-                var earned = Earnings.Total(View, Rules, period.Start, period.End);
-                statements.Add(Draws.Settle(version.Plan, period, earned, owed));
-                owed = statements[^1].DrawBalance;
-            }
+            yield break;
         }
 
-        return statements.ToImmutable();
+        var owed = 0m;
+        foreach (var (period, version) in Draws.Periods(Rules, Earnings.Later(from, Rules.Versions[0].Start), to))
+        {
+            var earned = Earnings.Total(View, Rules, period.Start, period.End);
+            yield return (period, version, earned, owed);
+            owed = Draws.Owed(version.Plan, earned, owed);
+        }
     }
 
     // An assignment without a beginning has statements from its first credit on.

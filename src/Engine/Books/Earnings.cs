@@ -3,9 +3,6 @@ namespace Commission.Engine;
 /// <summary>What credits in a tree have earned: differences of F at places in the order.</summary>
 internal static class Earnings
 {
-    private static readonly WindowKind[] Spans =
-        [WindowKind.Month, WindowKind.Quarter, WindowKind.Half, WindowKind.Year];
-
     /// <summary>F of a component's window, for the credits of the window before <paramref name="end"/>.</summary>
     public static Figure At(CreditView view, AssignmentRules rules, ComponentRules component, Window window, Place end,
         TraceBuilder? trace = null)
@@ -89,7 +86,7 @@ internal static class Earnings
             if (start <= end)
             {
                 ByDeal(view, rules, version, start, end, earned);
-                foreach (var kind in Spans)
+                foreach (var kind in Windows.Spans)
                 {
                     ByWindow(view, rules, version, kind, start, end, earned);
                 }

@@ -58,27 +58,8 @@ public static class ExplainBooks
     public static Explanation? ExplainStatement(
         this RepBooks books, DateOnly from, DateOnly on, ExplainOptions? options = null)
     {
-        if (books.Find(on, out _) is not { } account)
-        {
-            return null;
-        }
-
-        var rules = account.Rules;
-        var owed = 0m;
-        (Window Period, VersionRules Version)? last = null;
-        foreach (var next in Draws.Periods(rules, Earnings.Later(from, rules.Versions[0].Start), on))
-        {
-            if (last is { } ended)
-            {
-                var earned = Earnings.Total(account.View, rules, ended.Period.Start, ended.Period.End);
-                owed = Draws.Owed(ended.Version.Plan, earned, owed);
-            }
-
-            last = next;
-        }
-
-        return last is { } found
-            ? new ExplainPeriod(books, account, options).Statement(found.Period, found.Version, owed)
+        return books.Find(on, out _) is { } account && account.Periods(from, on).ToList() is [.., var last]
+            ? new ExplainPeriod(books, account, options).Statement(last.Period, last.Version, last.Owed)
             : null;
     }
 
@@ -86,12 +67,7 @@ public static class ExplainBooks
     /// <see cref="RepBooks.EarnedBetween"/>, in the same order.</summary>
     public static ImmutableArray<Explanation> ExplainEarnedBetween(
         this RepBooks books, DateOnly from, DateOnly to, ExplainOptions? options = null) =>
-    [
-        .. books.Accounts
-            .Where(account => account.Rules.Versions is [var first, .. var rest] &&
-                first.Start <= to && (rest.Length > 0 ? rest[^1] : first).End >= from)
-            .Select(account => new ExplainPeriod(books, account, options).Earned(from, to)),
-    ];
+        [.. books.Touched(from, to).Select(account => new ExplainPeriod(books, account, options).Earned(from, to))];
 
     /// <summary>What a credited deal earns, component by component: what it adds to each tier, what it moves, and F
     /// before and after it. Null where no won deal of that id is credited; without lines where it is

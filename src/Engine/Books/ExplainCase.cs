@@ -36,11 +36,7 @@ public sealed class ExplainCase
             .. example.Plans.Reverse().SelectMany(plan => plan.Components)
                 .DistinctBy(component => component.Id, StringComparer.Ordinal),
         ];
-        _books = new RepBooks([new PlanAssignment(example.Assignment, example.Plans)], CurrencyRates.None);
-        foreach (var credit in example.Credits)
-        {
-            _books.Apply(credit);
-        }
+        _books = Conformance.Books(example, also: []);
     }
 
     /// <summary>Finds the figure, and explains it.</summary>
@@ -87,6 +83,11 @@ public sealed class ExplainCase
         if (_request.Component is not { } component)
         {
             return Found(explanation);
+        }
+
+        if (_evaluation.Unassigned.Contains(_request.Deal!, StringComparer.Ordinal))
+        {
+            return Refused($"no plan is in force for deal '{_request.Deal}', so '{component}' does not count it");
         }
 
         return explanation.OfComponent(component) is { } part

@@ -33,7 +33,6 @@ internal static class ExplainDraw
             lines.Add(TraceLine.Of(
                 TraceStep.Recovery, Recovered(statement, draw, money), statement.Paid - statement.Earned, owed));
         }
-
         else if (draw > 0m)
         {
             lines.Add(TraceLine.Of(

@@ -122,13 +122,11 @@ public sealed class RepBooks
     public ImmutableArray<EarnedSum> EarnedBetween(DateOnly from, DateOnly to)
     {
         var sums = ImmutableArray.CreateBuilder<EarnedSum>();
-        foreach (var account in _accounts)
+        foreach (var account in Touched(from, to))
         {
-            if (Touched(account, from, to) is { } plan)
-            {
-                var earned = Earnings.Total(account.View, account.Rules, from, to);
-                sums.Add(new EarnedSum(plan.Id, plan.Currency, earned));
-            }
+            var plan = account.Rules.Versions[^1].Plan;
+            var earned = Earnings.Total(account.View, account.Rules, from, to);
+            sums.Add(new EarnedSum(plan.Id, plan.Currency, earned));
         }
 
         return sums.ToImmutable();
@@ -140,17 +138,15 @@ public sealed class RepBooks
     public ImmutableArray<CreditedSum> CreditedBetween(DateOnly from, DateOnly to)
     {
         var sums = ImmutableArray.CreateBuilder<CreditedSum>();
-        foreach (var account in _accounts)
+        foreach (var account in from <= to ? Touched(from, to) : [])
         {
-            if (from <= to && Touched(account, from, to) is { } plan)
+            var plan = account.Rules.Versions[^1].Plan;
+            using var scratch = new Scratch(account.Rules.Slots);
+            account.View.Between(Place.StartOf(from), Place.EndOf(to), scratch.Tallies);
+            for (var slot = 0; slot < account.Rules.Ids.Length; slot++)
             {
-                using var scratch = new Scratch(account.Rules.Slots);
-                account.View.Between(Place.StartOf(from), Place.EndOf(to), scratch.Tallies);
-                for (var slot = 0; slot < account.Rules.Ids.Length; slot++)
-                {
-                    var credited = scratch.Tallies[slot].Sum.ToDecimal();
-                    sums.Add(new CreditedSum(plan.Id, account.Rules.Ids[slot], credited));
-                }
+                var credited = scratch.Tallies[slot].Sum.ToDecimal();
+                sums.Add(new CreditedSum(plan.Id, account.Rules.Ids[slot], credited));
             }
         }
 
@@ -219,6 +215,10 @@ public sealed class RepBooks
         return null;
     }
 
+    /// <summary>The accounts of which a version governs a day of a span, both days inclusive, in their order.</summary>
+    internal IEnumerable<Account> Touched(DateOnly from, DateOnly to) => _accounts.Where(account =>
+        account.Rules.Versions is [var first, ..] && first.Start <= to && account.Rules.Versions[^1].End >= from);
+
     /// <summary>Where a credited won deal stands; null account where unassigned, false where it is not
     /// credited.</summary>
     internal bool TryFind(string deal, out Account? account, out Place place)
@@ -233,12 +233,6 @@ public sealed class RepBooks
         account = location.Account == NoAccount ? null : _accounts[location.Account];
         place = new Place(location.Day, deal);
         return true;
-    }
-
-    private static Plan? Touched(Account account, DateOnly from, DateOnly to)
-    {
-        var versions = account.Rules.Versions;
-        return versions.Length > 0 && versions[0].Start <= to && versions[^1].End >= from ? versions[^1].Plan : null;
     }
 
     private DealEarning? EarningOf(string deal, ImmutableArray<TraceChange>.Builder? traces)

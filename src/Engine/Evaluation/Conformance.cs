@@ -31,6 +31,20 @@ public static class Conformance
     public static Evaluation Evaluate(ConformanceCase example) => Evaluator.Evaluate(
         [new PlanAssignment(example.Assignment, example.Plans)], example.Credits, CurrencyRates.None);
 
+    /// <summary>Live books with the credits of a case.</summary>
+    /// <param name="example">The case.</param>
+    /// <param name="also">Further credits, such as open deals.</param>
+    public static RepBooks Books(ConformanceCase example, IEnumerable<DealCredit> also)
+    {
+        var books = new RepBooks([new PlanAssignment(example.Assignment, example.Plans)], CurrencyRates.None);
+        foreach (var credit in example.Credits.Concat(also))
+        {
+            books.Apply(credit);
+        }
+
+        return books;
+    }
+
     /// <summary>Every figure that differs; empty: none, or nothing is expected. Attainment compares at 6 places, all
     /// else exactly.
     /// </summary>

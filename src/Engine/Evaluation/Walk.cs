@@ -123,9 +123,18 @@ internal sealed class Walk
         return Pays.Of(component, open.Window, open.Tallies);
     }
 
-    private OpenWindow OpenOf(VersionRules version, ComponentRules component) => Array.Find(
-        _open,
-        open => open.Kind == component.Definition.Window && open.YearStarts == version.Plan.YearStarts)!;
+    private OpenWindow OpenOf(VersionRules version, ComponentRules component)
+    {
+        foreach (var open in _open)
+        {
+            if (open.Kind == component.Definition.Window && open.YearStarts == version.Plan.YearStarts)
+            {
+                return open;
+            }
+        }
+
+        throw new InvalidOperationException($"'{component.Definition.Id}' has no window to fill.");
+    }
 
     private ComponentEarning Part(VersionRules version, ComponentRules component, ref decimal figure)
     {

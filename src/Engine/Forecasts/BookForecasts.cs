@@ -73,13 +73,7 @@ public static class BookForecasts
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         Check(options);
-        return
-        [
-            .. books.Accounts
-                .Where(account => account.Rules.Versions.Length > 0 &&
-                    account.Rules.Versions[0].Start <= to && account.Rules.Versions[^1].End >= from)
-                .Select(account => Pipelines.Of(books, account, from, to, options)),
-        ];
+        return [.. books.Touched(from, to).Select(account => Pipelines.Of(books, account, from, to, options))];
     }
 
     private static void Check(PipelineOptions options)

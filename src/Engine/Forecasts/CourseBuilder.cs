@@ -6,9 +6,6 @@ namespace Commission.Engine;
 /// <summary>Lays out an account's course: finds the places where open deals move a figure.</summary>
 internal sealed class CourseBuilder
 {
-    private static readonly WindowKind[] Kinds =
-        [WindowKind.Month, WindowKind.Quarter, WindowKind.Half, WindowKind.Year];
-
     private readonly Account _account;
     private readonly OpenDeal[] _deals;
     private readonly Segment[] _segments;
@@ -111,7 +108,7 @@ internal sealed class CourseBuilder
             {
                 var start = Earnings.Later(days.Start, version.Start);
                 var end = Earnings.Earlier(days.End, version.End);
-                foreach (var kind in Kinds.Where(kind => start <= end && version.Has(kind)))
+                foreach (var kind in Windows.Spans.Where(kind => start <= end && version.Has(kind)))
                 {
                     AddPlaces(places, index, version, kind, start, end);
                 }

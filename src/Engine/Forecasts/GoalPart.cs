@@ -69,63 +69,9 @@ internal sealed record GoalPart(ComponentRules Component, Window Window, int Sig
             return [];
         }
 
-        var definition = Component.Definition;
-        var bounds = new List<Exact>();
-        if (Component.Slot == Slot)
-        {
-            bounds.Add(Exact.Zero);
-            AddOwn(bounds);
-        }
-
-        for (var i = 0; i < definition.Multipliers.Length; i++)
-        {
-            Add(bounds, Component.MultipliersBy[i], definition.Multipliers[i] switch
-            {
-                Multiplier.Gate gate => [gate.From],
-                Multiplier.Curved curved => curved.Points.Select(point => point.At),
-                Multiplier.Tiered tiered => tiered.Tiers.Select(tier => tier.At),
-                _ => throw new InvalidOperationException($"Unknown multiplier: {definition.Multipliers[i]}."),
-            });
-        }
-
-        if (definition.Pay is Pay.Matrix matrix)
-        {
-            Add(bounds, Component.RowsBy, matrix.Rows.From);
-            Add(bounds, Component.ColumnsBy, matrix.Columns.From);
-        }
-
+        var bounds = PayBounds.Of(Component, Window, Slot);
+        bounds = Component.Slot == Slot ? bounds.Append(Exact.Zero) : bounds;
         return bounds.Select(bound => bound - Tallies[Slot].Sum).Concat(Limit is { } limit ? [limit] : []);
-    }
-
-    private void AddOwn(List<Exact> bounds)
-    {
-        var definition = Component.Definition;
-        IEnumerable<Bound> own = definition.Pay switch
-        {
-            Pay.Tiered tiered => tiered.Tiers.Select(tier => tier.From),
-            Pay.Curve curve => curve.Points.Select(point => new Bound(point.At, OfQuota: true)),
-            _ => [],
-        };
-        foreach (var bound in definition.Threshold is { } threshold ? own.Append(threshold) : own)
-        {
-            if (!bound.OfQuota)
-            {
-                bounds.Add(bound.Value);
-            }
-            else
-            {
-                Add(bounds, Component, [bound.Value]);
-            }
-        }
-    }
-
-    // Attainments of a component, where it is the one that grows.
-    private void Add(List<Exact> bounds, ComponentRules? by, IEnumerable<decimal> attainments)
-    {
-        if (by?.Slot == Slot && by.Terms.QuotaOf(Window) is { } quota)
-        {
-            bounds.AddRange(attainments.Select(attainment => (quota * attainment).ToExact()));
-        }
     }
 
     private T At<T>(decimal more, Func<Tally[], T> read)

@@ -27,9 +27,6 @@ internal sealed record GoalTerm(ComponentRules Component, Window Window, Place E
 /// <summary>The terms whose sum is to reach a goal.</summary>
 internal static class GoalTerms
 {
-    private static readonly WindowKind[] Spans =
-        [WindowKind.Month, WindowKind.Quarter, WindowKind.Half, WindowKind.Year];
-
     /// <summary>The terms of a scope on a day of a version.</summary>
     public static List<GoalTerm> Of(Account account, VersionRules version, DateOnly on, GoalScope scope)
     {
@@ -83,7 +80,7 @@ internal static class GoalTerms
                     account, component, new Window(WindowKind.Deal, start, end), Place.EndOf(end), 1);
             }
 
-            foreach (var term in Spans.SelectMany(kind => OfKind(account, version, kind, start, end)))
+            foreach (var term in Windows.Spans.SelectMany(kind => OfKind(account, version, kind, start, end)))
             {
                 yield return term;
             }

@@ -28,7 +28,7 @@ internal sealed record OpenDeal(Place Place, VersionRules Version, Tally[] Talli
             .OrderBy(deal => deal.Place.Day).ThenBy(deal => deal.Place.Deal, StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether the credit states its own probability.</summary>
+    /// <summary>How many of some open deals have a credit that states no probability.</summary>
     public static int Unknown(RepBooks books, IEnumerable<OpenDeal> among)
     {
         var ids = among.Select(deal => deal.Place.Deal).ToHashSet(StringComparer.Ordinal);

@@ -12,7 +12,7 @@ internal static class OrderSamples
         var order = Enumerable.Range(0, deals).ToArray();
         yield return order.ToArray();
         yield return order.Reverse().ToArray();
-        var random = new OrderRandom(seed);
+        var random = new SplitMix64(seed);
         for (var left = Math.Max(FewestOrders, MaxDealsPlaced / Math.Max(1, deals)) - 2; left > 0; left--)
         {
             for (var i = deals - 1; i > 0; i--)
@@ -94,27 +94,6 @@ internal static class OrderSamples
             }
 
             return OrderExtremes.At(context, moving[deal], sums, after.Select(other => moving[other]));
-        }
-    }
-}
-
-/// <summary>A small generator of random numbers (SplitMix64): the same seed gives the same numbers
-/// everywhere.</summary>
-internal sealed class OrderRandom(ulong seed)
-{
-    private ulong _state = seed;
-
-    /// <summary>A number from 0 to <paramref name="bound"/> − 1; the bias is below bound / 2^64.</summary>
-    public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
-
-    private ulong Next()
-    {
-        unchecked
-        {
-            _state += 0x9E3779B97F4A7C15;
-            var mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
-            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-            return mixed ^ (mixed >> 31);
         }
     }
 }

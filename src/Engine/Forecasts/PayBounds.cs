@@ -1,42 +1,52 @@
 namespace Commission.Engine;
 
-/// <summary>The bounds that a component's own credited total meets, in units of its measure.</summary>
+/// <summary>The bounds at which a component's pay changes its line or jumps.</summary>
 internal static class PayBounds
 {
-    public static IEnumerable<Exact> Of(ComponentRules component, Window window)
-    {
-        var quota = component.Terms.QuotaOf(window)?.ToExact();
-        return OfPay(component).Concat(OfMultipliers(component))
-            .Where(bound => !bound.OfQuota || quota is not null)
-            .Select(bound => bound.OfQuota ? quota!.Value * bound.Value : bound.Value);
-    }
+    /// <summary>Those that the growth of one component's credited total meets, in units of its measure.</summary>
+    /// <param name="component">That pays.</param>
+    /// <param name="window">Its window.</param>
+    /// <param name="slot">Of the component whose total grows: its own, or one that its multipliers or matrix read.
+    /// </param>
+    public static IEnumerable<Exact> Of(ComponentRules component, Window window, int slot) => All(component)
+        .Where(read => read.By?.Slot == slot)
+        .SelectMany(read => In(read.Bound, read.By!, window));
 
-    private static IEnumerable<Bound> OfPay(ComponentRules component)
+    /// <summary>Each bound, with the component whose credited total is held against it.</summary>
+    private static IEnumerable<(Bound Bound, ComponentRules? By)> All(ComponentRules component)
     {
-        var bounds = component.Definition.Pay switch
+        var pay = component.Definition.Pay switch
         {
-            Pay.Tiered tiered => tiered.Tiers.Select(tier => tier.From),
-            Pay.Curve curve => curve.Points.Select(point => OfQuota(point.At)),
-            Pay.Matrix matrix => On(matrix.Rows, component.RowsBy, component)
-                .Concat(On(matrix.Columns, component.ColumnsBy, component)),
+            Pay.Tiered tiered => tiered.Tiers.Select(tier => (tier.From, (ComponentRules?)component)),
+            Pay.Curve curve => curve.Points.Select(point => (OfQuota(point.At), (ComponentRules?)component)),
+            Pay.Matrix matrix => On(matrix.Rows, component.RowsBy).Concat(On(matrix.Columns, component.ColumnsBy)),
             _ => [],
         };
-        return component.Definition.Threshold is { } threshold ? bounds.Append(threshold) : bounds;
+        var all = pay.Concat(component.Definition.Multipliers.SelectMany(
+            (multiplier, index) => Of(multiplier).Select(at => (OfQuota(at), component.MultipliersBy[index]))));
+        return component.Definition.Threshold is { } threshold ? all.Append((threshold, component)) : all;
     }
 
-    private static IEnumerable<Bound> OfMultipliers(ComponentRules component) => component.Definition.Multipliers
-        .Where((_, index) => component.MultipliersBy[index] == component)
-        .SelectMany<Multiplier, decimal>(multiplier => multiplier switch
-        {
-            Multiplier.Tiered tiered => tiered.Tiers.Select(tier => tier.At),
-            Multiplier.Curved curved => curved.Points.Select(point => point.At),
-            Multiplier.Gate gate => [gate.From],
-            _ => throw new InvalidOperationException($"Unknown multiplier: {multiplier}."),
-        })
-        .Select(OfQuota);
+    private static IEnumerable<decimal> Of(Multiplier multiplier) => multiplier switch
+    {
+        Multiplier.Tiered tiered => tiered.Tiers.Select(tier => tier.At),
+        Multiplier.Curved curved => curved.Points.Select(point => point.At),
+        Multiplier.Gate gate => [gate.From],
+        _ => throw new InvalidOperationException($"Unknown multiplier: {multiplier}."),
+    };
 
-    private static IEnumerable<Bound> On(MatrixAxis axis, ComponentRules? by, ComponentRules component) =>
-        by == component ? axis.From.Select(OfQuota) : [];
+    private static IEnumerable<(Bound Bound, ComponentRules? By)> On(MatrixAxis axis, ComponentRules? by) =>
+        axis.From.Select(from => (OfQuota(from), by));
+
+    private static IEnumerable<Exact> In(Bound bound, ComponentRules by, Window window)
+    {
+        if (!bound.OfQuota)
+        {
+            return [bound.Value];
+        }
+
+        return by.Terms.QuotaOf(window) is { } quota ? [(quota * bound.Value).ToExact()] : [];
+    }
 
     private static Bound OfQuota(decimal value) => new(value, OfQuota: true);
 }

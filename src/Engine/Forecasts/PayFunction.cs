@@ -26,7 +26,7 @@ internal sealed class PayFunction
                 component.Definition.Multipliers[i] is Multiplier.Curved ? 1 : 0;
         }
 
-        Bounds = [.. PayBounds.Of(component, window).Append(Exact.Zero).Distinct().Order()];
+        Bounds = [.. PayBounds.Of(component, window, component.Slot).Append(Exact.Zero).Distinct().Order()];
         Cap = component.Definition.Cap is { } cap ? (component.Terms.Part(window) * cap).ToExact() : null;
         Floor = component.Definition.Floor is { } floor ? (component.Terms.Part(window) * floor).ToExact() : null;
     }

@@ -17,4 +17,7 @@ internal struct SplitMix64(ulong seed)
             return mixed ^ (mixed >> 31);
         }
     }
+
+    /// <summary>A number from 0 to <paramref name="bound"/> − 1; the bias is below bound / 2^64.</summary>
+    public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
 }

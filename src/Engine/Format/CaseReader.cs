@@ -94,15 +94,10 @@ internal static class CaseReader
 
         foreach (var problem in plans.IsEmpty ? [] : PairChecks.Run(plans, assignment))
         {
-            var (node, path) = (at.Node, at.Path);
-            foreach (var step in problem.Way)
-            {
-                var value = (node as MapNode)?.Entries.Find(entry => entry.Name.Text == step).Value;
-                (node, path) = (value ?? node, path.Field(step));
-            }
-
-            at.Problems.Add(new Problem(
-                problem.Severity, path.ToString(), node.Line, node.Column, problem.Message, problem.Hint));
+            var spot = problem.Way.Aggregate(at, (outer, step) =>
+                outer.Inner(step) ?? new Spot(outer.Node, null, outer.Path.Field(step), at.Problems));
+            at.Problems.Add(new Problem(problem.Severity, spot.Path.ToString(), spot.Node.Line, spot.Node.Column,
+                problem.Message, problem.Hint));
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class PairChecks
         var first = plans.Min(plan => plan.Effective);
         if (assignment.To < first)
         {
-            yield return Warning(["to"], $"the assignment ends before the plan takes effect on {first:yyyy-MM-dd}");
+            yield return Warning(["to"], $"the assignment ends before the plan takes effect on {Wording.Day(first)}");
         }
     }
 

@@ -43,6 +43,12 @@ internal static class PairWarnings
             }
         }
 
+        // Of years at the calendar's end, which can be written, no window is known.
+        if (windows.Count == 0)
+        {
+            yield break;
+        }
+
         windows.Sort((one, other) => one.Start.CompareTo(other.Start));
         foreach (var window in windows.Where(window => window.End < assignment.From || window.Start > assignment.To))
         {

@@ -5,6 +5,10 @@ namespace Commission.Engine;
 /// <summary>The windows of a fiscal year that starts in a given month (1 to 12).</summary>
 public static class Windows
 {
+    /// <summary>The kinds of windows that are spans of months, from the shortest.</summary>
+    internal static readonly WindowKind[] Spans =
+        [WindowKind.Month, WindowKind.Quarter, WindowKind.Half, WindowKind.Year];
+
     /// <summary>The window of a kind that contains a day. A <see cref="WindowKind.Deal"/> window is the day
     /// itself.</summary>
     public static Window Of(WindowKind kind, int yearStarts, DateOnly day)

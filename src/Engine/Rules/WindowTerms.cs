@@ -32,9 +32,15 @@ internal sealed class WindowTerms
             return Ratio.Of(Exact.One);
         }
 
-        var (first, last) = Inside(window);
-        var inside = Math.Max(0, last.DayNumber - first.DayNumber + 1);
+        var inside = DaysInside(window);
         return inside == window.Days ? Ratio.Of(Exact.One) : new Ratio(inside, window.Days);
+    }
+
+    /// <summary>How many days of a window are inside the assignment.</summary>
+    public int DaysInside(Window window)
+    {
+        var (first, last) = Inside(window);
+        return Math.Max(0, last.DayNumber - first.DayNumber + 1);
     }
 
     /// <summary>The days of a window that are inside the assignment; the last is before the first where none

@@ -20,7 +20,11 @@ internal sealed class ExplanationText
             text.Row(explanation.Title);
         }
 
-        text.Block(explanation, explanation.Lines, explanation.Title.Length > 0 ? Step / 2 : 0);
+        if (!explanation.Lines.IsEmpty)
+        {
+            text.Block(explanation, explanation.Lines, explanation.Title.Length > 0 ? Step / 2 : 0);
+        }
+
         return text._rows.ToString().TrimEnd('\n');
     }
 
@@ -90,7 +94,7 @@ internal sealed class ExplanationText
         while (rest.Length > width)
         {
             var at = rest.LastIndexOf(' ', width);
-            at = at > width / 2 ? at : width;
+            at = at > width / 2 ? at : char.IsLowSurrogate(rest[width]) ? width - 1 : width;
             yield return rest[..at];
             rest = "  " + rest[at..].TrimStart();
         }

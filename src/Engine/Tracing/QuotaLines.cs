@@ -30,8 +30,8 @@ internal static class QuotaLines
     /// <summary>Such as <c>20 of 31 days (2026-03-12 to 2026-03-31)</c>.</summary>
     public static string DaysInside(WindowTerms terms, Window window)
     {
+        var inside = terms.DaysInside(window);
         var (first, last) = terms.Inside(window);
-        var inside = Math.Max(0, last.DayNumber - first.DayNumber + 1);
         return inside == 0
             ? $"0 of {Count(window.Days, "day")}"
             : string.Create(

@@ -32,16 +32,18 @@ internal sealed class PostgresLoader : IStoreLoader
 
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
+    private readonly CancellationToken _ct;
     private readonly Copy<StoredEvent> _eventIds;
     private readonly Copy<StoredEvent> _events;
     private readonly Copy<StoredEntry> _entries;
     private readonly Copy<StoredState> _states;
     private readonly Copy<StoredDocument> _documents;
 
-    private PostgresLoader(NpgsqlDataSource source, NpgsqlConnection connection)
+    private PostgresLoader(NpgsqlDataSource source, NpgsqlConnection connection, CancellationToken ct)
     {
         _source = source;
         _connection = connection;
+        _ct = ct;
         _eventIds = new(connection, "event_ids(tenant, event_id, shard, number, content_hash)", WriteEventId);
         _events = new(
             connection, "deal_log(shard, number, tenant, event_id, recorded_ms, checksum, payload)", WriteEvent);
@@ -51,7 +53,7 @@ internal sealed class PostgresLoader : IStoreLoader
             connection, "catalog(tenant, sequence, kind, id, version, recorded_ms, checksum, document)", WriteDocument);
     }
 
-    public IStoreSnapshot Loaded => new PostgresSnapshot(_connection, () => { });
+    public IStoreSnapshot Loaded => new PostgresSnapshot(_connection, _ct);
 
     /// <summary>Connects, and begins.</summary>
     /// <exception cref="StoreFormatException">The database has no tables of ours, or of another version.</exception>
@@ -69,7 +71,7 @@ internal sealed class PostgresLoader : IStoreLoader
             await using var look = new NpgsqlCommand(FirstNotEmpty, connection);
             return await look.ExecuteScalarAsync(ct) is string table
                 ? throw new StoreNotEmptyException(address.Description, table)
-                : new PostgresLoader(source, connection);
+                : new PostgresLoader(source, connection, ct);
         }
         catch
         {

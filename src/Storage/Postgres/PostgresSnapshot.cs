@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace Commission.Storage.Postgres;
 
-/// <summary>All of a database, on a connection that is in a transaction of one snapshot.</summary>
-internal sealed class PostgresSnapshot(NpgsqlConnection connection, Action close) : IStoreSnapshot
+/// <summary>All of a database, as it was at one moment.</summary>
+internal sealed class PostgresSnapshot : IStoreSnapshot
 {
     private const string AllEvents = """
         SELECT l.shard, l.number, l.tenant, l.event_id, l.recorded_ms, l.checksum, l.payload,
@@ -42,47 +42,51 @@ internal sealed class PostgresSnapshot(NpgsqlConnection connection, Action close
           SELECT 1 FROM commission.catalog c WHERE c.tenant = l.tenant AND c.kind = l.kind AND c.id = l.id)
         """;
 
-    /// <summary>Connects, and begins the transaction.</summary>
+    private readonly PostgresMoment? _moment;
+    private readonly CancellationToken _ct;
+    private NpgsqlConnection _connection;
+
+    /// <summary>What a transaction sees, its own changes among it; the connection stays the caller's.</summary>
+    public PostgresSnapshot(NpgsqlConnection connection, CancellationToken ct) => (_connection, _ct) = (connection, ct);
+
+    private PostgresSnapshot(PostgresMoment moment, CancellationToken ct)
+        : this(moment.Open(), ct) => _moment = moment;
+
+    /// <summary>Connects, and holds the moment that is seen.</summary>
     /// <exception cref="StoreFormatException">The database has no tables of ours, or of another version.</exception>
     public static async Task<PostgresSnapshot> OpenAsync(PostgresAddress address, CancellationToken ct)
     {
-        var source = address.ScanSource();
-        NpgsqlConnection? connection = null;
+        var moment = await PostgresMoment.HoldAsync(address, ct);
         try
         {
-            connection = await source.OpenConnectionAsync(ct);
-            await PostgresSchema.CheckAsync(connection, address.Description, ct);
-            await using var begin = new NpgsqlCommand("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", connection);
-            await begin.ExecuteNonQueryAsync(ct);
-            return new PostgresSnapshot(connection, source.Dispose);
+            return new PostgresSnapshot(moment, ct);
         }
         catch
         {
-            await (connection?.DisposeAsync() ?? ValueTask.CompletedTask);
-            await source.DisposeAsync();
+            moment.Dispose();
             throw;
         }
     }
 
     public void Dispose()
     {
-        connection.Dispose();
-        close();
+        if (_moment is not null)
+        {
+            _connection.Dispose();
+            _moment.Dispose();
+        }
     }
 
-    /// <summary>After an error the transaction goes on from before the query; its snapshot stays.</summary>
-    public bool IsDamage(Exception failure)
+    /// <summary>A transaction's own changes end with it, so that there is nothing more to read.</summary>
+    public bool IsDamage(Exception failure) => _moment is not null && failure is PostgresException
     {
-        var isDamage = failure is PostgresException
-        {
-            SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted,
-        };
-        if (isDamage)
-        {
-            Execute("ROLLBACK TO SAVEPOINT table_scan");
-        }
+        SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted,
+    };
 
-        return isDamage;
+    public void GoOn()
+    {
+        _connection.Dispose();
+        _connection = _moment!.Open();
     }
 
     public IEnumerable<LoggedEvent> Events() => Rows(AllEvents, row =>
@@ -119,22 +123,16 @@ internal sealed class PostgresSnapshot(NpgsqlConnection connection, Action close
 
     private IEnumerable<T> Rows<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
-        Execute("SAVEPOINT table_scan");
 #pragma warning disable CA2100 // constants of this class only
-        using var command = new NpgsqlCommand(sql, connection);
+        using var command = new NpgsqlCommand(sql, _connection);
 #pragma warning restore CA2100
+
+        // The server may search long for a row; and a reader that is left reads all that it was to read.
+        using var canceling = _ct.Register(command.Cancel);
         using var row = command.ExecuteReader();
         while (row.Read())
         {
             yield return read(row);
         }
-    }
-
-    private void Execute(string sql)
-    {
-#pragma warning disable CA2100 // constants of this class only
-        using var command = new NpgsqlCommand(sql, connection);
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

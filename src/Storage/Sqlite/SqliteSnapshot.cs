@@ -48,6 +48,11 @@ internal sealed class SqliteSnapshot(SqliteConnection connection) : IStoreSnapsh
     public bool IsDamage(Exception failure) =>
         failure is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT };
 
+    public void GoOn()
+    {
+        // A statement that failed leaves its transaction as it was.
+    }
+
     public IEnumerable<LoggedEvent> Events()
     {
         var keys = PackedKey.Wide;

@@ -30,8 +30,12 @@ internal interface IStoreSnapshot : IDisposable
     /// <summary>What the database itself finds wrong with its pages and indexes.</summary>
     IEnumerable<StoreProblem> BrokenPages();
 
-    /// <summary>Whether a failure to read is damage to a table. Then other sequences can be read still.</summary>
+    /// <summary>Whether a failure to read is damage to a table. Then other sequences can be read still, after
+    /// <see cref="GoOn"/>.</summary>
     bool IsDamage(Exception failure);
+
+    /// <summary>Leaves a sequence behind that ended in damage.</summary>
+    void GoOn();
 }
 
 /// <summary>Takes records in the order of a snapshot.</summary>

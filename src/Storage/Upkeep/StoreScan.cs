@@ -59,6 +59,7 @@ internal sealed class StoreScan(
         }
         catch (Exception damage) when (store.IsDamage(damage))
         {
+            store.GoOn();
             report(new(table, "", 0, $"it cannot be read any further: {damage.Message}"));
         }
     }

@@ -16,6 +16,10 @@ public sealed class WarningTests
             "cap", "first tier alone can pay 50", null
         },
         {
+            "{ component: a, tiers: [ { from: 0, amount: 40.000001 } ], cap: §40 }",
+            "cap", "first tier alone can pay 40.000001:", null
+        },
+        {
             "{ component: a, tiers: [ { from: 0, rate: 10% }, { from: 1000, rate: 20% } ], cap: §99 }",
             "cap", "first tier alone can pay 100", null
         },
@@ -107,6 +111,10 @@ public sealed class WarningTests
 
         Assert.Equal((ProblemSeverity.Warning, path, hint), (warning.Severity, warning.Path, warning.Hint));
     }
+
+    [Fact]
+    public void Check_QuotaOfTheLastYear_HasNoWindowToSpeakOf() => Assert.Empty(Check(
+        "{ AE, quotas: { q: { window: month, amounts: { 9999-12: 5 } } }, targets: { c: 1 } }"));
 
     private static ImmutableArray<Problem> Check(string assignment)
     {

@@ -106,4 +106,25 @@ public sealed class ExplanationTextTests
         Assert.Equal(text, line.Text);
         Assert.Equal(line.Quantity, line.Detail!.Figure);
     }
+
+    [Fact]
+    public void Credited_NothingInTheWindow_IsNoText()
+    {
+        var books = Told.Books(Tiers, "", Quota);
+        var options = Told.Apply(books, Told.Deal("a", "2027-01-15", "40000"));
+        var detail = books.ExplainWindow("new", "2026", options)!.Lines[0].Detail!;
+        Assert.Equal("", detail.ToText());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public void Row_LongNameWithoutSpaces_IsCutBetweenCharacters(string start)
+    {
+        var title = start + string.Concat(Enumerable.Repeat("🙂", 90));
+        var books = Told.Books($"  - {{ component: c, title: {title}, window: year, rate: 10% }}");
+        var options = Told.Apply(books, Told.Deal("a", "2026-01-15", "1000"));
+        var text = books.ExplainStatement(new DateOnly(2026, 1, 31), options)!.ToText();
+        Assert.DoesNotContain(text.EnumerateRunes(), rune => rune == System.Text.Rune.ReplacementChar);
+    }
 }

@@ -1,3 +1,5 @@
+using Commission.Storage.Tests.Postgres;
+
 namespace Commission.Storage.Tests.Upkeep;
 
 /// <summary>A database: its damage.</summary>
@@ -42,6 +44,55 @@ public sealed class PostgresUpkeepTests : UpkeepTests
         + "the latest version is number 4 of its tenant, and the list names none")]
     public Task Check_DamagedRow_IsReportedWithItsPlace(string damage, params string[] expected) =>
         ExpectAsync(damage, expected);
+
+    // The server fails a query at a broken page, behind the rows that it has sent.
+    [Fact]
+    public async Task Check_TableThatBreaksOffInTheMiddle_IsReportedAndTheOthersAreRead()
+    {
+        await using var own = await PostgresTarget.CreateAsync();
+        await own.FillAsync(Ct);
+        await own.ExecuteAsync("""
+            CREATE FUNCTION commission.checksum_at(sequence bigint, checksum integer) RETURNS integer
+              LANGUAGE plpgsql STABLE COST 100000 AS $$
+              BEGIN
+                IF sequence = 4 THEN RAISE 'a broken page' USING ERRCODE = 'data_corrupted'; END IF;
+                RETURN checksum;
+              END $$;
+            ALTER TABLE commission.ledger RENAME TO sound_ledger;
+            CREATE VIEW commission.ledger AS
+              SELECT account, sequence, commission.checksum_at(sequence, checksum) AS checksum, payload
+              FROM commission.sound_ledger;
+            UPDATE commission.grain_state SET state = 'x' WHERE key = 'b'
+            """);
+
+        Assert.Equal(
+            [
+                "ledger: it cannot be read any further: XX001: a broken page",
+                "grain_state, state cursor/b, number 1: " + Mismatch,
+            ],
+            await ProblemsAsync(own));
+    }
+
+    [Fact]
+    public async Task Check_CancelledWhileTheServerSearches_Ends()
+    {
+        const string Waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = "
+            + "'commission.deal_log'::regclass AND database = (SELECT oid FROM pg_database "
+            + "WHERE datname = current_database())";
+        await using var database = await TemporaryDatabase.CreateAsync();
+        await using var held = await HeldTransaction.BeginAsync(
+            database, "LOCK TABLE commission.deal_log IN ACCESS EXCLUSIVE MODE");
+        using var canceled = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var check = StoreUpkeep.CheckAsync(database.Address, _ => { }, canceled.Token);
+        while (await database.ExecuteAsync(Waits) is 0L)
+        {
+            Ct.ThrowIfCancellationRequested();
+        }
+
+        await canceled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check);
+    }
 
     protected override Task<UpkeepTarget> MakeAsync() => PostgresTarget.BorrowAsync();
 

@@ -90,6 +90,9 @@ internal sealed class PostgresTarget : UpkeepTarget
 
     public static async Task<UpkeepTarget> BorrowAsync() => new PostgresTarget(await TemporaryDatabase.BorrowAsync());
 
+    /// <summary>A database whose tables the test may change.</summary>
+    public static async Task<UpkeepTarget> CreateAsync() => new PostgresTarget(await TemporaryDatabase.CreateAsync());
+
     public override async Task<(TestStore Faces, IAsyncDisposable Store)> OpenAsync()
     {
         var store = await _database.OpenAsync(options => options with { TimeProvider = new ManualTime(Time) });

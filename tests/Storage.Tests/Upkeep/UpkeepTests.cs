@@ -229,6 +229,19 @@ public abstract class UpkeepTests : IAsyncLifetime
         Assert.Equal(3, new FileInfo(file).Length);
     }
 
+    [Fact]
+    public async Task Export_AnotherWritesTheSameFile_IsRefusedAndTheOthersStays()
+    {
+        await Target.FillAsync(Ct);
+        var file = NewName();
+        await using var other = new FileStream(
+            file + ".partial", FileMode.CreateNew, FileAccess.Write, FileShare.None);
+
+        await Assert.ThrowsAsync<IOException>(() => StoreUpkeep.ExportAsync(Target.Address, file, _ => { }, Ct));
+
+        Assert.True(File.Exists(file + ".partial"));
+    }
+
     protected abstract Task<UpkeepTarget> MakeAsync();
 
     protected abstract Task<UpkeepTarget> MakeOtherAsync();

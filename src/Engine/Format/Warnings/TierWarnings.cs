@@ -22,12 +22,13 @@ internal static class TierWarnings
         var first = tiered.Tiers[0];
         if (first.From.Value > 0)
         {
-            fields["tiers"]?.Warn("nothing is paid below the first tier, which starts above zero");
+            fields.At(ComponentShapes.Tiers)?.Warn("nothing is paid below the first tier, which starts above zero");
         }
 
         if (TierPayBounds.ByFirst(tiered) is { } paid && cap < paid)
         {
-            fields["cap"]?.Warn($"the first tier alone can pay {paid:0.####}: the cap holds before any other");
+            fields.At(ComponentShapes.Cap)?.Warn(
+                $"the first tier alone can pay {paid.Short()}: the cap holds before any other");
         }
     }
 

@@ -14,9 +14,9 @@ internal static class WhenWarnings
                 case Matcher.Between { Min: { } min, Max: { } max } when min == max:
                     spot?.Warn($"only exactly {min.Short()} matches; the value alone says that", min.Short());
                     break;
-                case Matcher.CreditedBetween { Max: { } last } when last < effective:
+                case Matcher.CreditedBetween { Max: { } last } when effective is { } first && last < first:
                     spot.Inner("max")?.Warn(
-                        $"no deal matches: this version governs deals from {effective:yyyy-MM-dd} on");
+                        $"no deal matches: this version governs deals from {Wording.Day(first)} on");
                     break;
                 case Matcher.OneOf { Values: var values }:
                     WarnOfValues(spot, values);
