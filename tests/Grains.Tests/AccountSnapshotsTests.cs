@@ -154,7 +154,10 @@ public sealed class AccountSnapshotsTests
         }
 
         byte[] Sealed(string account, int version) => SnapshotPiece.Seal(
-            account, version, BitConverter.ToInt64(good, 4), [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[1], 4)],
+            account,
+            version,
+            BitConverter.ToInt64(good, 4),
+            [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(new byte[1], 4)],
             good.AsSpan(28..^4));
     }
 

@@ -24,9 +24,27 @@ public sealed class RepSnapshotTests
         var body = CreditSnapshot.Format.Pack(
             [.. records.Select(record => (ReadOnlyMemory<byte>)record.ToByteArray())]);
         var read = new List<TakenCredit>();
-        CreditSnapshot.Read(body, read.Add);
+        CreditSnapshot.Read(body, static _ => true, read.Add);
 
         Assert.Equal(records.Select(TakenCredit.Of).Select(Text), read.Select(Text));
+    }
+
+    [Fact]
+    public void Piece_FieldsThatDoNotCount_AreLeftOutOfWonDealsAlone()
+    {
+        var records = Records(3, 400).Where(record => record.Roles.Count > 0).ToList();
+        var body = CreditSnapshot.Format.Pack(
+            [.. records.Select(record => (ReadOnlyMemory<byte>)record.ToByteArray())]);
+        var read = new List<TakenCredit>();
+        CreditSnapshot.Read(body, static name => name is "region" or "type", read.Add);
+
+        foreach (var (record, taken) in records.Zip(read))
+        {
+            var wanted = record.Deal.Fields.Where(field =>
+                record.Deal.Status != Contracts.V1.DealStatus.Won || field.Key is "region" or "type");
+            Assert.Equal(
+                wanted.OrderBy(field => field.Key, StringComparer.Ordinal), taken.Credit!.Deal.Fields);
+        }
     }
 
     [Theory]

@@ -56,7 +56,8 @@ internal static class RecoverRep
             await silo.Grains.DeactivateAsync(rep);
             live -= GC.GetTotalMemory(forceFullCollection: true);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"activation {round}: {took.TotalMilliseconds,7:0.0} ms, {processor.TotalMilliseconds,7:0.0} ms of processors, "
+                $"activation {round}: {took.TotalMilliseconds,7:0.0} ms, "
+                + $"{processor.TotalMilliseconds,7:0.0} ms of processors, "
                 + $"{allocated >> 20} MiB allocated, {live >> 20} MiB live, peak {silo.PeakBytes >> 20} MiB resident"));
         }
 

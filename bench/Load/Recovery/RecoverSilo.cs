@@ -53,8 +53,10 @@ internal static class RecoverSilo
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         Print($"current after {took.TotalSeconds:0.0} s ({events / took.TotalSeconds:0} events/s), "
             + $"{processor.TotalSeconds:0.0} s of processors");
-        Print($"{allocated / events} B allocated an event, resident {before >> 20} MiB before, at most {silo.PeakBytes >> 20}");
-        Print($"at most {silo.PeakActivations} activations, {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB live after");
+        Print($"{allocated / events} B allocated an event, resident {before >> 20} MiB before, "
+            + $"at most {silo.PeakBytes >> 20} MiB");
+        Print($"at most {silo.PeakActivations} activations, "
+            + $"{GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB live after");
         await answered;
         await CheckAsync(silo, company, events);
     }
@@ -78,7 +80,8 @@ internal static class RecoverSilo
         var answer = await silo.Grains.GetGrain<IRepGrain>(GrainKeys.Of(RecoveryCompany.Tenant, "boss-0"))
             .GetEstimate(null);
         var how = answer.IsValue ? "with a figure" : "refused";
-        Print($"a first question is answered after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s, {how}");
+        var took = TimeProvider.System.GetElapsedTime(start);
+        Print($"a first question is answered after {took.TotalSeconds:0.0} s, {how}");
     }
 
     private static async Task CheckAsync(RecoveringSilo silo, RecoveryCompany company, int events)

@@ -208,7 +208,8 @@ internal sealed partial class AccountSnapshots(
         var key = KeyOf(account, number);
         var written = await states.WriteStateAsync(Name, key, null, piece, CancellationToken.None);
         if (written is StateWriteResult.Conflict there
-            && !(await TryReadAsync(number, CancellationToken.None) is { } stored && stored.Span.SequenceEqual(piece.Span)))
+            && !(await TryReadAsync(number, CancellationToken.None) is { } stored
+                && stored.Span.SequenceEqual(piece.Span)))
         {
             // What is there was found wrong when the account was read, or is of another version of this software. If
             // another activation replaces it meanwhile, it does so by the same bytes.

@@ -99,7 +99,11 @@ internal ref struct PieceReader(ReadOnlySpan<byte> left)
         var low = unchecked((ulong)Number());
         var high = (uint)Number();
         return new decimal(
-            unchecked((int)low), unchecked((int)(low >> 32)), unchecked((int)high), (shape & 1) != 0, (byte)(shape >> 1));
+            unchecked((int)low),
+            unchecked((int)(low >> 32)),
+            unchecked((int)high),
+            (shape & 1) != 0,
+            (byte)(shape >> 1));
     }
 
     /// <summary>A text.</summary>

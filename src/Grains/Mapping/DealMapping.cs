@@ -53,8 +53,8 @@ internal static class DealMapping
     }
 
     /// <summary>
-    /// The engine's deal from one that was checked when it was recorded: the same as <see cref="ToDeal"/> gives, without
-    /// the checks, which cost several times as much, and come to millions after a crash.
+    /// The engine's deal from one that was checked when it was recorded: the same as <see cref="ToDeal"/> gives,
+    /// without the checks, which cost several times as much, and come to millions after a crash.
     /// </summary>
     /// <exception cref="FormatException">It does not pass the checks any more: a bug.</exception>
     public static Deal ToRecordedDeal(Api.Deal deal) => new()

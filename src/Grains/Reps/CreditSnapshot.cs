@@ -49,7 +49,11 @@ internal sealed class CreditSnapshot : ISnapshotFormat
     }
 
     /// <summary>Gives each record of a piece, in order.</summary>
-    public static void Read(ReadOnlySpan<byte> body, Action<TakenCredit> take)
+    /// <param name="body">The piece.</param>
+    /// <param name="counts">Whether a field can matter to what a won deal earns: the others are left out of won deals,
+    /// of which nothing else is kept.</param>
+    /// <param name="take">Takes them.</param>
+    public static void Read(ReadOnlySpan<byte> body, Func<string, bool> counts, Action<TakenCredit> take)
     {
         var piece = new PieceReader(body);
         var texts = new string[piece.Count()];
@@ -58,29 +62,11 @@ internal sealed class CreditSnapshot : ISnapshotFormat
             texts[i] = piece.Text();
         }
 
-        var unpacking = new Unpacking(texts, Sets(ref piece, texts), Roles(ref piece));
+        var unpacking = new Unpacking(texts, new FieldSets(ref piece, texts, counts), Roles(ref piece));
         while (!piece.IsAtEnd)
         {
             take(unpacking.Next(ref piece));
         }
-    }
-
-    private static ImmutableSortedDictionary<string, string>[] Sets(ref PieceReader piece, string[] texts)
-    {
-        var sets = new ImmutableSortedDictionary<string, string>[piece.Count()];
-        var none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < sets.Length; i++)
-        {
-            var set = none.ToBuilder();
-            for (var fields = piece.Count(); fields > 0; fields--)
-            {
-                set.Add(texts[piece.Count()], texts[piece.Count()]);
-            }
-
-            sets[i] = set.ToImmutable();
-        }
-
-        return sets;
     }
 
     private static ImmutableArray<RoleShare>[] Roles(ref PieceReader piece)
@@ -224,7 +210,7 @@ internal sealed class CreditSnapshot : ISnapshotFormat
     }
 
     private sealed class Unpacking(
-        string[] texts, ImmutableSortedDictionary<string, string>[] sets, ImmutableArray<RoleShare>[] roles)
+        string[] texts, FieldSets sets, ImmutableArray<RoleShare>[] roles)
     {
         private long _recordedMs;
 
@@ -246,17 +232,18 @@ internal sealed class CreditSnapshot : ISnapshotFormat
         private DealCredit Credit(ref PieceReader piece, Has has, string id)
         {
             var own = roles[piece.Count()];
+            var (day, status) = (piece.Count(), (DealStatus)piece.Count());
             var deal = new Deal
             {
                 Id = id,
-                Credited = DateOnly.FromDayNumber(piece.Count()),
-                Status = (DealStatus)piece.Count(),
+                Credited = DateOnly.FromDayNumber(day),
+                Status = status,
                 Amount = piece.Decimal(),
                 Currency = (has & Has.Currency) != Has.Nothing ? texts[piece.Count()] : null,
                 Margin = (has & Has.Margin) != Has.Nothing ? piece.Decimal() : null,
                 Quantity = (has & Has.Quantity) != Has.Nothing ? piece.Decimal() : null,
                 Probability = (has & Has.Probability) != Has.Nothing ? piece.Decimal() : null,
-                Fields = sets[piece.Count()],
+                Fields = sets.Get(piece.Count(), status == DealStatus.Won),
             };
             return new DealCredit(deal, own);
         }

@@ -10,10 +10,12 @@ namespace Commission.Grains.Reps;
 internal sealed partial class RepFigures : ISnapshotReader
 {
     private List<(long Revision, DealCredit Credit)>? _loaded = [];
+    private HashSet<string>? _counted;
     private bool _superseded;
 
     /// <inheritdoc/>
-    public void TakePiece(ReadOnlySpan<byte> body) => CreditSnapshot.Read(body, Take);
+    public void TakePiece(ReadOnlySpan<byte> body) =>
+        CreditSnapshot.Read(body, (_counted ??= Counted()).Contains, Take);
 
     /// <inheritdoc/>
     public void TakeRecord(ReadOnlySpan<byte> payload) => Take(TakenCredit.Of(CreditRecord.Parser.ParseFrom(payload)));
@@ -22,7 +24,7 @@ internal sealed partial class RepFigures : ISnapshotReader
     public void Finish()
     {
         var loaded = _loaded!;
-        _loaded = null;
+        (_loaded, _counted) = (null, null);
         if (_superseded)
         {
             loaded.RemoveAll(one => _revisions[one.Credit.Deal.Id] != one.Revision);
@@ -30,6 +32,14 @@ internal sealed partial class RepFigures : ISnapshotReader
 
         Books.Load(loaded.ConvertAll(static one => one.Credit));
     }
+
+    /// <summary>The fields that the plans ask for.</summary>
+    private HashSet<string> Counted() => Books.Assignments
+        .SelectMany(assigned => assigned.Versions)
+        .SelectMany(plan => plan.Components)
+        .SelectMany(component => component.When.Select(matcher => matcher.Field).Append(component.Measure.Field))
+        .OfType<string>()
+        .ToHashSet(StringComparer.Ordinal);
 
     private void Take(TakenCredit taken)
     {

@@ -70,7 +70,8 @@ public sealed class BooksProperties
     {
         var world = World.Of(70_100 + events, events);
         var books = new RepBooks(world.Assignments, world.Rates);
-        books.Load([.. world.History.GroupBy(credit => credit.Deal.Id, StringComparer.Ordinal).Select(deal => deal.Last())]);
+        books.Load(
+            [.. world.History.GroupBy(credit => credit.Deal.Id, StringComparer.Ordinal).Select(deal => deal.Last())]);
         CheckSame(books, world);
         foreach (var credit in world.History.Take(100))
         {
