@@ -1,6 +1,7 @@
 using System.Net;
 using Commission.Client;
 using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Embedded;
 using Commission.Gateway.Grpc.Api;
@@ -83,5 +84,7 @@ public sealed class DeadlineTests
         }
 
         public Task Recredit(string tenant, long rulesVersion) => throw new NotSupportedException();
+
+        public Task<ShardRealignment> GetRealignment(string tenant) => throw new NotSupportedException();
     }
 }
