@@ -32,4 +32,8 @@ public sealed partial class ListRepsRequest : IQuery;
 
 public sealed partial class GetTerritoryRequest : IQuery;
 
+public sealed partial class GetRealignmentRequest : IQuery;
+
 public sealed partial class GetPlanRequest : IQuery;
+
+public sealed partial class GetRolloutRequest : IQuery;

@@ -54,7 +54,7 @@ public sealed class PressureTests
         await using var silo = await RunningSilo.StartAsync();
         await SampleCompany.PutDocumentsAsync(silo.Api);
         var text = (await silo.Json.GetStringAsync("/v1/plans/reseller-12"))
-            .Replace("12%", "13%", StringComparison.Ordinal);
+            .Replace("1.2%", "1.3%", StringComparison.Ordinal);
         var request = new PublishPlanRequest
         {
             Text = JsonParser.Default.Parse<PublishedPlan>(text).Text, Wait = true,

@@ -63,9 +63,9 @@ public static class CommissionMethods
     {
         var service = PlansReflection.Descriptor.Services[0];
         table.Unary<ValidatePlanRequest, ValidatePlanReply>(service, "Validate", plans.Validate)
-            .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish)
+            .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish);
+        queries.Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get)
             .Unary<GetRolloutRequest, Rollout>(service, "GetRollout", plans.GetRollout);
-        queries.Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get);
     }
 
     private static void AddReps(MethodTable table, Queries queries, RepsApi reps)
@@ -79,8 +79,8 @@ public static class CommissionMethods
     private static void AddTerritories(MethodTable table, Queries queries, TerritoriesApi territories)
     {
         var service = TerritoriesReflection.Descriptor.Services[0];
-        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put)
+        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put);
+        queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get)
             .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
-        queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get);
     }
 }

@@ -60,8 +60,12 @@ public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _stopping.CancelAsync();
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Within the turn: who waits for it must not go on beside the grain's turns.
+        _stopping.Cancel();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();

@@ -78,7 +78,8 @@ internal sealed partial class PlanRollout(
             return Task.CompletedTask;
         }
 
-        _finished ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Who waits with a time limit stays in the grain's turns by this, and is not sent by way of another thread.
+        _finished ??= new TaskCompletionSource();
         return _finished.Task;
     }
 
@@ -116,8 +117,9 @@ internal sealed partial class PlanRollout(
         _running = false;
         if (!IsUnderWay)
         {
-            _finished?.TrySetResult();
+            var finished = _finished;
             _finished = null;
+            finished?.TrySetResult();
         }
     }
 

@@ -78,7 +78,8 @@ internal sealed partial class Dispatcher(
             return Task.CompletedTask;
         }
 
-        _started ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Who waits with a time limit stays in the grain's turns by this, and is not sent by way of another thread.
+        _started ??= new TaskCompletionSource();
         return _started.Task;
     }
 
@@ -123,8 +124,9 @@ internal sealed partial class Dispatcher(
 
         if (_waiting.Count == 0)
         {
-            _started?.TrySetResult();
+            var started = _started;
             _started = null;
+            started?.TrySetResult();
         }
     }
 

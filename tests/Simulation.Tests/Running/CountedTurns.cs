@@ -16,14 +16,18 @@ internal sealed class CountedTurns(ITurnScheduler inner, Action crash) : ITurnSc
     /// <summary>Turns until the crash; 0: none is to come.</summary>
     public int Left { get; set; }
 
-    /// <summary>Whether another thread had a part in it: then the seed does not decide everything.</summary>
-    public bool HasStrayed { get; private set; }
+    /// <summary>Where another thread had a part in it first: then the seed does not decide everything.</summary>
+    public string? StrayedAt { get; private set; }
 
     public void Kill() => _killable.Kill();
 
     public void Schedule(IThreadPoolWorkItem work)
     {
-        HasStrayed |= Environment.CurrentManagedThreadId != _thread;
+        if (Environment.CurrentManagedThreadId != _thread)
+        {
+            StrayedAt ??= Environment.StackTrace;
+        }
+
         _killable.Schedule(new Turn(this, work));
     }
 

@@ -5,7 +5,7 @@ using Commission.Simulation.Tests.Disk;
 namespace Commission.Simulation.Tests.Running;
 
 /// <summary>Waits until every event is credited, by the rules as they are; nothing may take for ever.</summary>
-internal sealed class Drain(SimulatedDisk disk, Fleet fleet, TimeProvider clock)
+internal sealed class Drain(SimulatedDisk disk, Fleet fleet, TimeProvider clock, IEnumerable<string> plans)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
@@ -31,6 +31,12 @@ internal sealed class Drain(SimulatedDisk disk, Fleet fleet, TimeProvider clock)
 
                 return !await IsRecreditingAsync(shard);
             });
+        }
+
+        foreach (var plan in plans)
+        {
+            await WaitAsync($"plan {plan} is rolled out", until, async process =>
+                (await process.Plan(plan).WaitRollout(0, default)).Value?.Finished is not null);
         }
     }
 

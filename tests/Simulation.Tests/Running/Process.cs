@@ -66,7 +66,7 @@ internal sealed class Process
     /// <summary>Completes when the process is gone.</summary>
     public TaskCompletionSource Gone { get; } = new();
 
-    public bool HasStrayed => _turns.HasStrayed;
+    public string? StrayedAt => _turns.StrayedAt;
 
     public IRepGrain Rep(string id) => Runtime.GetGrain<IRepGrain>(GrainKeys.Of(Tenant, id));
 

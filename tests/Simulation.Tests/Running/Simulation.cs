@@ -53,6 +53,7 @@ internal sealed class Simulation
         {
             throw new SimulationFailure(
                 $"Seed {_seed}: {failure.Message}\nReplay: COMMISSION_SIMULATION_SEED={_seed}\n{_trace}\n"
+                + string.Concat(_fleet.All.Select(process => process.StrayedAt))
                 + (failure is SimulationFailure ? "" : failure.ToString()));
         }
 
@@ -245,7 +246,7 @@ internal sealed class Simulation
     private async Task AuditAsync()
     {
         _disk.Faults.Enabled = false;
-        await new Drain(_disk, _fleet, _clock).RunAsync();
+        await new Drain(_disk, _fleet, _clock, _known.Plans.Keys).RunAsync();
         _trace.Add("audit");
         var log = await LogAudit.CheckAsync(_disk, _known);
         var audit = new Audit(_known, _clients, LogAudit.Standing(log));
@@ -262,7 +263,7 @@ internal sealed class Simulation
         (request.Deal.Deal_, request.Deal.Status) = (request.EventId, Contracts.V1.DealStatus.Won);
         var preview = (await _clients.PreviewAsync(rep, request.Deal)).Value!;
         await _clients.RecordAsync(request);
-        await new Drain(_disk, _fleet, _clock).RunAsync();
+        await new Drain(_disk, _fleet, _clock, _known.Plans.Keys).RunAsync();
         var log = await LogAudit.CheckAsync(_disk, _known);
         var audit = new Audit(_known, _clients, LogAudit.Standing(log));
         audit.CheckPreview(_known.Reps[rep], request.Deal, preview);
@@ -273,9 +274,9 @@ internal sealed class Simulation
     {
         foreach (var process in _fleet.All)
         {
-            if (process.HasStrayed)
+            if (process.StrayedAt is { } place)
             {
-                throw new SimulationFailure($"Process {process.Number} ran on other threads.");
+                throw new SimulationFailure($"Process {process.Number} ran on other threads: {place}");
             }
 
             foreach (var (text, failure) in process.Errors.Errors)

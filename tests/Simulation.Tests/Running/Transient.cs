@@ -8,7 +8,8 @@ namespace Commission.Simulation.Tests.Running;
 internal static class Transient
 {
     public static bool Is(Exception failure) => failure is ProcessLostException or ShardMovedException
-        or CorruptRecordException or StoreUnavailableException or CorruptRecordException or FencedException or InconsistentStateException or GrainRuntimeStoppedException;
+        or CorruptRecordException or StoreUnavailableException or FencedException or InconsistentStateException
+        or GrainRuntimeStoppedException;
 
     public static bool Is(Refusal refusal) => refusal.Reason is RefusalReason.StoreUnavailable
         or RefusalReason.ConcurrentChange or RefusalReason.Overloaded;
