@@ -45,7 +45,9 @@ public sealed class DeadlineTests
         await ExceedsAsync<GetRepRequest, Rep>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<ListRepsRequest, ListRepsReply>(channel, new() { After = Stuck });
         await ExceedsAsync<GetTerritoryRequest, TerritoryView>(channel, new() { Territory = "n", After = Stuck });
+        await ExceedsAsync<GetRealignmentRequest, Realignment>(channel, new() { After = Stuck });
         await ExceedsAsync<GetPlanRequest, PublishedPlan>(channel, new() { Plan = "p", After = Stuck });
+        await ExceedsAsync<GetRolloutRequest, Rollout>(channel, new() { Plan = "p", After = Stuck });
         await app.StopAsync();
     }
 

@@ -54,9 +54,13 @@ public sealed class LookingBackTests(ThreeYears company)
             "commission.v1.Earnings.Explain" => (HttpMethod.Get, $"/v1/reps/{Rep}/explanation?{after}=99999999"),
             "commission.v1.Earnings.WatchEstimate" => (HttpMethod.Get, $"/v1/reps/{Rep}/watch?{after}=99999999"),
             "commission.v1.Plans.Get" => (HttpMethod.Get, $"/v1/plans/reseller-15?{after}=99999999"),
+            "commission.v1.Plans.GetRollout" =>
+                (HttpMethod.Get, $"/v1/plans/reseller-15/rollout?{after}=99999999"),
             "commission.v1.Reps.Get" => (HttpMethod.Get, $"/v1/reps/{Rep}?{after}=99999999"),
             "commission.v1.Reps.List" => (HttpMethod.Get, $"/v1/reps?{after}=99999999"),
             "commission.v1.Territories.Get" => (HttpMethod.Get, $"/v1/territories/europe?{after}=99999999"),
+            "commission.v1.Territories.GetRealignment" =>
+                (HttpMethod.Get, $"/v1/territories:realignment?{after}=99999999"),
             _ => throw new InvalidOperationException($"{name} is not asked here."),
         };
         using var request = new HttpRequestMessage(call.Item1, call.Item2);
