@@ -49,6 +49,7 @@ public static class CommandLine
             ForecastCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             StoreCommand.Create(terminal),
+            VerifyCommand.Create(terminal, server),
             VersionCommand.Create(terminal),
         };
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Commission.Grains.Journals;
-using Commission.Grains.Mapping;
 
 namespace Commission.Grains.Reps;
 
