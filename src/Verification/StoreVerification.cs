@@ -7,7 +7,8 @@ using Commission.Storage;
 namespace Commission.Verification;
 
 /// <summary>
-/// Recomputes all that a store's ledger holds from its log and documents, by the engine alone, and reports what differs.
+/// Recomputes all that a store's ledger holds from its log and documents, by the engine alone, and reports what
+/// differs.
 /// </summary>
 public sealed class StoreVerification
 {
@@ -127,7 +128,7 @@ public sealed class StoreVerification
         Parallel.ForEach(accounts, _parallel, account => Check(account.Kind, account.Key, account.Records, expected));
     }
 
-    /// <summary>Payees' and territories' accounts. Those of deals come before, and are dealt with as they come.</summary>
+    /// <summary>Payees' and territories' accounts. Those of deals come before, and are dealt with at once.</summary>
     private IEnumerable<(string Kind, string Key, List<ReadOnlyMemory<byte>> Records)> Accounts(StoreReading store)
     {
         var deals = new DealCheck(_scope);

@@ -37,6 +37,9 @@ public sealed class FakeSilo : IAsyncDisposable
 
     public Preview Preview { get; set; } = new();
 
+    /// <summary>What a verification says.</summary>
+    public List<VerifyUpdate> Verified { get; } = [];
+
     /// <summary>What refuses a payee or plan; null: nothing.</summary>
     public Func<string, RpcError?> Refuses { get; set; } = _ => null;
 
@@ -70,6 +73,8 @@ public sealed class FakeSilo : IAsyncDisposable
             .Unary<PreviewDealRequest, Preview>(
                 earnings, "PreviewDeal", (request, _) => Answer(request, request.Rep, Preview))
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(earnings, "WatchEstimate", (_, _) => Watch())
+            .ServerStream<VerifyRequest, VerifyUpdate>(
+                Service(InspectReflection.Descriptor), "Verify", (_, _) => Verified.ToAsyncEnumerable())
             .Unary<PublishPlanRequest, PublishedPlan>(
                 plans, "Publish",
                 (plan, _) => Answer(plan, plan.Text, new PublishedPlan { Repeat = Repeats(plan.Text) }))

@@ -87,7 +87,8 @@ public sealed class PlantedSiloTests
     private sealed class HidingLedger(ILedger inner, string hidden, long sequence) : ILedger
     {
         public Task<LedgerAppendResult> AppendAsync(
-            string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
+            string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads,
+            CancellationToken ct) =>
             inner.AppendAsync(account, expectedSequence, payloads, ct);
 
         public async Task<IReadOnlyList<LedgerRecord>> ReadAsync(

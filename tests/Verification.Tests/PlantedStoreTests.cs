@@ -72,7 +72,8 @@ public sealed class PlantedStoreTests : IAsyncLifetime
             return record;
         }));
 
-        Assert.StartsWith("ann d2 roles: owner 1 (owner) -> owner 0.5 (owner)\n", verified.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ann d2 roles: owner 1 (owner) -> owner 0.5 (owner)\n", verified.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Commission.Verification.Tests;
 /// <summary>Random companies and histories: nothing may differ, neither at their end nor in their midst.</summary>
 public sealed class RandomHistoryTests
 {
-    public static TheoryData<int> FileSeeds => [.. Enumerable.Range(1, 8)];
+    public static TheoryData<int> FileSeeds => [.. Enumerable.Range(1, 6)];
 
     public static TheoryData<int> LiveSeeds => [.. Enumerable.Range(101, 12)];
 
@@ -56,15 +56,15 @@ public sealed class RandomHistoryTests
         var company = new Company(7);
         await using var world = World.InMemory();
         await History.PutAllAsync(world, company);
-        using var ended = new CancellationTokenSource();
-        var streaming = StreamAsync(world, company, ended.Token);
+        var streaming = Task.Run(() => StreamAsync(world, company), TestContext.Current.CancellationToken);
+        do
+        {
+            var verified = await Verified.LiveAsync(world.Host);
+            Assert.Equal("", verified.Text);
+        }
+        while (!streaming.IsCompleted);
 
-        var verified = await Verified.LiveAsync(world.Host);
-        var again = await Verified.LiveAsync(world.Host);
-
-        await ended.CancelAsync();
         await streaming;
-        Assert.Equal("", verified.Text + again.Text);
         await world.SettleAsync();
         (await Verified.LiveAsync(world.Host)).IsClean();
     }
@@ -80,9 +80,9 @@ public sealed class RandomHistoryTests
         }
     }
 
-    private static async Task StreamAsync(World world, Company company, CancellationToken ended)
+    private static async Task StreamAsync(World world, Company company)
     {
-        while (!ended.IsCancellationRequested)
+        for (var batch = 0; batch < 40; batch++)
         {
             await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => world.RecordAsync(company.NextEvent())));
         }

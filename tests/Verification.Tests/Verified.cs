@@ -52,6 +52,7 @@ internal sealed record Verified(VerifySummary Summary, IReadOnlyList<Difference>
     private static string Line(Difference one)
     {
         var place = string.Concat(one.Payee, one.Territory) + $" {one.Deal}{one.Statement}{one.Window}".TrimEnd();
-        return $"{place} {one.Component} {one.Figure}: {one.Expected} -> {one.Found}".Replace("  ", " ", StringComparison.Ordinal);
+        return $"{place} {one.Component} {one.Figure}: {one.Expected} -> {one.Found}"
+            .Replace("  ", " ", StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,8 @@ internal static class StoreCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var database = StoreAddress.Option("postgres://user:password@host:port/database, or Host=…;Database=…;Username=…;Password=…");
+        var database = StoreAddress.Option(
+            "postgres://user:password@host:port/database, or Host=…;Database=…;Username=…;Password=…");
         var migrate = Command(
             terminal, "migrate", "Make the tables of a PostgreSQL database, or bring them up to date", database,
             (parsed, ct) => MigrateAsync(terminal, parsed.GetValue(database)!, ct));
@@ -31,7 +32,8 @@ internal static class StoreCommand
 
     private static Command Export(Terminal terminal)
     {
-        var (store, file) = (StoreAddress.OptionOfAnyKind(), FileArgument("The file to make, such as commission-2026-03-31.export"));
+        var (store, file) = (
+            StoreAddress.OptionOfAnyKind(), FileArgument("The file to make, such as commission-2026-03-31.export"));
         var command = Command(
             terminal, "export", "Write a whole store into a file, as it is at this moment; silos may go on", store,
             (parsed, ct) => StoreUpkeepView.ExportAsync(
@@ -42,7 +44,8 @@ internal static class StoreCommand
 
     private static Command Import(Terminal terminal)
     {
-        var (store, file) = (StoreAddress.OptionOfAnyKind(), FileArgument("The file that `commission store export` made"));
+        var (store, file) = (
+            StoreAddress.OptionOfAnyKind(), FileArgument("The file that `commission store export` made"));
         var command = Command(
             terminal, "import", "Fill an empty store, of any kind, from a file: all of it, or nothing", store,
             (parsed, ct) => StoreUpkeepView.ImportAsync(
@@ -61,7 +64,8 @@ internal static class StoreCommand
         Func<ParseResult, CancellationToken, Task<int>> run)
     {
         var command = new Command(name, description) { store };
-        command.SetAction(Guard.Action(terminal, (parsed, ct) => StoreAddress.ExplainAsync(terminal, () => run(parsed, ct))));
+        command.SetAction(Guard.Action(
+            terminal, (parsed, ct) => StoreAddress.ExplainAsync(terminal, () => run(parsed, ct))));
         return command;
     }
 

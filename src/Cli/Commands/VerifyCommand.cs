@@ -26,7 +26,7 @@ internal static class VerifyCommand
             Description = "How many differences to print, at most 10,000; all are counted",
             DefaultValueFactory = _ => UsualDifferences,
         };
-        var json = new Option<bool>("--json") { Description = "A line of JSON for each difference and for the summary" };
+        var json = new Option<bool>("--json") { Description = "A line of JSON for each difference and the summary" };
         var command = new Command(
             "verify",
             "Recompute every figure from the log, and name what differs from the ledger (--store) or from a silo's "

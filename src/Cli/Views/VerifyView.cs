@@ -99,7 +99,9 @@ internal sealed class VerifyView(Terminal terminal, bool json)
         }
 
         var hidden = summary.Differences > shown ? Text($", {shown:N0} of them above") : "";
-        lines.Add(summary.Differences == 0 ? "No differences." : Text($"{summary.Differences:N0} differences{hidden}."));
+        lines.Add(summary.Differences == 0
+            ? "No differences."
+            : Text($"{summary.Differences:N0} differences{hidden}."));
         return string.Join('\n', lines);
     }
 

@@ -77,7 +77,7 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
         WriteAsync(async () =>
         {
-            var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct);
+            var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct).ConfigureAwait(false);
             if (account == CrashAfterAppendTo)
             {
                 Crash();
@@ -157,7 +157,8 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         try
         {
             Fault?.Invoke(number);
-            var result = await write();
+            // A store that takes its time must be able to end a write whose grain's turns were killed meanwhile.
+            var result = await write().ConfigureAwait(false);
             TellWritten();
             if (number == _deadAt)
             {
