@@ -50,6 +50,7 @@ public static class CommandLine
             ForecastCommand.Create(terminal),
             ExplainCommand.Create(terminal, server),
             StoreCommand.Create(terminal),
+            VerifyCommand.Create(terminal, server),
             VersionCommand.Create(terminal),
         };
     }

@@ -37,6 +37,10 @@ internal sealed class Server : IDisposable
         Channel.ServerStreamAsync<WatchEstimateRequest, EstimateUpdate>(
             EarningsMethod("WatchEstimate"), request, null, cancellationToken);
 
+    public IAsyncEnumerable<VerifyUpdate> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken) =>
+        Channel.ServerStreamAsync<VerifyRequest, VerifyUpdate>(
+            Method(InspectReflection.Descriptor, "Verify"), request, null, cancellationToken);
+
     public Task<PublishedPlan> PublishAsync(PublishPlanRequest request, CancellationToken cancellationToken) =>
         CallAsync<PublishPlanRequest, PublishedPlan>(
             Method(PlansReflection.Descriptor, "Publish"), request, cancellationToken);

@@ -31,6 +31,18 @@ public static class StoreUpkeep
             return await Task.Run(() => new StoreScan(snapshot, report, sink: null, ct).Run(pages: true), ct);
         });
 
+    /// <summary>Has everything read, as it is at one moment.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="read">Reads; on a thread of its own, which it may block.</param>
+    /// <param name="ct">Abandons the call before it reads.</param>
+    /// <exception cref="CorruptRecordException">A record does not match its checksum.</exception>
+    public static Task<T> ReadAsync<T>(string store, Func<StoreReading, T> read, CancellationToken ct) =>
+        GuardAsync(store, writes: false, async () =>
+        {
+            using var snapshot = await OpenAsync(store, ct);
+            return await Task.Run(() => read(new StoreReading(snapshot)), ct);
+        });
+
     /// <summary>
     /// Writes everything into a new file, which has its name only when it is complete, and only if the store is sound.
     /// </summary>

@@ -42,6 +42,9 @@ public sealed class FakeSilo : IAsyncDisposable
 
     public ExplainReply Explanation { get; set; } = new();
 
+    /// <summary>What a verification says.</summary>
+    public List<VerifyUpdate> Verified { get; } = [];
+
     /// <summary>What refuses a payee or plan; null: nothing.</summary>
     public Func<string, RpcError?> Refuses { get; set; } = _ => null;
 
@@ -83,6 +86,8 @@ public sealed class FakeSilo : IAsyncDisposable
             .Unary<ExplainRequest, ExplainReply>(
                 earnings, "Explain", (request, _) => Answer(request, request.Rep, Explanation))
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(earnings, "WatchEstimate", (_, _) => Watch())
+            .ServerStream<VerifyRequest, VerifyUpdate>(
+                Service(InspectReflection.Descriptor), "Verify", (_, _) => Verified.ToAsyncEnumerable())
             .Unary<PublishPlanRequest, PublishedPlan>(
                 plans, "Publish",
                 (plan, _) => Answer(plan, plan.Text, new PublishedPlan

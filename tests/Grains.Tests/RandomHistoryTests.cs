@@ -1,6 +1,5 @@
 using Commission.Contracts.V1;
 using Commission.Engine;
-using Commission.Grains.Mapping;
 using Commission.Grains.Tests.Harness;
 using Preview = Commission.Contracts.V1.Preview;
 
@@ -20,17 +19,10 @@ public sealed class RandomHistoryTests
         var random = new Random(seed);
         var company = new Company(seed);
         await using var world = World.InMemory();
-        await PutAllAsync(world, company);
+        await CompanyLife.PutAllAsync(world, company);
         for (var round = 0; round < 4; round++)
         {
-            var events = Enumerable.Range(0, 25).Select(_ => company.NextEvent()).ToList();
-            var recording = Task.WhenAll(events.Select(world.RecordAsync));
-            await DisturbAsync(world, company, random);
-            await recording;
-            if (random.Next(4) == 0)
-            {
-                await (random.Next(2) == 0 ? world.RestartAsync() : world.CrashAsync());
-            }
+            await CompanyLife.RoundAsync(world, company, random);
         }
 
         await Audit.CheckAsync(world);
@@ -44,7 +36,7 @@ public sealed class RandomHistoryTests
     {
         var company = new Company(seed);
         await using var world = World.InMemory();
-        await PutAllAsync(world, company);
+        await CompanyLife.PutAllAsync(world, company);
         for (var i = 0; i < 40; i++)
         {
             // Every fourth is a new version of a deal that is known.
@@ -91,49 +83,4 @@ public sealed class RandomHistoryTests
 
     private static Evaluation Evaluate(World world, string rep) =>
         Audit.Evaluate(world, world.Reps[rep], Audit.Credit(world));
-
-    private static async Task PutAllAsync(World world, Company company)
-    {
-        foreach (var text in company.Plans)
-        {
-            await world.PublishAsync(text);
-        }
-
-        foreach (var rep in company.Reps)
-        {
-            await world.PutAsync(company.Rep(rep));
-        }
-
-        foreach (var territory in company.Territories())
-        {
-            await world.PutAsync(territory);
-        }
-    }
-
-    private static async Task DisturbAsync(World world, Company company, Random random)
-    {
-        switch (random.Next(5))
-        {
-            case 0:
-                await world.PutAsync(company.Rep(company.Reps[random.Next(5)]));
-                break;
-            case 1:
-                foreach (var territory in company.Territories())
-                {
-                    await world.PutAsync(territory);
-                }
-
-                break;
-            case 2:
-                await world.PublishAsync(company.Plans[random.Next(company.Plans.Count)]
-                    .Replace("\"rate\":0.0", "\"rate\":0.1", StringComparison.Ordinal));
-                break;
-            case 3:
-                await world.Host.Runtime.DeactivateAllAsync();
-                break;
-            default:
-                await world.Host.Runtime.DeactivateAsync(world.Host.Rep(company.Reps[random.Next(5)]));
-                break;
-        }
-    }
 }

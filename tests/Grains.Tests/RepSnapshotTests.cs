@@ -1,7 +1,6 @@
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Grains.Journals;
-using Commission.Grains.Mapping;
 using Commission.Grains.Reps;
 using Commission.Grains.Tests.Harness;
 using Commission.Storage;

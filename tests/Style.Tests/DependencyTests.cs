@@ -11,12 +11,15 @@ public sealed class DependencyTests
         ["Storage"] = [],
         ["Embedded"] = [],
         ["Contracts"] = ["Embedded"],
-        ["Grains"] = ["Contracts", "Engine", "Storage"],
+        ["Mapping"] = ["Contracts", "Engine"],
+        ["Grains"] = ["Contracts", "Engine", "Mapping", "Storage"],
+        // Nothing of the grains, whose work it checks.
+        ["Verification"] = ["Contracts", "Engine", "Mapping", "Storage"],
         ["Gateway.Grpc"] = ["Contracts"],
         ["Client"] = ["Contracts"],
-        // Storage for `store` alone, whose commands work where there is no silo that could be asked.
-        ["Cli"] = ["Client", "Contracts", "Engine", "Storage"],
-        ["Silo"] = ["Client", "Contracts", "Embedded", "Gateway.Grpc", "Grains", "Storage"],
+        // Storage for `store` and `verify`, which work where there is no silo that could be asked.
+        ["Cli"] = ["Client", "Contracts", "Engine", "Storage", "Verification"],
+        ["Silo"] = ["Client", "Contracts", "Embedded", "Gateway.Grpc", "Grains", "Storage", "Verification"],
     };
 
     public static TheoryData<string> Projects() =>

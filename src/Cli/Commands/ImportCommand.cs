@@ -59,7 +59,8 @@ internal sealed class ImportCommand
     }
 
     private async Task<ImportReport> RunAsync(
-        Terminal terminal, RpcChannel channel, ParseResult parsed, Mapping mapping, CancellationToken cancellationToken)
+        Terminal terminal, RpcChannel channel, ParseResult parsed, Client.Import.Mapping mapping,
+        CancellationToken cancellationToken)
     {
         var file = parsed.GetValue(_file)!;
         var window = parsed.GetValue(_window);

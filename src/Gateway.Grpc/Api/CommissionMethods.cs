@@ -13,12 +13,14 @@ public static class CommissionMethods
     /// <param name="expected">
     /// The refusal that a grain's exception amounts to, such as a store that is out of reach; null for a bug.
     /// </param>
+    /// <param name="verify">What <c>Inspect.Verify</c> does; null: it is UNIMPLEMENTED.</param>
     /// <exception cref="InvalidOperationException">A method has no handler.</exception>
     public static MethodTable Create(
         IClusterClient cluster,
         GatewaySettings settings,
         TimeProvider time,
-        Func<Exception, Refusal?>? expected = null)
+        Func<Exception, Refusal?>? expected = null,
+        Verify? verify = null)
     {
         var api = new ApiCall(cluster, settings);
         var table = new MethodTable
@@ -32,12 +34,14 @@ public static class CommissionMethods
         AddPlans(table, queries, new PlansApi(api));
         AddReps(table, queries, new RepsApi(api));
         AddTerritories(table, queries, new TerritoriesApi(api));
+        AddInspect(table, new InspectApi(api, verify));
         return table.Complete(
             DealsReflection.Descriptor.Services
                 .Concat(EarningsReflection.Descriptor.Services)
                 .Concat(PlansReflection.Descriptor.Services)
                 .Concat(RepsReflection.Descriptor.Services)
-                .Concat(TerritoriesReflection.Descriptor.Services));
+                .Concat(TerritoriesReflection.Descriptor.Services)
+                .Concat(InspectReflection.Descriptor.Services));
     }
 
     private static void AddDeals(MethodTable table, DealsApi deals)
@@ -83,4 +87,9 @@ public static class CommissionMethods
         queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get)
             .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
     }
+
+    private static void AddInspect(MethodTable table, InspectApi inspect) =>
+        table.ServerStream<VerifyRequest, VerifyUpdate>(
+            InspectReflection.Descriptor.Services[0], "Verify", (request, context) =>
+                inspect.Verify(request, context));
 }

@@ -4,7 +4,6 @@ using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Commission.Grains.Journals;
-using Commission.Grains.Mapping;
 using Commission.Grains.Shards;
 using Commission.Storage;
 using Google.Protobuf;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Commission.Contracts.V1;
-using Commission.Grains.Mapping;
 using Commission.Storage;
 using Territory = Commission.Engine.Territory;
 

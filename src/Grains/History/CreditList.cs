@@ -1,7 +1,6 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
-using Commission.Grains.Mapping;
 using Google.Protobuf.WellKnownTypes;
 using Api = Commission.Contracts.V1;
 

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
-using Commission.Grains.Mapping;
 using Google.Protobuf;
 
 namespace Commission.Grains.History;

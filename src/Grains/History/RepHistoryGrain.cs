@@ -1,7 +1,6 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
-using Commission.Grains.Mapping;
 using Commission.Grains.Plans;
 using Commission.Grains.Reps;
 using Commission.Storage;

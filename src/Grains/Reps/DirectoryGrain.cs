@@ -1,7 +1,6 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
-using Commission.Grains.Mapping;
 using Commission.Storage;
 
 namespace Commission.Grains.Reps;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Commission.Engine;
 using Commission.Grains.Crediting;
-using Commission.Grains.Mapping;
 using Commission.Grains.Plans;
 using Commission.Storage;
 using Google.Protobuf;

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Commission.Grains.Journals;
-using Commission.Grains.Mapping;
 
 namespace Commission.Grains.Reps;
 

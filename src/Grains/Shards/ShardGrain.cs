@@ -3,7 +3,6 @@ using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
-using Commission.Grains.Mapping;
 using Commission.Storage;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;

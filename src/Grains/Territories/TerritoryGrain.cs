@@ -4,7 +4,6 @@ using Commission.Contracts.V1;
 using Commission.Engine;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
-using Commission.Grains.Mapping;
 using Commission.Storage;
 using Google.Protobuf;
 using Territory = Commission.Contracts.V1.Territory;

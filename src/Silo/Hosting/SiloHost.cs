@@ -7,6 +7,7 @@ using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Silo.Configuration;
 using Commission.Storage;
+using Commission.Verification;
 using Microsoft.Extensions.Options;
 
 namespace Commission.Silo.Hosting;
@@ -88,10 +89,19 @@ public static class SiloHost
         services.AddSingleton<TenantRulesCache>();
         services.AddSingleton<RulesAnnouncer>();
         services.AddSingleton<PlanLibrary>();
+        services.AddSingleton(provider => new LiveVerification(
+            provider.GetRequiredService<IDealLog>(),
+            provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<ICatalog>(),
+            provider.GetRequiredService<IGrainStateStore>(),
+            provider.GetRequiredService<IClusterClient>(),
+            settings.Shards,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => CommissionMethods.Create(
             provider.GetRequiredService<IClusterClient>(),
             provider.GetRequiredService<GatewaySettings>(),
             provider.GetRequiredService<TimeProvider>(),
-            failure => StoreFailures.RefusalOf(failure) ?? Composition.OverloadOf(failure)));
+            failure => StoreFailures.RefusalOf(failure) ?? Composition.OverloadOf(failure),
+            provider.GetRequiredService<LiveVerification>().RunAsync));
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Commission.Contracts.V1;
 using Commission.Engine;
-using Commission.Grains.Mapping;
 using ApiDeal = Commission.Contracts.V1.Deal;
 using ApiEstimate = Commission.Contracts.V1.Estimate;
 using FiscalWindows = Commission.Engine.Windows;

@@ -103,7 +103,7 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         WriteAsync(async () =>
         {
             await (HoldAppend?.Invoke(account) ?? Task.CompletedTask);
-            var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct);
+            var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct).ConfigureAwait(false);
             Appended?.Invoke(account, payloads.Count);
             if (account == CrashAfterAppendTo)
             {
@@ -188,7 +188,8 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         try
         {
             Fault?.Invoke(number);
-            var result = await write();
+            // A store that takes its time must be able to end a write whose grain's turns were killed meanwhile.
+            var result = await write().ConfigureAwait(false);
             TellWritten();
             if (number == _deadAt)
             {

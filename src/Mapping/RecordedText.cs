@@ -3,7 +3,7 @@ using System.Globalization;
 using Commission.Engine;
 using Api = Commission.Contracts.V1;
 
-namespace Commission.Grains.Mapping;
+namespace Commission.Mapping;
 
 /// <summary>
 /// Reads texts that were checked when they were recorded. What is wrong with one nevertheless is a bug, and throws.

@@ -4,7 +4,7 @@ using System.Text;
 using Commission.Contracts.Grains;
 using Commission.Engine;
 
-namespace Commission.Grains.Mapping;
+namespace Commission.Mapping;
 
 /// <summary>
 /// Reads the text fields of a request and collects every refusal, so that a caller hears of all at once.

@@ -3,7 +3,7 @@ using Commission.Engine;
 using Api = Commission.Contracts.V1;
 using FiscalWindows = Commission.Engine.Windows;
 
-namespace Commission.Grains.Mapping;
+namespace Commission.Mapping;
 
 /// <summary>From the API's payee to the engine's assignments.</summary>
 internal static class RepMapping

@@ -3,7 +3,7 @@ using Commission.Contracts.Grains;
 using Commission.Engine;
 using Api = Commission.Contracts.V1;
 
-namespace Commission.Grains.Mapping;
+namespace Commission.Mapping;
 
 /// <summary>
 /// From the API's deal to the engine's: everything that can be said of a deal without other documents.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Commission.Contracts.V1;
 
-namespace Commission.Grains.Mapping;
+namespace Commission.Mapping;
 
 /// <summary>Between decimals and the API's money and text, exactly.</summary>
 internal static class MoneyMapping

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Commission.Engine;
 using Api = Commission.Contracts.V1;
 
-namespace Commission.Grains.Mapping;
+namespace Commission.Mapping;
 
 /// <summary>From the API's territory to the engine's.</summary>
 internal static class TerritoryMapping

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Commission.Contracts.Grains.V1;
+using Commission.Engine;
+using Api = Commission.Contracts.V1;
+
+namespace Commission.Verification;
+
+/// <summary>What the log says of one deal, and what follows for who is credited.</summary>
+/// <param name="tenant">Whose deal.</param>
+/// <param name="id">The source's id.</param>
+/// <param name="shard">Where its events are.</param>
+internal sealed class StandingDeal(string tenant, string id, int shard)
+{
+    private ReadOnlyMemory<byte> _payload;
+    private long _sourceVersion;
+
+    public string Tenant { get; } = tenant;
+
+    public string Id { get; } = id;
+
+    public int Shard { get; } = shard;
+
+    /// <summary>Of the event that stands.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Of its last event, also one that changed nothing.</summary>
+    public long LastNumber { get; private set; }
+
+    /// <summary>The highest version of the source.</summary>
+    public long SourceVersion => _sourceVersion;
+
+    /// <summary>Of the deal's account: what its credits must carry; 0 where that was not read.</summary>
+    public long Revision { get; set; }
+
+    /// <summary>Who must hold a credit; default until that is worked out.</summary>
+    public ImmutableArray<PayeeRoles> Payees { get; private set; }
+
+    /// <summary>Whose totals it must be in, if it is won; default until that is worked out.</summary>
+    public ImmutableArray<string> Territories { get; private set; }
+
+    /// <summary>Takes the deal's next event.</summary>
+    /// <param name="number">Of the event.</param>
+    /// <param name="version">Of the source; 0: not known, the last to arrive stands.</param>
+    /// <param name="payload">The event as it is logged.</param>
+    public void Take(long number, long version, ReadOnlyMemory<byte> payload)
+    {
+        LastNumber = number;
+        if (version == 0 || version >= _sourceVersion)
+        {
+            (Number, _payload, _sourceVersion) = (number, payload, version == 0 ? _sourceVersion : version);
+            (Payees, Territories) = (default, default);
+        }
+    }
+
+    /// <summary>Notes who must be credited.</summary>
+    public void Credit(ImmutableArray<PayeeRoles> payees, ImmutableArray<string> territories) =>
+        (Payees, Territories) = (payees, territories);
+
+    /// <summary>The deal as it was recorded.</summary>
+    public Api.Deal Read() => LoggedEvent.Parser.ParseFrom(_payload.Span).Request.Deal;
+
+    /// <summary>The deal as credits carry it: without owners.</summary>
+    public Api.Deal Facts()
+    {
+        var facts = Read();
+        facts.Owners.Clear();
+        return facts;
+    }
+
+    /// <summary>Where the event that stands lies.</summary>
+    public Api.Position Position => new() { Shard = Shard, Number = Number };
+}
+
+/// <summary>What one payee must hold of a deal.</summary>
+/// <param name="Payee">The payee's id.</param>
+/// <param name="Roles">Shared by all that are credited in the same way.</param>
+internal readonly record struct PayeeRoles(string Payee, RoleSet Roles);
+
+/// <summary>Roles, shares and reasons.</summary>
+/// <param name="Shares">At most one entry for each role.</param>
+/// <param name="Reasons">Of the share at the same place, as the ledger says them.</param>
+/// <param name="Text">All of it in words.</param>
+internal sealed record RoleSet(ImmutableArray<RoleShare> Shares, ImmutableArray<string> Reasons, string Text);

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
+using Commission.Engine;
+using Commission.Mapping;
+using Commission.Storage;
+
+namespace Commission.Verification;
+
+/// <summary>Every deal of the log with the event that stands, and who must be credited with it.</summary>
+internal sealed class StandingDeals
+{
+    private readonly Dictionary<string, StandingDeal> _deals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RoleSet> _roles = new(StringComparer.Ordinal);
+
+    /// <summary>Events taken.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Every deal.</summary>
+    public IReadOnlyCollection<StandingDeal> All => _deals.Values;
+
+    /// <summary>A deal by its tenant and id; null where the log has no event of it.</summary>
+    public StandingDeal? Find(string tenant, string id) => _deals.GetValueOrDefault(GrainKeys.Of(tenant, id));
+
+    /// <summary>Takes the next event of a shard.</summary>
+    /// <exception cref="UnverifiableException">The deal's events are in two shards: they have no order.</exception>
+    public void Take(LogRecord record)
+    {
+        Events++;
+        var request = Checked(
+            () => LoggedEvent.Parser.ParseFrom(record.Payload.Span).Request, record.Shard, record.Number);
+        var key = GrainKeys.Of(record.Tenant, request.Deal.Deal_);
+        if (!_deals.TryGetValue(key, out var deal))
+        {
+            deal = new StandingDeal(Pooled(record.Tenant), request.Deal.Deal_, record.Shard);
+            _deals.Add(key, deal);
+        }
+
+        if (deal.Shard != record.Shard)
+        {
+            throw new UnverifiableException(
+                $"The events of deal {key} are in shards {deal.Shard} and {record.Shard}: they have no order.");
+        }
+
+        deal.Take(record.Number, request.Version, record.Payload);
+    }
+
+    /// <summary>Works out who must be credited with each deal for which that is not known yet.</summary>
+    /// <param name="rulesOf">A tenant's rules.</param>
+    /// <param name="all">Also for those for which it is: the rules have changed.</param>
+    /// <param name="options">How many threads.</param>
+    public void Credit(Func<string, CreditingRules> rulesOf, bool all, ParallelOptions options) =>
+        Parallel.ForEach(_deals.Values.Where(deal => all || deal.Payees.IsDefault), options, deal =>
+        {
+            var recorded = Checked(() => DealMapping.ToRecordedDeal(deal.Read()), deal.Shard, deal.Number);
+            var credited = rulesOf(deal.Tenant).Credit(recorded);
+            var payees = credited.Reps.Select(rep => new PayeeRoles(Pooled(rep.Rep), RolesOf(rep)));
+            deal.Credit([.. payees], credited.Territories);
+        });
+
+    private static T Checked<T>(Func<T> read, int shard, long number)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception unreadable) when (Unreadable.Is(unreadable))
+        {
+            throw new UnverifiableException(FormattableString.Invariant(
+                $"Event {number} of shard {shard} can't be read as one: {unreadable.Message}"));
+        }
+    }
+
+    private string Pooled(string name) => _names.GetOrAdd(name, name);
+
+    private RoleSet RolesOf(RepCredit credit)
+    {
+        var reasons = credit.Roles.Select(role => ReasonOf(credit, role)).ToImmutableArray();
+        var text = string.Join(
+            "; ", credit.Roles.Zip(reasons, (role, reason) => Describe(role.Role, role.Share, reason)));
+        return _roles.GetOrAdd(text, _ => new RoleSet(credit.Roles, reasons, text));
+    }
+
+    /// <summary>A role in words.</summary>
+    public static string Describe(CreditRole role, decimal share, string reason) => string.Create(
+        CultureInfo.InvariantCulture, $"{role.ToString().ToLowerInvariant()} {share.ToText()} ({reason})");
+
+    private static string ReasonOf(RepCredit credit, RoleShare role)
+    {
+        var first = credit.Reasons.First(reason => (reason.Role, reason.Share) == (role.Role, role.Share));
+        return first.Source switch
+        {
+            CreditSource.Owner => "owner",
+            CreditSource.Territory => $"territory {first.By}",
+            CreditSource.Manager => $"manager of {first.By}",
+            CreditSource.Exception => "exception",
+            _ => throw new UnverifiableException($"There is no word for a credit by {first.Source}."),
+        };
+    }
+}
