@@ -84,7 +84,7 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         int shard, long expectedHead, IReadOnlyList<LogEntry> entries, CancellationToken ct) =>
         WriteAsync(async () =>
         {
-            var result = await inner.Log.AppendAsync(shard, expectedHead, entries, ct);
+            var result = await inner.Log.AppendAsync(shard, expectedHead, entries, ct).ConfigureAwait(false);
             Logged?.Invoke(entries.Count);
             return result;
         });
@@ -102,7 +102,7 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         string account, long expectedSequence, IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken ct) =>
         WriteAsync(async () =>
         {
-            await (HoldAppend?.Invoke(account) ?? Task.CompletedTask);
+            await (HoldAppend?.Invoke(account) ?? Task.CompletedTask).ConfigureAwait(false);
             var result = await inner.Ledger.AppendAsync(account, expectedSequence, payloads, ct).ConfigureAwait(false);
             Appended?.Invoke(account, payloads.Count);
             if (account == CrashAfterAppendTo)
