@@ -97,6 +97,35 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task Deactivation_RequestThatDoesNotEnd_IsLeftToItselfAfterAWhile()
+    {
+        await using var host = new TestHost(options => options.DeactivationTimeout = TimeSpan.FromSeconds(7));
+        var (started, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var before = await host.Probe("a").Incarnation();
+        var hold = host.Probe("a").Hold(started, release.Task);
+        await started.Task;
+        var gone = host.Runtime.DeactivateAsync(host.Probe("a"));
+        var queued = host.Probe("a").Incarnation();
+
+        host.Clock.Advance(TimeSpan.FromSeconds(6.9));
+        Assert.False(gone.IsCompleted);
+        host.Clock.Advance(TimeSpan.FromSeconds(0.1));
+
+        await gone;
+        var next = await queued;
+        Assert.NotEqual(before, next);
+        Assert.False(hold.IsCompleted);
+        var held = new TaskCompletionSource();
+        var holding = host.Probe("a").Hold(held, release.Task);
+        await held.Task;
+        release.SetResult();
+        await Task.WhenAll(hold, holding);
+        Assert.Equal(next, await host.Probe("a").Incarnation());
+        Assert.Single(host.Errors);
+        host.Errors.Clear();
+    }
+
+    [Fact]
     public async Task Deactivation_CallThatARunningRequestWaitsFor_IsLetIn()
     {
         await using var host = new TestHost();

@@ -20,6 +20,11 @@ public sealed class EmbeddedGrainOptions
     /// <summary>How many unfinished requests a grain may have before it refuses more. Default 10,000.</summary>
     public int MailboxLimit { get; set; } = 10_000;
 
+    /// <summary>
+    /// How long a grain that is to go waits for its running requests to end. Default 30 seconds, as in Orleans.
+    /// </summary>
+    public TimeSpan DeactivationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a stop may take before calls that still wait are failed. Default 25 seconds.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(25);
 

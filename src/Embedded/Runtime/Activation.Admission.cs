@@ -195,7 +195,8 @@ internal sealed partial class Activation
         return ancestor;
     }
 
-    private bool IsActiveHere(Request request) => ReferenceEquals(request.Activation, this) && request.IsActive;
+    private bool IsActiveHere(Request request) =>
+        ReferenceEquals(request.Activation, this) && request.IsActive && request.Life == _life;
 
     private static string Chain(Request last)
     {
@@ -218,14 +219,18 @@ internal sealed partial class Activation
     private void Begin(Request request)
     {
         request.Target(this);
-        request.Begin();
+        request.Begin(_life);
         Count(request, 1);
     }
 
     private void End(Request request)
     {
         request.End();
-        Count(request, -1);
+        if (request.Life == _life)
+        {
+            Count(request, -1);
+        }
+
         Forget(1);
         if (!request.Has(RequestTraits.Unused))
         {

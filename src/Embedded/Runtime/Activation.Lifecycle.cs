@@ -8,6 +8,8 @@ internal sealed partial class Activation
     private TaskCompletionSource? _gone;
     private long _lastUse;
     private long _keepUntil;
+    private int _life;
+    private ITimer? _drainLimit;
 
     /// <inheritdoc/>
     public void Deactivate(DeactivationReason reason)
@@ -190,6 +192,37 @@ internal sealed partial class Activation
         _deactivation = reason;
         _state = ActivationState.Draining;
         Advance();
+        if (_state == ActivationState.Draining)
+        {
+            using var suppressed = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
+            _drainLimit = Runtime.Clock.CreateTimer(
+                static state => ((Activation)state!).EndDraining(),
+                this,
+                Runtime.Options.DeactivationTimeout,
+                Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>
+    /// The grain goes, and the requests that run are left to it: those of grains that all go may wait for one another.
+    /// </summary>
+    private void EndDraining()
+    {
+        bool claimed;
+        lock (Gate)
+        {
+            if (_state == ActivationState.Draining)
+            {
+                LogDrainLimit(Runtime.Logger, this, _active);
+                _life++;
+                (_active, _blocking, _blockingWriters) = (0, 0, 0);
+                Advance();
+            }
+
+            claimed = Claim();
+        }
+
+        ScheduleIf(claimed);
     }
 
     private void BeginDeactivation()
@@ -264,6 +297,8 @@ internal sealed partial class Activation
 
     private void Clear()
     {
+        _drainLimit?.Dispose();
+        _drainLimit = null;
         _grain = null;
         _persistentStates = null;
         _deactivation = null;

@@ -85,4 +85,7 @@ internal sealed partial class Activation : TurnQueue, IGrainContext
 
     [LoggerMessage(2, LogLevel.Error, "{Activation} failed while it was deactivated.")]
     private static partial void LogDeactivation(ILogger logger, Exception exception, Activation activation);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Activation} goes, and leaves {Requests} requests that did not end in time.")]
+    private static partial void LogDrainLimit(ILogger logger, Activation activation, int requests);
 }

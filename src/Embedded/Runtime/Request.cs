@@ -41,6 +41,9 @@ internal class Request(string name, RequestTraits traits, Request? parent) : Tur
 
     internal bool IsActive { get; private set; }
 
+    /// <summary>With which of the activation's grain objects it runs or ran.</summary>
+    internal int Life { get; private set; }
+
     internal Activation Activation => _activation!;
 
     internal override TurnQueue Queue => _activation!;
@@ -49,7 +52,9 @@ internal class Request(string name, RequestTraits traits, Request? parent) : Tur
 
     internal void Target(Activation activation) => _activation = activation;
 
-    internal void Begin() => IsActive = true;
+    /// <summary>Begins, with a grain object of the activation.</summary>
+    /// <param name="life">Which one: they are counted.</param>
+    internal void Begin(int life) => (IsActive, Life) = (true, life);
 
     internal void End()
     {

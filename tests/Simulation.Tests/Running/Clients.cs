@@ -11,6 +11,10 @@ namespace Commission.Simulation.Tests.Running;
 internal sealed class Clients(Fleet fleet, Known known, TimeProvider clock, Random random, Trace trace)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
+    private readonly List<string> _open = [];
+
+    /// <summary>The calls that are not answered yet.</summary>
+    public IEnumerable<string> Open => _open;
 
     /// <summary>Records an event, and checks the acknowledgement against all before.</summary>
     public async Task RecordAsync(RecordRequest request)
@@ -133,6 +137,8 @@ internal sealed class Clients(Fleet fleet, Known known, TimeProvider clock, Rand
         for (var until = clock.GetUtcNow() + Patience; clock.GetUtcNow() < until;)
         {
             var process = await fleet.AnyAsync();
+            var open = $"{what} (process {process.Number})";
+            _open.Add(open);
             try
             {
                 var answer = await process.AskAsync(call);
@@ -146,6 +152,10 @@ internal sealed class Clients(Fleet fleet, Known known, TimeProvider clock, Rand
             catch (Exception failure) when (Transient.Is(failure))
             {
                 trace.Add($"{what}: {failure.GetType().Name}");
+            }
+            finally
+            {
+                _open.Remove(open);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 800)), clock);

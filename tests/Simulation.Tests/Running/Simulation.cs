@@ -53,6 +53,7 @@ internal sealed class Simulation
         {
             throw new SimulationFailure(
                 $"Seed {_seed}: {failure.Message}\nReplay: COMMISSION_SIMULATION_SEED={_seed}\n{_trace}\n"
+                + $"Not answered: {string.Join(", ", _clients.Open)}\n"
                 + string.Concat(_fleet.All.Select(process => process.StrayedAt))
                 + (failure is SimulationFailure ? "" : failure.ToString()));
         }
