@@ -131,9 +131,10 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
         {
             await Host.AppliedAsync(shard);
             var written = Host.Gate.NextWrite;
-            while (await IsRecreditingAsync(shard))
+            while (await IsRecreditingAsync(shard) || await IsBehindAsync(shard))
             {
-                await written;
+                // A note that is durable is in memory a moment later, without a further write.
+                await Task.WhenAny(written, Task.Delay(TimeSpan.FromMilliseconds(20)));
                 written = Host.Gate.NextWrite;
             }
         }
@@ -173,6 +174,13 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
     {
         Assert.True(answer.IsValue, string.Join("; ", answer.Refusals.IsDefault ? [] : answer.Refusals));
         return answer.Value!;
+    }
+
+    /// <summary>Whether the shard has yet to learn, or to follow, rules that there are: as after a crash.</summary>
+    private async Task<bool> IsBehindAsync(int shard)
+    {
+        var progress = await Host.Shard(shard).GetRealignment(GrainHost.Tenant);
+        return progress.CreditedBy < progress.RulesVersion;
     }
 
     private async Task<bool> IsRecreditingAsync(int shard)
