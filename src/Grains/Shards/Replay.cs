@@ -79,7 +79,9 @@ internal sealed partial class Replay(
             return await IsCaughtUpAsync();
         }
 
-        var records = await log.ReadAsync(shard, dispatcher.Head, PageSize, stopping);
+        // No further than the end that the shard knows: an event beyond it is handed on by whoever is appending it.
+        var count = (int)Math.Min(PageSize, head() - dispatcher.Head);
+        var records = await log.ReadAsync(shard, dispatcher.Head, count, stopping);
         Invariant.Holds(records.Count > 0, $"shard {shard} ends at {head()}, and nothing follows {dispatcher.Head}");
         var page = records.Select(LoggedEvents.Read).ToList();
         foreach (var tenant in page.Select(logged => logged.Tenant).Distinct(StringComparer.Ordinal))
