@@ -161,7 +161,8 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     private async Task<T> ReadAsync<T>(Func<Task<T>> read)
     {
         await Task.Yield();
-        return _isDead ? await NeverAsync<T>() : await read();
+        // Off the grain's turns, as a write: a reader that was killed would never be given back.
+        return _isDead ? await NeverAsync<T>() : await Task.Run(read).ConfigureAwait(false);
     }
 
     private async Task<T> WriteAsync<T>(Func<Task<T>> write)
