@@ -1,7 +1,6 @@
 using Commission.Engine;
 using Commission.Mapping;
 using Difference = Commission.Contracts.V1.Difference;
-using FiscalWindows = Commission.Engine.Windows;
 
 namespace Commission.Verification;
 
@@ -63,7 +62,7 @@ internal sealed class FigureCheck(Difference place, FigureDays days)
     /// <summary>Where deals do not add up to windows and statements; that is the engine's own fault.</summary>
     public IEnumerable<Difference> BetweenSums()
     {
-        var windows = new Dictionary<(int, string, string), decimal>();
+        var windows = new Dictionary<WindowKey, decimal>();
         foreach (var deal in days.Evaluation.Deals)
         {
             AddTo(windows, deal);
@@ -71,7 +70,7 @@ internal sealed class FigureCheck(Difference place, FigureDays days)
 
         foreach (var (window, _) in days.Windows)
         {
-            var sum = windows.GetValueOrDefault((window.Assignment, window.Component, window.Window));
+            var sum = windows.GetValueOrDefault(WindowKey.Of(window));
             if (sum != window.Earned)
             {
                 yield return At(window).Of("sum of deals", window.Earned.ToText(), sum.ToText());
@@ -106,13 +105,12 @@ internal sealed class FigureCheck(Difference place, FigureDays days)
         }
     }
 
-    private void AddTo(Dictionary<(int, string, string), decimal> windows, DealEarning deal)
+    private void AddTo(Dictionary<WindowKey, decimal> windows, DealEarning deal)
     {
         var (assignment, plan) = days.PlanOn(deal.Credited)!.Value;
         for (var i = 0; i < deal.Components.Length; i++)
         {
-            var window = FiscalWindows.Of(plan.Components[i].Window, plan.YearStarts, deal.Credited);
-            var key = (assignment, deal.Components[i].Component, window.Name(plan.YearStarts));
+            var key = WindowKey.Of(assignment, plan, plan.Components[i], deal.Credited);
             windows[key] = windows.GetValueOrDefault(key) + deal.Components[i].Earned;
         }
     }

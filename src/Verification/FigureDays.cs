@@ -5,13 +5,13 @@ namespace Commission.Verification;
 
 /// <summary>
 /// What an evaluation from nothing says that a payee's figures are, and on which days to ask for them: one for each
-/// statement, and one for each window that lies under one version of its plan.
+/// statement, and one for each window.
 /// </summary>
 internal sealed class FigureDays
 {
     private readonly IReadOnlyList<PlanAssignment> _assignments;
     private readonly List<Span>[] _spans;
-    private readonly Dictionary<(int Assignment, string Component, string Window), DateOnly> _lastDays = [];
+    private readonly Dictionary<WindowKey, DateOnly> _lastDays = [];
     private readonly DateOnly[] _dealDays;
 
     /// <summary>Plans what to ask.</summary>
@@ -29,8 +29,8 @@ internal sealed class FigureDays
         Windows =
         [
             .. evaluation.Windows
-                .Where(window => _lastDays.ContainsKey(KeyOf(window)))
-                .Select(window => (window, _lastDays[KeyOf(window)])),
+                .Where(window => _lastDays.ContainsKey(WindowKey.Of(window)))
+                .Select(window => (window, _lastDays[WindowKey.Of(window)])),
         ];
         Statements =
         [
@@ -90,26 +90,16 @@ internal sealed class FigureDays
         return spans;
     }
 
-    private static (int Assignment, string Component, string Window) KeyOf(WindowResult window) =>
-        (window.Assignment, window.Component, window.Window);
-
     /// <summary>Days come in order: the last one noted for a window is the last in it.</summary>
     private void NoteWindows(DateOnly day)
     {
         var (assignment, plan) = PlanOn(day)
             ?? throw new InvalidOperationException($"The evaluation has a deal on {day:O}, when there is no plan.");
-        foreach (var component in plan.Components)
+        foreach (var component in plan.Components.Where(component => component.Window != WindowKind.Deal))
         {
-            var window = FiscalWindows.Of(component.Window, plan.YearStarts, day);
-            if (component.Window != WindowKind.Deal && IsUnderOneVersion(assignment, window))
-            {
-                _lastDays[(assignment, component.Id, window.Name(plan.YearStarts))] = day;
-            }
+            _lastDays[WindowKey.Of(assignment, plan, component, day)] = day;
         }
     }
-
-    private bool IsUnderOneVersion(int assignment, Window window) =>
-        _spans[assignment].Count(span => span.Start <= window.End && span.End >= window.Start) == 1;
 
     /// <summary>The statement's last day with a deal, else its last day at all, within the assignment.</summary>
     private DateOnly? DayOf(StatementResult result)
@@ -124,4 +114,26 @@ internal sealed class FigureDays
     }
 
     private sealed record Span(Plan Plan, DateOnly Start, DateOnly End);
+}
+
+/// <summary>
+/// A component's window. A plan whose fiscal year moves may have two of one name; one whose windows change, two that
+/// start on one day.
+/// </summary>
+/// <param name="Assignment">The assignment's place in the list.</param>
+/// <param name="Component">The component's id.</param>
+/// <param name="Name">The window's name.</param>
+/// <param name="Start">The window's first day.</param>
+internal readonly record struct WindowKey(int Assignment, string Component, string Name, DateOnly Start)
+{
+    /// <summary>The window that a result is of.</summary>
+    public static WindowKey Of(WindowResult window) =>
+        new(window.Assignment, window.Component, window.Window, window.Start);
+
+    /// <summary>The window of a component that contains a day, by the version of the plan that governs there.</summary>
+    public static WindowKey Of(int assignment, Plan plan, Component component, DateOnly day)
+    {
+        var window = FiscalWindows.Of(component.Window, plan.YearStarts, day);
+        return new(assignment, component.Id, window.Name(plan.YearStarts), window.Start);
+    }
 }
