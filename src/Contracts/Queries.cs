@@ -37,3 +37,5 @@ public sealed partial class GetRealignmentRequest : IQuery;
 public sealed partial class GetPlanRequest : IQuery;
 
 public sealed partial class GetRolloutRequest : IQuery;
+
+public sealed partial class VerifyRequest : IQuery;

@@ -48,6 +48,7 @@ public sealed class DeadlineTests
         await ExceedsAsync<GetRealignmentRequest, Realignment>(channel, new() { After = Stuck });
         await ExceedsAsync<GetPlanRequest, PublishedPlan>(channel, new() { Plan = "p", After = Stuck });
         await ExceedsAsync<GetRolloutRequest, Rollout>(channel, new() { Plan = "p", After = Stuck });
+        await ExceedsAsync<VerifyRequest, VerifyUpdate>(channel, new() { After = Stuck });
         await app.StopAsync();
     }
 
@@ -58,7 +59,7 @@ public sealed class DeadlineTests
         var method = new[]
         {
             EarningsReflection.Descriptor, PlansReflection.Descriptor, RepsReflection.Descriptor,
-            TerritoriesReflection.Descriptor,
+            TerritoriesReflection.Descriptor, InspectReflection.Descriptor,
         }
         .SelectMany(file => file.Services[0].Methods).Single(method => method.InputType == request.Descriptor);
 

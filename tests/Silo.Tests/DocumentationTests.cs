@@ -29,6 +29,23 @@ public sealed partial class DocumentationTests(ThreeYears company)
     }
 
     [Fact]
+    public async Task Operating_ItsVerification_IsWhatTheCommandPrints()
+    {
+        var guide = Read("docs/operating.md");
+        var example = ExampleOf(guide[guide.IndexOf("## Verify", StringComparison.Ordinal)..]);
+        var command = example.Command.Split(' ')[1..];
+
+        await using var ran = RunningProgram.Start(
+            "dotnet", RunningProgram.Root,
+            [Path.Combine(AppContext.BaseDirectory, "commission.dll"), .. command,
+                "--server", company.Silo.GrpcAddress.ToString()]);
+        var (code, errors) = await ran.EndAsync();
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Equal(example.Output, Trimmed(ran.Output));
+    }
+
+    [Fact]
     public void Documents_TheirLinks_LeadToFilesThatExist()
     {
         var docs = Path.Combine(RunningProgram.Root, "docs");

@@ -17,7 +17,7 @@ public sealed class LookingBackTests(ThreeYears company)
     [
         DealsReflection.Descriptor.Services[0], EarningsReflection.Descriptor.Services[0],
         PlansReflection.Descriptor.Services[0], RepsReflection.Descriptor.Services[0],
-        TerritoriesReflection.Descriptor.Services[0],
+        TerritoriesReflection.Descriptor.Services[0], InspectReflection.Descriptor.Services[0],
     ];
 
     // What changes something, or depends on nothing that is recorded.
@@ -61,6 +61,7 @@ public sealed class LookingBackTests(ThreeYears company)
             "commission.v1.Territories.Get" => (HttpMethod.Get, $"/v1/territories/europe?{after}=99999999"),
             "commission.v1.Territories.GetRealignment" =>
                 (HttpMethod.Get, $"/v1/territories:realignment?{after}=99999999"),
+            "commission.v1.Inspect.Verify" => (HttpMethod.Get, $"/v1/verify?{after}=99999999"),
             _ => throw new InvalidOperationException($"{name} is not asked here."),
         };
         using var request = new HttpRequestMessage(call.Item1, call.Item2);

@@ -34,7 +34,7 @@ public static class CommissionMethods
         AddPlans(table, queries, new PlansApi(api));
         AddReps(table, queries, new RepsApi(api));
         AddTerritories(table, queries, new TerritoriesApi(api));
-        AddInspect(table, new InspectApi(api, verify));
+        AddInspect(queries, new InspectApi(api, verify));
         return table.Complete(
             DealsReflection.Descriptor.Services
                 .Concat(EarningsReflection.Descriptor.Services)
@@ -88,8 +88,8 @@ public static class CommissionMethods
             .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
     }
 
-    private static void AddInspect(MethodTable table, InspectApi inspect) =>
-        table.ServerStream<VerifyRequest, VerifyUpdate>(
+    private static void AddInspect(Queries queries, InspectApi inspect) =>
+        queries.ServerStream<VerifyRequest, VerifyUpdate>(
             InspectReflection.Descriptor.Services[0], "Verify", (request, context) =>
                 inspect.Verify(request, context));
 }

@@ -36,7 +36,7 @@ internal sealed class Trial(IStorePlace store, int seed)
 
     /// <summary>
     /// Resolves every unknown outcome by sending the same again, waits until all is credited, and compares every figure
-    /// with the evaluation of what was acknowledged.
+    /// with the evaluation of what was acknowledged, and has the silo compare it with its log.
     /// </summary>
     public async Task SettleAsync(SiloUnderTest silo)
     {
@@ -55,6 +55,9 @@ internal sealed class Trial(IStorePlace store, int seed)
         }
 
         await AuditAsync(silo, waited);
+        var (differences, summary) = await silo.Api.VerifyAsync();
+        Assert.Empty(differences);
+        Assert.Equal((0, 0), (summary.Differences, summary.Busy));
     }
 
     /// <summary>The store without the silo.</summary>

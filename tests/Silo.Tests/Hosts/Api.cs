@@ -44,6 +44,15 @@ public sealed class Api(RpcChannel channel)
 
     public Task<ListRepsReply> RepsAsync() => CallAsync<ListRepsRequest, ListRepsReply>(new ListRepsRequest());
 
+    /// <summary>What a verification says: every difference, and at last the summary.</summary>
+    public async Task<(IReadOnlyList<Difference> Differences, VerifySummary Summary)> VerifyAsync()
+    {
+        var updates = await channel.ServerStreamAsync<VerifyRequest, VerifyUpdate>(
+            Method<VerifyRequest>(), new VerifyRequest(), Patient).ToListAsync();
+        return ([.. updates.Where(update => update.Difference is not null).Select(update => update.Difference)],
+            updates[^1].Summary);
+    }
+
     public Task<PutRepReply> PutAsync(Rep rep) => CallAsync<Rep, PutRepReply>(rep);
 
     public Task<PutTerritoryReply> PutAsync(Territory territory) => CallAsync<Territory, PutTerritoryReply>(territory);
@@ -65,7 +74,7 @@ public sealed class Api(RpcChannel channel)
         new[]
         {
             DealsReflection.Descriptor, EarningsReflection.Descriptor, PlansReflection.Descriptor,
-            RepsReflection.Descriptor, TerritoriesReflection.Descriptor,
+            RepsReflection.Descriptor, TerritoriesReflection.Descriptor, InspectReflection.Descriptor,
         }
         .SelectMany(file => file.Services[0].Methods)
         .Single(method => !method.IsClientStreaming && method.InputType == new TReq().Descriptor);
