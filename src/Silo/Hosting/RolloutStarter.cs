@@ -29,7 +29,8 @@ internal sealed partial class RolloutStarter(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNotListed(logger, LevelOf(failure), failure, Period);
+                var level = LevelOf(failure);
+                LogNotListed(logger, level, failure, Period);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -60,7 +61,8 @@ internal sealed partial class RolloutStarter(
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
         {
             // One plan that can't answer, whatever the reason, must not keep the others from going on.
-            LogNotAsked(logger, LevelOf(failure), failure, plan, failure.Message, Period);
+            var level = LevelOf(failure);
+            LogNotAsked(logger, level, failure, plan, failure.Message, Period);
         }
     }
 
