@@ -46,6 +46,27 @@ public sealed class BoundTests
     }
 
     [Fact]
+    public async Task Crediting_WhileTheStoreFails_IsTriedAgainAfterTwoSecondsOrSo()
+    {
+        const int failures = 40;
+        var time = new HastyClock();
+        await using var world = await StartAsync(Settings(), time);
+        var failed = 0;
+        world.Host.Gate.HoldAppend = account =>
+            account.StartsWith("deal/", StringComparison.Ordinal) && Interlocked.Increment(ref failed) <= failures
+                ? throw new StoreUnavailableException("It is away.", null, nothingWritten: true, canContinue: true)
+                : Task.CompletedTask;
+
+        await world.CreditAsync(Docs.Event("e15", "d", 1m, owners: "ann"));
+
+        Assert.Equal(failures + 1, failed);
+        Assert.InRange(time.Longest, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2.5));
+        // An outage must not fill the log with one line for each attempt.
+        Assert.InRange(world.Host.Log.Errors.Count, 1, 10);
+        await Audit.CheckAsync(world);
+    }
+
+    [Fact]
     public async Task Sweep_WhileNewEventsWait_ComesAfterThem()
     {
         var time = new PatienceClock { IsEndless = true };
@@ -53,8 +74,13 @@ public sealed class BoundTests
         await world.CreditAsync(Docs.Event("old", "old", 1m, owners: "ann"));
         await world.SettleAsync();
         var order = new ConcurrentQueue<string>();
-        var (released, asked) = (Signal(), Signal());
+        var (released, asked, swept) = (Signal(), Signal(), Signal());
         HoldAppends(world, released.Task, asked, order);
+        world.Host.Gate.LogRead = (_, _, _) =>
+        {
+            order.Enqueue("sweep");
+            swept.TrySetResult();
+        };
         for (var i = 0; i < 5; i++)
         {
             await world.RecordAsync(Docs.Event($"n{i}", $"n{i}", 1m, owners: "ann"));
@@ -62,7 +88,7 @@ public sealed class BoundTests
 
         await asked.Task;
         var putting = world.PutAsync(Docs.Territory("all", region: "r"));
-        await time.Asked;
+        await Task.WhenAny(time.Asked, swept.Task);
         released.SetResult();
         await putting;
         await world.SettleAsync();
@@ -93,7 +119,7 @@ public sealed class BoundTests
         await asked.Task;
         var putting = world.PutAsync(Docs.Territory("all", region: "r"));
         // Not one of the new events can be credited meanwhile.
-        await swept.Task;
+        await swept.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         released.SetResult();
         await putting;
         await world.SettleAsync();
@@ -142,7 +168,26 @@ public sealed class BoundTests
     {
         Hold(world, until, asked);
         world.Host.Gate.Appended = (account, _) => order.Enqueue(account);
-        world.Host.Gate.LogRead = (_, _, _) => order.Enqueue("sweep");
+    }
+
+    /// <summary>A clock by which pauses are over at once; it knows the longest.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        private long _longest;
+
+        public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longest));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            // A pause is once; what comes again and again keeps its time.
+            if (period != Timeout.InfiniteTimeSpan || dueTime > TimeSpan.FromMinutes(1))
+            {
+                return base.CreateTimer(callback, state, dueTime, period);
+            }
+
+            Interlocked.Exchange(ref _longest, Math.Max(Interlocked.Read(ref _longest), dueTime.Ticks));
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
     }
 
     /// <summary>A clock by which a sweep's patience with new events is over at once, or never.</summary>
