@@ -36,7 +36,8 @@ public sealed class DamageTests
         foreach (var position in recorded.Select(one => one.Position))
         {
             await IsDamagedAsync(
-                async () => await world.Host.Shard(0).WaitApplied(position.Number, default), "ledger", $"account {Ann}", 1);
+                async () => await world.Host.Shard(0).WaitApplied(position.Number, default),
+                "ledger", $"account {Ann}", 1);
         }
 
         await IsDamagedAsync(async () => await world.Host.Rep("ann").GetEstimate(null), "ledger", $"account {Ann}", 1);

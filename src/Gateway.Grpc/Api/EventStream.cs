@@ -3,7 +3,7 @@ using Commission.Contracts.V1;
 
 namespace Commission.Gateway.Grpc.Api;
 
-/// <summary>The state of one stream of events: what is under way, and the acknowledgements that wait to be sent.</summary>
+/// <summary>The state of one stream of events: what is under way, and which acknowledgements wait.</summary>
 /// <param name="settings">How much may be under way.</param>
 /// <param name="ending">Cancelled when nothing more is to be taken.</param>
 internal sealed class EventStream(GatewaySettings settings, CancellationToken ending)

@@ -222,7 +222,7 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    /// <summary>Who waits for an event of the deal learns why it is not credited, and so does who comes later.</summary>
+    /// <summary>Who waits for an event of the deal learns why it is not credited, also who comes later.</summary>
     private void TellOfDamage(string key, CorruptRecordException damage)
     {
         _stuck[key] = damage;

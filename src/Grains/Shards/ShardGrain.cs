@@ -131,7 +131,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
-    /// <summary>What is behind a damaged record of the log is not credited: it must not be taken as if it were.</summary>
+    /// <summary>What is behind a damaged record of the log is not credited, and is not taken as if it were.</summary>
     private void ThrowIfDamaged()
     {
         if (_replay.Damage is { } damage)

@@ -3,7 +3,7 @@ using Commission.Storage;
 
 namespace Commission.Grains.Tests.Harness;
 
-/// <summary>A store in memory of which single records can be damaged, and repaired: reading one tells its place.</summary>
+/// <summary>A store in memory whose records can be damaged, and repaired: reading one tells its place.</summary>
 internal sealed class DamagedStore(MemoryStore inner) : IDealLog, ILedger, IGrainStateStore
 {
     private readonly ConcurrentDictionary<(string Table, string Key, long Number), bool> _bad = new();
