@@ -231,7 +231,8 @@ public sealed class DamageTests : IDisposable
 
     private SqliteConnection Open()
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(_scratch.Store, "commission.db")};Pooling=False");
+        var file = Path.Combine(_scratch.Store, "commission.db");
+        var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         return connection;
     }

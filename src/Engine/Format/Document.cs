@@ -48,7 +48,7 @@ internal static class Document
         return Finish(root, failure, problems);
     }
 
-    /// <summary>Where the first bytes are that are no character: no other text may be taken for the one meant.</summary>
+    /// <summary>Where the first bytes are that are no character: another text must not be read for it.</summary>
     private static Failure NotUtf8(ReadOnlyMemory<byte> utf8)
     {
         var valid = 0;

@@ -9,8 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Commission.Silo.Tests.Hosts;
 
-/// <summary>A whole silo in this process: free ports, a store of its own. Errors in its log fail the test, unless it was
-/// started on a store that is known to be bad.</summary>
+/// <summary>
+/// A whole silo in this process: free ports, a store of its own. Errors in its log fail the test, unless it was started
+/// on a store that is known to be bad.
+/// </summary>
 public sealed class RunningSilo : IAsyncDisposable
 {
     private readonly Scratch? _scratch;
