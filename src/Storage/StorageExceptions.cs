@@ -9,26 +9,33 @@ public abstract class StorageException : Exception
     }
 }
 
-/// <summary>A record does not match its checksum, or is missing between others.</summary>
+/// <summary>
+/// A record does not match its checksum, or is missing between others. Its place goes with
+/// <see cref="Exception.Data"/>, so that it also arrives where only that part of an exception crosses processes.
+/// </summary>
 public sealed class CorruptRecordException : StorageException
 {
+    private const string TableName = "table";
+    private const string KeyName = "key";
+    private const string NumberName = "number";
+
     /// <summary>Names the place of the bad record.</summary>
     public CorruptRecordException(string table, string key, long number, string what)
         : base($"Table {table}, {key}, number {number}: {what}.")
     {
-        Table = table;
-        Key = key;
-        Number = number;
+        Data[TableName] = table;
+        Data[KeyName] = key;
+        Data[NumberName] = number;
     }
 
     /// <summary>The table that holds the record.</summary>
-    public string Table { get; }
+    public string Table => Data[TableName] as string ?? "";
 
     /// <summary>The record's owner: "shard 3", "account rep/acme/ann".</summary>
-    public string Key { get; }
+    public string Key => Data[KeyName] as string ?? "";
 
     /// <summary>The record's number, sequence or version.</summary>
-    public long Number { get; }
+    public long Number => Data[NumberName] is long number ? number : 0;
 }
 
 /// <summary>

@@ -123,6 +123,22 @@ public sealed class ForecastTests : IDisposable
         Assert.Contains("did you mean '60%'?", ran.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Forecast_OpenDealsThatAreNotUtf8_SaysWhereAndExits1()
+    {
+        var file = _shell.Write("latin.yaml", "");
+        await File.WriteAllBytesAsync(
+            file,
+            System.Text.Encoding.Latin1.GetBytes(Open.Replace("o2", "café", StringComparison.Ordinal)),
+            TestContext.Current.CancellationToken);
+
+        var ran = await Shell.OfflineAsync("forecast", _shell.Write("case.json", Case), "--open", file);
+
+        Assert.Equal((1, ""), (ran.Code, ran.Out));
+        Assert.Contains("latin.yaml:2:", ran.Error, StringComparison.Ordinal);
+        Assert.Contains("0xE9", ran.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--on", "2026-13-01", "is no date")]
     [InlineData("--on", "2020-01-01", "No plan is in force on 2020-01-01")]

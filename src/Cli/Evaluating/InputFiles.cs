@@ -18,8 +18,13 @@ internal static class InputFiles
     }
 
     public static async Task<ImmutableArray<DealCredit>?> OpenCreditsAsync(
-        Terminal terminal, string file, CancellationToken cancellation) => Checked(
-        terminal, file, PlanFormat.ParseOpenCredits(await File.ReadAllTextAsync(file, cancellation)));
+        Terminal terminal, string file, CancellationToken cancellation)
+    {
+        var bytes = await File.ReadAllBytesAsync(file, cancellation);
+        return Checked(terminal, file, IsUtf16(bytes)
+            ? PlanFormat.ParseOpenCredits(Encoding.Unicode.GetString(bytes))
+            : PlanFormat.ParseOpenCredits(bytes));
+    }
 
     private static T? Checked<T>(Terminal terminal, string file, Parsed<T> parsed)
         where T : struct

@@ -45,6 +45,12 @@ public enum RefusalReason
     /// The store failed; whether the call had an effect is not known until the same call is repeated.
     /// </summary>
     StoreUnavailable,
+
+    /// <summary>
+    /// A stored record that is needed does not match its checksum, or is missing: repeating the call does not help
+    /// until the store is repaired. <see cref="Refusal.Place"/> says which record.
+    /// </summary>
+    DamagedRecord,
 }
 
 /// <summary>One expected refusal: what is wrong, where, and what would be right.</summary>
@@ -52,10 +58,21 @@ public enum RefusalReason
 /// <param name="Field">Path of the offending field in the request, e.g. <c>deal.owners[1].share</c>; may be
 /// empty.</param>
 /// <param name="Message">For people.</param>
+/// <param name="Place">The record that is damaged, for <see cref="RefusalReason.DamagedRecord"/>; null otherwise.
+/// </param>
 [GenerateSerializer]
 [Immutable]
 [Alias("commission.refusal")]
-public sealed record Refusal(RefusalReason Reason, string Field, string Message);
+public sealed record Refusal(RefusalReason Reason, string Field, string Message, RecordPlace? Place = null);
+
+/// <summary>Where in the store a record is, or should be.</summary>
+/// <param name="Table">The table: <c>deal_log</c>, <c>ledger</c>, <c>grain_state</c>, <c>catalog</c>.</param>
+/// <param name="Key">The record's owner: <c>shard 3</c>, <c>account rep/acme/ann</c>.</param>
+/// <param name="Number">The record's number, sequence or version; 0 where it is not known.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("commission.record-place")]
+public sealed record RecordPlace(string Table, string Key, long Number);
 
 /// <summary>What a grain answers: a value, or why not.</summary>
 /// <param name="Value">Null exactly when there are refusals.</param>

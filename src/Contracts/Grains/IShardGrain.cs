@@ -15,6 +15,8 @@ public interface IShardGrain : IGrainWithStringKey
     /// <summary>Returns when the event with this number, and all that it credits, is durable.</summary>
     /// <returns>False, at once: no event has this number.</returns>
     /// <exception cref="ShardMovedException">This activation gave up; the next call reaches its successor.</exception>
+    /// <remarks>Throws the store's exception that names the damaged record, where the event can't be credited for one.
+    /// </remarks>
     [AlwaysInterleave]
     [Alias("wait-applied")]
     Task<bool> WaitApplied(long number, CancellationToken cancellation);

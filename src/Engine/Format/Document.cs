@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -36,12 +37,29 @@ internal static class Document
             return Finish(null, new Failure(1, 1, Hostile.TooLong), problems);
         }
 
-        // What is no UTF-8 becomes characters that stand for that, so that all who read on agree on columns.
-        utf8 = Utf8.IsValid(utf8.Span) ? utf8 : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(utf8.Span));
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            return Finish(null, NotUtf8(utf8), problems);
+        }
+
         var (root, failure) = utf8.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
             ? ReadFlow(utf8, byItems: true, () => ReadYaml(utf8))
             : ReadYaml(utf8);
         return Finish(root, failure, problems);
+    }
+
+    /// <summary>Where the first bytes are that are no character: another text must not be read for it.</summary>
+    private static Failure NotUtf8(ReadOnlyMemory<byte> utf8)
+    {
+        var valid = 0;
+        while (Rune.DecodeFromUtf8(utf8.Span[valid..], out _, out var length) == OperationStatus.Done)
+        {
+            valid += length;
+        }
+
+        var (line, column) = new JsonPlace(utf8).At(valid);
+        return new Failure(line, column, FormattableString.Invariant(
+            $"the byte 0x{utf8.Span[valid]:X2} (at offset {valid} of the document) is not UTF-8: save it as UTF-8"));
     }
 
     private static Spot? Finish(Node? root, Failure? failure, ProblemList problems)

@@ -18,7 +18,7 @@ internal static class ExpectReader
             ? null
             : new Expectations(
                 ReadList(fields.At(CaseShapes.Windows), item => ReadWindow(item, components)),
-                ReadList(fields.At(CaseShapes.Statements), ReadStatement),
+                ReadStatements(fields.At(CaseShapes.Statements)),
                 ReadList(fields.At(CaseShapes.Deals), item => ReadDeal(item, components, deals)));
     }
 
@@ -36,14 +36,32 @@ internal static class ExpectReader
                 fields.Take(CaseShapes.Attainment),
                 fields.Take(CaseShapes.Earned));
 
-    private static ExpectedStatement? ReadStatement(Spot spot) =>
-        spot.Fields(CaseShapes.StatementFigures) is not { } fields
-            ? null
-            : new ExpectedStatement(
-                WindowName(fields.At(CaseShapes.Period)),
-                fields.Take(CaseShapes.Earned),
-                fields.Take(CaseShapes.Paid),
-                fields.Take(CaseShapes.DrawBalance));
+    private static ImmutableArray<ExpectedStatement> ReadStatements(Spot? spot)
+    {
+        var periods = new HashSet<string>(StringComparer.Ordinal);
+        return ReadList(spot, item => ReadStatement(item, periods));
+    }
+
+    private static ExpectedStatement? ReadStatement(Spot spot, HashSet<string> periods)
+    {
+        if (spot.Fields(CaseShapes.StatementFigures) is not { } fields)
+        {
+            return null;
+        }
+
+        var at = fields.At(CaseShapes.Period);
+        var period = WindowName(at);
+        if (period.Length > 0 && !periods.Add(period))
+        {
+            at?.Error($"another statement above is of the period '{period}'");
+        }
+
+        return new ExpectedStatement(
+            period,
+            fields.Take(CaseShapes.Earned),
+            fields.Take(CaseShapes.Paid),
+            fields.Take(CaseShapes.DrawBalance));
+    }
 
     private static ExpectedDeal? ReadDeal(Spot spot, HashSet<string> components, HashSet<string> deals) =>
         spot.Fields(CaseShapes.DealFigures) is not { } fields

@@ -29,7 +29,8 @@ public static class PlanFormat
 
     /// <summary>Reads the same, in UTF-8. In JSON, cases and credits may be millions: their lists are read item by
     /// item.</summary>
-    /// <param name="utf8">The document, with or without a byte order mark.</param>
+    /// <param name="utf8">The document, with or without a byte order mark. Bytes that are not UTF-8 are an error with
+    /// their place.</param>
     /// <returns>As for a text.</returns>
     public static Parsed<ImmutableArray<ConformanceCase>> ParseCases(ReadOnlyMemory<byte> utf8)
     {
@@ -43,10 +44,18 @@ public static class PlanFormat
     /// <param name="text">The document.</param>
     /// <returns>One entry for each deal, in the order written; empty where <see cref="Parsed{T}.IsValid"/> is
     /// false.</returns>
-    public static Parsed<ImmutableArray<DealCredit>> ParseOpenCredits(string text)
+    public static Parsed<ImmutableArray<DealCredit>> ParseOpenCredits(string text) =>
+        OrNone(Parse(text, spot => CreditReader.Read(spot, areOpen: true)));
+
+    /// <summary>Reads the same, in UTF-8.</summary>
+    /// <param name="utf8">The document, with or without a byte order mark. Bytes that are not UTF-8 are an error with
+    /// their place.</param>
+    /// <returns>As for a text.</returns>
+    public static Parsed<ImmutableArray<DealCredit>> ParseOpenCredits(ReadOnlyMemory<byte> utf8)
     {
-        var parsed = Parse(text, spot => CreditReader.Read(spot, areOpen: true));
-        return parsed.IsValid ? parsed : parsed with { Value = [] };
+        var problems = new ProblemList();
+        var root = Document.Read(utf8, problems);
+        return OrNone(problems.Finish(root is null ? default : CreditReader.Read(root, areOpen: true)));
     }
 
     /// <summary>Says what only a plan and an assignment together can tell, such as windows that differ.</summary>
@@ -56,7 +65,7 @@ public static class PlanFormat
     public static ImmutableArray<Problem> Check(Plan plan, Assignment assignment) =>
         [.. PairChecks.Run([plan], assignment).Select(ToProblem)];
 
-    private static Parsed<ImmutableArray<ConformanceCase>> OrNone(Parsed<ImmutableArray<ConformanceCase>> parsed) =>
+    private static Parsed<ImmutableArray<T>> OrNone<T>(Parsed<ImmutableArray<T>> parsed) =>
         parsed.IsValid ? parsed : parsed with { Value = [] };
 
     private static Problem ToProblem(PairProblem found)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 
@@ -16,76 +15,66 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings, Func<Excep
 
     /// <summary>
     /// Records as fast as the shards take it; acknowledgements go out as they come. At most a window of events is
-    /// unacknowledged: then reading pauses, and so does the client.
+    /// unacknowledged: then reading pauses, and so does the client. A failure that nobody expects ends the stream at
+    /// once, after the acknowledgements that there are: what is not acknowledged may be recorded or not.
     /// </summary>
     public async IAsyncEnumerable<RecordAck> RecordStream(
         IAsyncEnumerable<RecordRequest> requests,
         RpcContext context,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var acks = Channel.CreateBounded<(RecordAck Ack, int Bytes)>(settings.StreamWindow);
-        var window = new EventWindow(settings.StreamWindow, settings.StreamBytes);
-        var pumping = PumpAsync(requests, acks.Writer, window, context);
-        await foreach (var (ack, bytes) in acks.Reader.ReadAllAsync(cancellation))
-        {
-            window.Leave(bytes);
-            yield return ack;
-        }
-
-        await pumping;
-    }
-
-    private async Task PumpAsync(
-        IAsyncEnumerable<RecordRequest> requests,
-        ChannelWriter<(RecordAck Ack, int Bytes)> acks,
-        EventWindow window,
-        RpcContext context)
-    {
-        var open = 0L;
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Exception? failure = null;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var stream = new EventStream(settings, ending.Token);
+        var pumping = PumpAsync(requests, stream, context);
         try
         {
-            open = 1;
+            await foreach (var (ack, bytes) in stream.Acks.ReadAllAsync(cancellation))
+            {
+                stream.Window.Leave(bytes);
+                yield return ack;
+            }
+        }
+        finally
+        {
+            // Nothing reads the request once the call has ended.
+            await ending.CancelAsync();
+            await pumping;
+        }
+    }
+
+    private async Task PumpAsync(IAsyncEnumerable<RecordRequest> requests, EventStream stream, RpcContext context)
+    {
+        try
+        {
             var index = 0L;
-            await foreach (var request in requests.WithCancellation(context.CancellationToken))
+            await foreach (var request in requests.WithCancellation(stream.Ending))
             {
                 var bytes = request.CalculateSize();
-                await window.EnterAsync(bytes, context.CancellationToken);
-                Interlocked.Increment(ref open);
-                _ = AcknowledgeAsync(index++, request, bytes);
+                await stream.EnterAsync(bytes);
+                _ = AcknowledgeAsync(stream, index++, request, bytes, context);
             }
+
+            stream.Complete();
         }
         catch (Exception broken)
         {
             // The reader of the acknowledgements learns of it, after those that were under way.
-            failure = broken;
+            stream.Complete(broken);
         }
+    }
 
-        Close();
-        await drained.Task;
-        acks.Complete(failure);
-
-        async Task AcknowledgeAsync(long index, RecordRequest request, int bytes)
+    private async Task AcknowledgeAsync(
+        EventStream stream, long index, RecordRequest request, int bytes, RpcContext context)
+    {
+        try
         {
-            try
-            {
-                acks.TryWrite((await RecordOneAsync(index, request, context), bytes));
-            }
-            catch (Exception broken)
-            {
-                Interlocked.CompareExchange(ref failure, broken, null);
-            }
-
-            Close();
+            stream.Acknowledge(await RecordOneAsync(index, request, context), bytes);
         }
-
-        void Close()
+        catch (Exception broken)
         {
-            if (Interlocked.Decrement(ref open) == 0)
-            {
-                drained.SetResult();
-            }
+            // Without the event's name the log would not say which one it was.
+            stream.Fail(broken is OperationCanceledException ? broken : new InvalidOperationException(
+                $"Event {index} of the stream, '{request.EventId}', was neither recorded nor refused.", broken));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -29,6 +30,7 @@ public static class Refusals
             [RefusalReason.ConcurrentChange] = (RpcStatus.Aborted, "CONCURRENT_CHANGE"),
             [RefusalReason.Overloaded] = (RpcStatus.ResourceExhausted, "OVERLOADED"),
             [RefusalReason.StoreUnavailable] = (RpcStatus.Unavailable, "STORE_UNAVAILABLE"),
+            [RefusalReason.DamagedRecord] = (RpcStatus.DataLoss, "DAMAGED_RECORD"),
         }.ToFrozenDictionary();
 
     /// <summary>The status of a refusal.</summary>
@@ -72,11 +74,15 @@ public static class Refusals
             .Select(refusal => (refusal.Field, refusal.Message))
             .ToList();
         var error = (fields.Count == 0 ? new RpcError(status, message) : WithFields(status, message, fields))
-            .WithReason(reason, Domain);
+            .WithReason(reason, Domain, PlaceOf(refusals[0]));
         return IsTemporary(status)
             ? error.WithRetryAfter(RetryAfter)
             : error;
     }
+
+    private static IEnumerable<(string Name, string Value)> PlaceOf(Refusal refusal) => refusal.Place is { } place
+        ? [("table", place.Table), ("key", place.Key), ("number", place.Number.ToString(CultureInfo.InvariantCulture))]
+        : [];
 
     private static bool IsTemporary(RpcStatus status) =>
         status is RpcStatus.ResourceExhausted or RpcStatus.Unavailable;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Text;
+using Commission.Storage;
 
 namespace Commission.Grains.Journals;
 
@@ -78,23 +78,8 @@ internal readonly record struct SnapshotPiece(long Last, uint LastChecksum, Read
     }
 
     /// <summary>CRC-32C.</summary>
-    public static uint ChecksumOf(ReadOnlySpan<byte> bytes) => ~Add(uint.MaxValue, bytes);
+    public static uint ChecksumOf(ReadOnlySpan<byte> bytes) => PlainChecksum.Of(bytes);
 
     private static uint ChecksumOf(string account, ReadOnlySpan<byte> content) =>
-        ~Add(Add(uint.MaxValue, Encoding.UTF8.GetBytes(account)), content);
-
-    private static uint Add(uint checksum, ReadOnlySpan<byte> bytes)
-    {
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            checksum = BitOperations.Crc32C(checksum, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
-
-        foreach (var value in bytes)
-        {
-            checksum = BitOperations.Crc32C(checksum, value);
-        }
-
-        return checksum;
-    }
+        PlainChecksum.Of(Encoding.UTF8.GetBytes(account), content);
 }

@@ -1,12 +1,15 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
+using Commission.Grains.Journals;
+using Commission.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Grains.Shards;
 
 /// <summary>
 /// Hands logged events to their deals: in order for each deal, in parallel between deals, and again until it succeeds.
-/// Knows below which number all is credited. Only for use inside one grain.
+/// Knows below which number all is credited. What meets a damaged record is tried again as well, but holds up no other
+/// deal. Only for use inside one grain.
 /// </summary>
 internal sealed partial class Dispatcher(
     IGrainFactory grains,
@@ -16,15 +19,25 @@ internal sealed partial class Dispatcher(
     ILogger logger,
     CancellationToken stopping)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+
+    // So that crediting goes on soon after a store is back.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1.5);
+
+    // Nothing gets a damaged record back by itself.
+    private static readonly TimeSpan DamagePause = TimeSpan.FromSeconds(30);
+    private const int LoggedAttempts = 5;
+    private const int LoggedEvery = 20;
     private readonly Queue<(LoggedEvent Logged, int Bytes)> _waiting = new();
     private readonly Queue<long> _order = new();
-    private readonly Dictionary<long, TaskCompletionSource> _open = [];
+    private readonly Dictionary<long, OpenEvent> _open = [];
     private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CorruptRecordException> _stuck = new(StringComparer.Ordinal);
     private TaskCompletionSource? _room;
     private TaskCompletionSource? _started;
     private long _openBytes;
     private int _running;
+    private bool _starting;
 
     /// <summary>Every event up to this number is credited, durably.</summary>
     public long Applied { get; private set; }
@@ -45,7 +58,7 @@ internal sealed partial class Dispatcher(
         Head = logged.Position.Number;
         _openBytes += bytes;
         _order.Enqueue(Head);
-        _open.Add(Head, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _open.Add(Head, new OpenEvent(KeyOf(logged)));
         _waiting.Enqueue((logged, bytes));
         StartWaiting();
     }
@@ -84,8 +97,11 @@ internal sealed partial class Dispatcher(
     }
 
     /// <summary>Returns when the event with this number is credited; at once for one that was before.</summary>
+    /// <exception cref="CorruptRecordException">It can't be as long as a record is damaged.</exception>
     public Task AppliedAsync(long number) =>
-        _open.TryGetValue(number, out var done) ? done.Task : Task.CompletedTask;
+        !_open.TryGetValue(number, out var open) ? Task.CompletedTask
+        : _stuck.TryGetValue(open.Deal, out var damage) ? Task.FromException(damage)
+        : open.Credited.Task;
 
     /// <summary>
     /// Hands on nothing more, and fails who waits: only the next activation knows what becomes of it.
@@ -94,34 +110,33 @@ internal sealed partial class Dispatcher(
     public void Stop()
     {
         _waiting.Clear();
-        foreach (var waiter in _open.Values)
+        foreach (var open in _open.Values)
         {
-            waiter.TrySetException(new ShardMovedException());
+            open.Credited.TrySetException(new ShardMovedException());
         }
 
         _room?.TrySetException(new ShardMovedException());
         _started?.TrySetException(new ShardMovedException());
     }
 
+    private static string KeyOf(LoggedEvent logged) => GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_);
+
     private void StartWaiting()
     {
+        if (_starting)
+        {
+            return;
+        }
+
+        _starting = true;
         while (!stopping.IsCancellationRequested
             && _running < settings.DealsInFlight
             && _waiting.TryDequeue(out var next))
         {
-            _running++;
-            var (logged, bytes) = next;
-            var key = GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_);
-            var before = _tails.GetValueOrDefault(key, Task.CompletedTask);
-            var credited = CreditAsync(logged, key, before);
-            if (!credited.IsCompleted)
-            {
-                _tails[key] = credited;
-            }
-
-            _ = FinishAsync(logged.Position.Number, bytes, key, credited);
+            Start(next.Logged, next.Bytes);
         }
 
+        _starting = false;
         if (_waiting.Count == 0)
         {
             var started = _started;
@@ -130,24 +145,90 @@ internal sealed partial class Dispatcher(
         }
     }
 
+    private void Start(LoggedEvent logged, int bytes)
+    {
+        _running++;
+        var key = KeyOf(logged);
+        var before = _tails.GetValueOrDefault(key, Task.CompletedTask);
+        var credited = CreditAsync(logged, key, before);
+        if (!credited.IsCompleted)
+        {
+            _tails[key] = credited;
+        }
+
+        _ = FinishAsync(logged.Position.Number, bytes, key, credited);
+    }
+
     private async Task CreditAsync(LoggedEvent logged, string key, Task before)
     {
-        await before;
-        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        await (_stuck.ContainsKey(key) ? AsideAsync(before) : before);
+        var pause = FirstPause;
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 // As of now, not of when it was logged: what changed while it waited is not announced again.
                 logged.CatalogSequence = Math.Max(logged.CatalogSequence, toldOf(logged.Tenant));
                 await grains.GetGrain<IDealGrain>(key).Apply(logged);
+                _stuck.Remove(key);
                 return;
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 // An acknowledged event must be credited whatever fails now: the cursor waits for it.
-                CreditingFailed(logger, failure, key, logged.Position.Shard, logged.Position.Number, pause);
-                await Task.Delay(pause, time, stopping);
+                pause = Log(failure, logged, key, attempt, pause);
+                await PauseAsync(failure, logged.Position.Number, key, pause);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
+        }
+    }
+
+    private TimeSpan Log(Exception failure, LoggedEvent logged, string key, int attempt, TimeSpan next)
+    {
+        var isDamage = StoreFailures.DamageOf(failure) is not null;
+        var pause = isDamage ? DamagePause : next;
+        if (isDamage || attempt <= LoggedAttempts || attempt % LoggedEvery == 0)
+        {
+            CreditingFailed(logger, failure, key, logged.Position.Shard, logged.Position.Number, pause);
+        }
+
+        return pause;
+    }
+
+    private Task PauseAsync(Exception failure, long number, string key, TimeSpan pause)
+    {
+        if (StoreFailures.DamageOf(failure) is { } damage)
+        {
+            TellOfDamage(key, damage);
+            return AsideAsync(Task.Delay(pause, time, stopping));
+        }
+
+        // Not all at the same moment: a store that is back has enough to do.
+        return Task.Delay(pause + (pause * (number % 16) / 32), time, stopping);
+    }
+
+    /// <summary>Waits without keeping other deals from being credited.</summary>
+    private async Task AsideAsync(Task waiting)
+    {
+        _running--;
+        StartWaiting();
+        try
+        {
+            await waiting;
+        }
+        finally
+        {
+            _running++;
+        }
+    }
+
+    /// <summary>Who waits for an event of the deal learns why it is not credited, also who comes later.</summary>
+    private void TellOfDamage(string key, CorruptRecordException damage)
+    {
+        _stuck[key] = damage;
+        foreach (var open in _open.Values.Where(open => open.Deal == key))
+        {
+            open.Fail(damage);
         }
     }
 
@@ -174,8 +255,8 @@ internal sealed partial class Dispatcher(
 
         _running--;
         _openBytes -= bytes;
-        _open.Remove(number, out var done);
-        done!.SetResult();
+        _open.Remove(number, out var open);
+        open!.Credited.SetResult();
         Advance();
         StartWaiting();
     }
@@ -198,4 +279,24 @@ internal sealed partial class Dispatcher(
         "Crediting deal {Deal} (shard {Shard}, event {Number}) failed; trying again in {Pause}.")]
     private static partial void CreditingFailed(
         ILogger logger, Exception failure, string deal, int shard, long number, TimeSpan pause);
+
+    /// <summary>An event that was taken and is not credited yet.</summary>
+    private sealed class OpenEvent(string deal)
+    {
+        public string Deal => deal;
+
+        public TaskCompletionSource Credited { get; private set; } = NewSignal();
+
+        /// <summary>Tells who waits now; the next may wait for the next attempt.</summary>
+        public void Fail(CorruptRecordException damage)
+        {
+            var credited = Credited;
+            Credited = NewSignal();
+            credited.SetException(damage);
+            // Most often nobody waits; the log has it in any case.
+            _ = credited.Task.Exception;
+        }
+
+        private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -1,5 +1,6 @@
 using Commission.Contracts.Grains.V1;
 using Commission.Grains.Crediting;
+using Commission.Grains.Journals;
 using Commission.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -14,14 +15,21 @@ internal sealed partial class Replay(
     TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private const int PageSize = 2000;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    // Nothing gets a damaged record back by itself.
+    private static readonly TimeSpan DamagePause = TimeSpan.FromSeconds(30);
     private TaskCompletionSource _step = NewSignal();
     private bool _isCaughtUp;
 
     /// <summary>Whether events that are logged now still have to be read from the log.</summary>
     public bool IsBehind { get; private set; } = true;
 
-    /// <summary>Completes when more was handed on; to be taken before looking.</summary>
+    /// <summary>The damaged record that keeps the log from being read on; null if there is none.</summary>
+    public CorruptRecordException? Damage { get; private set; }
+
+    /// <summary>Completes when more was handed on, or damage was met; to be taken before looking.</summary>
     public Task Step => _step.Task;
 
     /// <summary>Hands on everything up to the log's end, which may move meanwhile; again after a failure.</summary>
@@ -29,28 +37,30 @@ internal sealed partial class Replay(
     /// <returns>False: it was stopped before.</returns>
     public async Task<bool> RunAsync(Func<long> head)
     {
-        var pause = TimeSpan.FromMilliseconds(50);
+        var pause = FirstPause;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 if (await StepAsync(head))
                 {
-                    IsBehind = false;
+                    (IsBehind, Damage) = (false, null);
                     Tell();
                     return true;
                 }
 
-                pause = TimeSpan.FromMilliseconds(50);
+                (pause, Damage) = (FirstPause, null);
+                Tell();
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
+                Damage = StoreFailures.DamageOf(failure);
+                pause = Damage is null ? pause : DamagePause;
                 ReplayFailed(logger, failure, shard, dispatcher.Head, pause);
+                Tell();
                 await Task.Delay(pause, time, stopping);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-
-            Tell();
         }
 
         return false;
@@ -81,7 +91,7 @@ internal sealed partial class Replay(
 
         // No further than the end that the shard knows: an event beyond it is handed on by whoever is appending it.
         var count = (int)Math.Min(PageSize, head() - dispatcher.Head);
-        var records = await log.ReadAsync(shard, dispatcher.Head, count, stopping);
+        var records = await ReadAsync(dispatcher.Head, count);
         Invariant.Holds(records.Count > 0, $"shard {shard} ends at {head()}, and nothing follows {dispatcher.Head}");
         var page = records.Select(LoggedEvents.Read).ToList();
         foreach (var tenant in page.Select(logged => logged.Tenant).Distinct(StringComparer.Ordinal))
@@ -96,6 +106,19 @@ internal sealed partial class Replay(
         }
 
         return false;
+    }
+
+    /// <summary>Reads a page; one with a damaged record up to that record.</summary>
+    private async Task<IReadOnlyList<LogRecord>> ReadAsync(long after, int count)
+    {
+        try
+        {
+            return await log.ReadAsync(shard, after, count, stopping);
+        }
+        catch (CorruptRecordException damage) when (damage.Number > after + 1 && damage.Number <= after + count)
+        {
+            return await log.ReadAsync(shard, after, (int)(damage.Number - 1 - after), stopping);
+        }
     }
 
     /// <summary>At the end rules are looked for that the shard was not told of; the log may grow meanwhile.</summary>

@@ -1,6 +1,7 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Grains.Crediting;
+using Commission.Grains.Journals;
 using Commission.Storage;
 
 namespace Commission.Grains.Shards;
@@ -50,7 +51,7 @@ internal sealed class Settled(ILedger ledger, IGrainFactory grains, TenantRulesC
     private async Task<Dictionary<string, Noted>> ReadAsync(IReadOnlyList<LoggedEvent> page)
     {
         var deals = page.Select(KeyOf).Distinct(StringComparer.Ordinal).ToList();
-        var lasts = await ledger.ReadLastAsync(deals.ConvertAll(deal => $"deal/{deal}"), CancellationToken.None);
+        var lasts = await ReadLastAsync(deals.ConvertAll(deal => $"deal/{deal}"));
         var states = new Dictionary<string, Noted>(deals.Count, StringComparer.Ordinal);
         for (var i = 0; i < deals.Count; i++)
         {
@@ -61,6 +62,29 @@ internal sealed class Settled(ILedger ledger, IGrainFactory grains, TenantRulesC
         }
 
         return states;
+    }
+
+    /// <summary>A deal with a damaged record is not settled: crediting it meets the damage, and says so.</summary>
+    private async Task<IReadOnlyList<LedgerRecord?>> ReadLastAsync(List<string> accounts)
+    {
+        try
+        {
+            return await ledger.ReadLastAsync(accounts, CancellationToken.None);
+        }
+        catch (CorruptRecordException) when (accounts.Count > 1)
+        {
+            var lasts = new List<LedgerRecord?>(accounts.Count);
+            foreach (var account in accounts)
+            {
+                lasts.AddRange(await ReadLastAsync([account]));
+            }
+
+            return lasts;
+        }
+        catch (CorruptRecordException)
+        {
+            return [null];
+        }
     }
 
     private async Task<bool> IsByRulesAsync(LoggedEvent logged, DealState state) =>
@@ -108,9 +132,20 @@ internal sealed class Settled(ILedger ledger, IGrainFactory grains, TenantRulesC
         question.Deals.Add(deal);
     }
 
-    private ValueTask<bool> HoldsAsync((bool IsRep, string Key) holder, HeldRevisions asked) => holder.IsRep
-        ? grains.GetGrain<IRepGrain>(holder.Key).Holds(asked)
-        : grains.GetGrain<ITerritoryGrain>(holder.Key).Holds(asked);
+    private async ValueTask<bool> HoldsAsync((bool IsRep, string Key) holder, HeldRevisions asked)
+    {
+        try
+        {
+            return holder.IsRep
+                ? await grains.GetGrain<IRepGrain>(holder.Key).Holds(asked)
+                : await grains.GetGrain<ITerritoryGrain>(holder.Key).Holds(asked);
+        }
+        catch (Exception failure) when (StoreFailures.DamageOf(failure) is not null)
+        {
+            // Nobody knows what it holds: its deals are credited again, and those of others are not held up.
+            return false;
+        }
+    }
 
     private sealed record Noted(DealState State, long Revision);
 

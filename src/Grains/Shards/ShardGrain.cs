@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
@@ -101,7 +102,9 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
         while (_replay.IsBehind && number > _dispatcher.Head && number <= _head)
         {
-            await _replay.Step.WaitAsync(cancellation);
+            var step = _replay.Step;
+            ThrowIfDamaged();
+            await step.WaitAsync(cancellation);
         }
 
         await _dispatcher.AppliedAsync(number).WaitAsync(cancellation);
@@ -128,8 +131,18 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
+    /// <summary>What is behind a damaged record of the log is not credited, and is not taken as if it were.</summary>
+    private void ThrowIfDamaged()
+    {
+        if (_replay.Damage is { } damage)
+        {
+            ExceptionDispatchInfo.Throw(damage);
+        }
+    }
+
     private async Task<Answer<Recorded>> RecordAsync(string tenant, RecordRequest request)
     {
+        ThrowIfDamaged();
         var known = await _rules.GetAsync(tenant);
         var refused = Check(request, known);
         if (refused.Refusals.Any(one => one.Reason == RefusalReason.UnknownRep))

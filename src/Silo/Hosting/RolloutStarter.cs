@@ -27,9 +27,10 @@ internal sealed partial class RolloutStarter(
             {
                 await AskAllAsync(stoppingToken);
             }
-            catch (Exception failure) when (StoreFailures.IsExpected(failure))
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(logger, failure, Period);
+                var level = LevelOf(failure);
+                LogNotListed(logger, level, failure, Period);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -44,13 +45,36 @@ internal sealed partial class RolloutStarter(
             page = await catalog.ListAsync(settings.Tenant, CatalogKinds.Plan, after, PageSize, cancellation);
             foreach (var plan in page)
             {
-                await grains.GetGrain<IPlanGrain>(GrainKeys.Of(settings.Tenant, plan.Id)).GetRollout(0);
+                await AskAsync(plan.Id, cancellation);
                 after = plan.Id;
             }
         }
         while (page.Count == PageSize);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Plans could not be asked how far they are; again in {Period}.")]
-    private static partial void LogFailed(ILogger logger, Exception failure, TimeSpan period);
+    private async Task AskAsync(string plan, CancellationToken cancellation)
+    {
+        try
+        {
+            await grains.GetGrain<IPlanGrain>(GrainKeys.Of(settings.Tenant, plan)).GetRollout(0);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            // One plan that can't answer, whatever the reason, must not keep the others from going on.
+            var level = LevelOf(failure);
+            LogNotAsked(logger, level, failure, plan, failure.Message, Period);
+        }
+    }
+
+    private static LogLevel LevelOf(Exception failure) =>
+        StoreFailures.RefusalOf(failure) is { Reason: not RefusalReason.DamagedRecord }
+            ? LogLevel.Warning
+            : LogLevel.Error;
+
+    [LoggerMessage(EventId = 1, Message = "Plans could not be listed; again in {Period}.")]
+    private static partial void LogNotListed(ILogger logger, LogLevel level, Exception failure, TimeSpan period);
+
+    [LoggerMessage(EventId = 2, Message = "Plan {Plan} could not be asked how far it is: {Why} Again in {Period}.")]
+    private static partial void LogNotAsked(
+        ILogger logger, LogLevel level, Exception failure, string plan, string why, TimeSpan period);
 }

@@ -97,7 +97,8 @@ public sealed class PostgresAddress
         return NpgsqlDataSource.Create(settings);
     }
 
-    private static PostgresAddress? TryParse(string text)
+    /// <summary>The same; null for what is neither.</summary>
+    internal static PostgresAddress? TryParse(string text)
     {
         try
         {

@@ -119,7 +119,7 @@ internal sealed class PostgresSnapshot : IStoreSnapshot
         Rows(LatestOfNone, row => Strays.OfLatest(row.GetString(0), row.GetString(1), row.GetString(2)));
 
     /// <summary>The server checks its pages as they are read, and fails the query.</summary>
-    public IEnumerable<StoreProblem> BrokenPages() => [];
+    public IEnumerable<StoreProblem> BrokenPages(CancellationToken ct) => [];
 
     private IEnumerable<T> Rows<T>(string sql, Func<NpgsqlDataReader, T> read)
     {

@@ -26,6 +26,7 @@ public sealed record PostgresStoreOptions
     /// <summary>How many connections read at the same time; further reads wait.</summary>
     public int MaxReaders { get; init; } = 8;
 
-    /// <summary>Without the connection string's secrets.</summary>
-    public override string ToString() => PostgresAddress.Parse(ConnectionString).Description;
+    /// <summary>Without the connection string's secrets; of one that is malformed nothing is repeated.</summary>
+    public override string ToString() =>
+        PostgresAddress.TryParse(ConnectionString)?.Description ?? "no address of a PostgreSQL database";
 }

@@ -140,10 +140,11 @@ internal sealed class SqliteSnapshot(SqliteConnection connection) : IStoreSnapsh
 
     public IEnumerable<StoreProblem> StrayRows() => SqliteStrays.Of(connection);
 
-    public IEnumerable<StoreProblem> BrokenPages()
+    public IEnumerable<StoreProblem> BrokenPages(CancellationToken ct)
     {
+        using var stopping = new Interruption(connection, ct);
         using var row = new Statement(connection, "PRAGMA integrity_check(100)");
-        while (row.Step())
+        while (stopping.Step(row))
         {
             if (row.Text(0) != "ok")
             {

@@ -28,7 +28,8 @@ internal interface IStoreSnapshot : IDisposable
     IEnumerable<StoreProblem> StrayRows();
 
     /// <summary>What the database itself finds wrong with its pages and indexes.</summary>
-    IEnumerable<StoreProblem> BrokenPages();
+    /// <param name="ct">Abandons the search, which may take long before it finds anything.</param>
+    IEnumerable<StoreProblem> BrokenPages(CancellationToken ct);
 
     /// <summary>Whether a failure to read is damage to a table. Then other sequences can be read still, after
     /// <see cref="GoOn"/>.</summary>

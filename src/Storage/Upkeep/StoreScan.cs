@@ -28,7 +28,7 @@ internal sealed class StoreScan(
     {
         if (pages)
         {
-            Each("database", store.BrokenPages, report);
+            Each("database", () => store.BrokenPages(ct), report);
         }
 
         Each("deal_log", store.Events, Take);

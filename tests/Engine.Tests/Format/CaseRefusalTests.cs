@@ -59,6 +59,10 @@ public sealed class CaseRefusalTests
     public static TheoryData<string, string, string, string?> Expects => new()
     {
         { """{ §"window": [] }""", ".window", "no field", "windows" },
+        {
+            """{ "statements": [ { "period": "2026-01" }, { "period": "2026-02" }, { "period": §"2026-01" } ] }""",
+            ".statements[2].period", "another statement above is of the period '2026-01'", null
+        },
         { """{ "windows": [ §{ "window": "2026-01" } ] }""", ".windows[0].component", "missing", null },
         {
             """{ "windows": [ { "component": §"b", "window": "2026-01" } ] }""",

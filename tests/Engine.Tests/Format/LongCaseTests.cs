@@ -38,13 +38,18 @@ public sealed class LongCaseTests
     }
 
     [Fact]
-    public void ParseCases_NoUtf8_IsReadAsWhatStandsForIt()
+    public void ParseCases_NoUtf8_IsRefusedWithItsPlace()
     {
-        var bytes = Encoding.Latin1.GetBytes(Case([Credit(0, ", \"fields\": { \"a\": \"\u00E9\" }")]));
+        var text = Case([Credit(0, ",\n  \"fields\": { \"a\": \"\u00E9\" }")]);
+        var offset = text.IndexOf('\u00E9', StringComparison.Ordinal);
 
-        var credit = Assert.Single(PlanFormat.ParseCases(bytes).Value[0].Credits);
+        var parsed = PlanFormat.ParseCases(Encoding.Latin1.GetBytes(text));
 
-        Assert.Equal("\uFFFD", credit.Deal.Fields["a"]);
+        var error = Assert.Single(parsed.Problems);
+        Assert.Contains($"byte 0xE9 (at offset {offset} of the document)", error.Message, StringComparison.Ordinal);
+        Assert.Equal(text[..offset].Count(one => one == '\n') + 1, error.Line);
+        Assert.Equal(offset - text.LastIndexOf('\n', offset), error.Column);
+        Assert.Empty(parsed.Value);
     }
 
     [Theory]

@@ -36,6 +36,23 @@ public sealed class OpenCreditTests
     }
 
     [Fact]
+    public void ParseOpenCredits_NoUtf8_IsRefusedWithItsPlace()
+    {
+        const string Text = """
+            - { deal: a, credited: 2026-04-10, role: owner, share: 100% }
+            - { deal: Café, credited: 2026-05-10, role: owner, share: 100% }
+            """;
+
+        var parsed = PlanFormat.ParseOpenCredits(System.Text.Encoding.Latin1.GetBytes(Text));
+
+        var error = Assert.Single(parsed.Problems);
+        Assert.Equal((2, 14), (error.Line, error.Column));
+        Assert.Contains(
+            $"0xE9 (at offset {Text.IndexOf('é', StringComparison.Ordinal)} ", error.Message, StringComparison.Ordinal);
+        Assert.True(PlanFormat.ParseOpenCredits(System.Text.Encoding.UTF8.GetBytes(Text)).IsValid);
+    }
+
+    [Fact]
     public void ParseOpenCredits_List_IsOpenWithProbabilities()
     {
         var parsed = PlanFormat.ParseOpenCredits("""

@@ -9,14 +9,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Commission.Silo.Tests.Hosts;
 
-/// <summary>A whole silo in this process: free ports, a store of its own. Errors in its log fail the test.</summary>
+/// <summary>
+/// A whole silo in this process: free ports, a store of its own. Errors in its log fail the test, unless it was started
+/// on a store that is known to be bad.
+/// </summary>
 public sealed class RunningSilo : IAsyncDisposable
 {
-    private readonly Scratch _scratch;
+    private readonly Scratch? _scratch;
     private readonly WebApplication _app;
     private readonly LogCapture _log;
 
-    private RunningSilo(Scratch scratch, WebApplication app, LogCapture log)
+    private RunningSilo(Scratch? scratch, WebApplication app, LogCapture log)
     {
         (_scratch, _app, _log) = (scratch, app, log);
         var addresses = app.Services.GetRequiredService<IServer>().Features
@@ -36,14 +39,25 @@ public sealed class RunningSilo : IAsyncDisposable
     /// <summary>To the JSON port.</summary>
     public HttpClient Json { get; }
 
+    /// <summary>What was logged as an error until now.</summary>
+    public IReadOnlyCollection<string> Errors => _log.Errors;
+
     /// <summary>Starts a silo whose day is the last of the sample data's last fiscal year.</summary>
-    public static async Task<RunningSilo> StartAsync(params string[] settings)
+    public static Task<RunningSilo> StartAsync(params string[] settings)
     {
         var scratch = new Scratch();
+        return StartAsync(scratch.Store, scratch, settings);
+    }
+
+    /// <summary>The same on a store that is left when the silo stops, and may be damaged.</summary>
+    public static Task<RunningSilo> StartOnAsync(string store) => StartAsync(store, null, []);
+
+    private static async Task<RunningSilo> StartAsync(string store, Scratch? scratch, string[] settings)
+    {
         var log = new LogCapture();
         var app = await SiloHost.BuildAsync(
         [
-            "--Commission:Store:Folder", scratch.Store,
+            "--Commission:Store:Folder", store,
             "--Commission:BusinessDate", SampleCompany.Today,
             "--Commission:Listen:GrpcPort", "0", "--Commission:Listen:JsonPort", "0",
             "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning",
@@ -60,7 +74,7 @@ public sealed class RunningSilo : IAsyncDisposable
         Channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _scratch.Dispose();
-        Assert.True(_log.Errors.IsEmpty, string.Join('\n', _log.Errors));
+        _scratch?.Dispose();
+        Assert.True(_scratch is null || _log.Errors.IsEmpty, string.Join('\n', _log.Errors));
     }
 }

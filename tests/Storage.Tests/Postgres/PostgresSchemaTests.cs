@@ -103,6 +103,9 @@ public sealed class PostgresSchemaTests
 
         foreach (var wrong in new[] { $"postgres://ann:{Secret}", $"Host=x;Password=a;{Secret}", $"{Secret}=1;Host=a" })
         {
+            Assert.Equal(
+                "no address of a PostgreSQL database",
+                new PostgresStoreOptions { ConnectionString = wrong }.ToString());
             var error = await Assert.ThrowsAsync<ArgumentException>(() => PostgresSchema.MigrateAsync(wrong, Ct));
             Assert.DoesNotContain(Secret, error.ToString(), StringComparison.Ordinal);
         }

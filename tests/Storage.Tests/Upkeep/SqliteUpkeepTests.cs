@@ -1,3 +1,5 @@
+using Commission.Storage.Sqlite;
+
 namespace Commission.Storage.Tests.Upkeep;
 
 /// <summary>A file: its damage, and what only files have.</summary>
@@ -78,6 +80,25 @@ public sealed class SqliteUpkeepTests : UpkeepTests
         Assert.Contains(problems, problem => problem.StartsWith("grain_state: it cannot be read any further", Ordinal));
         Assert.Contains(problems, problem => problem.StartsWith("database: ", Ordinal));
         Assert.Contains("deal_log, shard 7, number 2: " + Mismatch, problems);
+    }
+
+    [Fact]
+    public async Task BrokenPages_OfASoundStore_CanBeAbandonedBetweenTwoRows()
+    {
+        await Target.FillAsync(Ct);
+        await Target.ExecuteAsync("""
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+            INSERT INTO grain_state(name, key, version, checksum, state) SELECT 'many', i, 1, 0, x'00' FROM n
+            """);
+        using var snapshot = new SqliteSnapshot(StoreFile.OpenSnapshot(Target.Address));
+        using var cancelled = new CancellationTokenSource();
+        Assert.Empty(snapshot.BrokenPages(cancelled.Token));
+
+        await cancelled.CancelAsync();
+
+        // Nothing is wrong, so that the first row comes after all was looked at.
+        Assert.Throws<OperationCanceledException>(() => snapshot.BrokenPages(cancelled.Token).ToList());
+        Assert.Empty(snapshot.BrokenPages(CancellationToken.None));
     }
 
     [Fact]
