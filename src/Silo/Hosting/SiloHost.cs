@@ -1,6 +1,8 @@
 using System.Net;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Api;
+using Commission.Gateway.Grpc.Health;
+using Commission.Gateway.Grpc.Reflection;
 using Commission.Grains;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
@@ -40,6 +42,7 @@ public static class SiloHost
             new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.JsonPort)));
         var app = builder.Build();
         Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
+        app.MapHealth(app.Services.GetRequiredService<HealthState>());
         return app;
     }
 
@@ -97,11 +100,20 @@ public static class SiloHost
             provider.GetRequiredService<IClusterClient>(),
             settings.Shards,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => CommissionMethods.Create(
+        services.AddSingleton<HealthState>();
+        services.AddHostedService<ReadinessMonitor>();
+        services.AddSingleton(CreateMethods);
+    }
+
+    private static MethodTable CreateMethods(IServiceProvider provider)
+    {
+        var table = CommissionMethods.Create(
             provider.GetRequiredService<IClusterClient>(),
             provider.GetRequiredService<GatewaySettings>(),
             provider.GetRequiredService<TimeProvider>(),
             failure => StoreFailures.RefusalOf(failure) ?? Composition.OverloadOf(failure),
-            provider.GetRequiredService<LiveVerification>().RunAsync));
+            provider.GetRequiredService<LiveVerification>().RunAsync);
+        HealthMethods.AddTo(table, provider.GetRequiredService<HealthState>());
+        return ReflectionMethods.AddTo(table);
     }
 }
