@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Commission.Interop.Tests;
 
 /// <summary>A whole silo, seen by tools that know nothing of it.</summary>
@@ -27,5 +29,31 @@ public sealed class SiloTests
 
         Assert.Equal("""{"status":"LIVE"}""", live);
         Assert.EndsWith("""{"status":"SERVING"}""", ready, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenApiDocument_ByForeignValidators_IsValidAndTrue()
+    {
+        await using var silo = await SiloUnderTest.StartAsync();
+
+        var output = await ForeignProgram.NodeAsync("openapi.mjs", silo.Json.GetLeftPart(UriPartial.Authority));
+
+        Assert.Equal(
+            ["swagger_parser\tok", "schema_validator\tok", "operations\tok", "answers\tok", "page\tok"],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task OpenApiDocument_OfASilo_HasEveryMethodWithAnHttpBinding()
+    {
+        await using var silo = await SiloUnderTest.StartAsync();
+        using var document = JsonDocument.Parse(
+            await ForeignProgram.CurlAsync("--fail", new Uri(silo.Json, "/openapi.json").ToString()));
+
+        var described = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .Select(operation => operation.Value.GetProperty("x-grpc-method").GetString()!);
+
+        Assert.Equal(silo.MethodsWithHttp.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 }

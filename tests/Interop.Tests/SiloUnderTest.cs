@@ -1,4 +1,6 @@
+using Commission.Gateway.Grpc;
 using Commission.Silo.Hosting;
+using Google.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -22,6 +24,11 @@ internal sealed class SiloUnderTest : IAsyncDisposable
 
     /// <summary>Where it listens: gRPC, JSON, and TLS if that is configured.</summary>
     public IReadOnlyList<Uri> Addresses { get; }
+
+    /// <summary>The full names of the methods that have an HTTP binding.</summary>
+    public IEnumerable<string> MethodsWithHttp => _app.Services.GetRequiredService<MethodTable>().Methods
+        .Where(method => method.Descriptor.GetOptions()?.HasExtension(AnnotationsExtensions.Http) == true)
+        .Select(method => method.FullName);
 
     public Uri Grpc => Addresses[0];
 

@@ -45,6 +45,10 @@ internal sealed class FieldPath
         return new FieldPath(path, [.. fields]);
     }
 
+    /// <summary>The path of a field that lies inside another one.</summary>
+    public static FieldPath Of(FieldDescriptor outer, FieldPath inner) =>
+        new($"{outer.Name}.{inner.Text}", [outer, .. inner._fields]);
+
     /// <summary>Whether the field can be set from text: not a map, not an ordinary message.</summary>
     public bool IsText =>
         !Field.IsMap && (Field.FieldType != FieldType.Message || FieldText.IsTextual(Field.MessageType));
