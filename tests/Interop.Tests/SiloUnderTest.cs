@@ -48,6 +48,10 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         return new SiloUnderTest(app, folder);
     }
 
+    /// <summary>A part of the silo.</summary>
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

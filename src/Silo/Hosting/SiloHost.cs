@@ -36,14 +36,33 @@ public static class SiloHost
         var settings = ReadSettings(builder.Configuration);
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
-        builder.WebHost.ConfigureKestrel(kestrel => Composition.Listen(
-            kestrel,
-            new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.GrpcPort),
-            new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.JsonPort)));
+        Listen(builder, settings.Listen);
         var app = builder.Build();
         Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
         app.MapHealth(app.Services.GetRequiredService<HealthState>());
         return app;
+    }
+
+    private static void Listen(WebApplicationBuilder builder, ListenSettings listen)
+    {
+        var address = IPAddress.Parse(listen.Address);
+        TlsCertificate? certificate = null;
+        if (listen.Tls.CertificateFile.Length > 0)
+        {
+            certificate = new TlsCertificate(listen.Tls);
+            builder.Services.AddSingleton(certificate);
+            builder.Services.AddHostedService<TlsRefresher>();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Composition.Listen(kestrel, new(address, listen.GrpcPort), new(address, listen.JsonPort));
+            if (certificate is not null)
+            {
+                var tls = listen.Tls.Address.Length > 0 ? IPAddress.Parse(listen.Tls.Address) : address;
+                Composition.ListenWithTls(kestrel, new(tls, listen.Tls.Port), certificate.Use);
+            }
+        });
     }
 
     private static SiloSettings ReadSettings(ConfigurationManager configuration)

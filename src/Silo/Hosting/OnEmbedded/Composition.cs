@@ -37,6 +37,10 @@ internal static class Composition
     public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json) =>
         kestrel.ListenForRpc(grpc, json);
 
+    /// <summary>Opens the port of all protocols.</summary>
+    public static void ListenWithTls(KestrelServerOptions kestrel, IPEndPoint address, Action<ListenOptions> useTls) =>
+        kestrel.ListenForRpcWithTls(address, useTls);
+
     /// <summary>Serves the methods, and what documents them.</summary>
     public static void Map(WebApplication app, MethodTable table)
     {
