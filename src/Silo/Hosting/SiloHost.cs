@@ -34,9 +34,9 @@ public static class SiloHost
         });
         builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
+        Listen(builder, settings.Listen);
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
-        Listen(builder, settings.Listen);
         var app = builder.Build();
         Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
         app.MapHealth(app.Services.GetRequiredService<HealthState>());

@@ -57,6 +57,13 @@ internal sealed class FieldPath
     public bool Same(FieldPath other) =>
         _fields.Select(f => f.FieldNumber).SequenceEqual(other._fields.Select(f => f.FieldNumber));
 
+    /// <summary>Whether only one of both can be set: their paths part at two fields of one oneof.</summary>
+    public bool Excludes(FieldPath other)
+    {
+        var parting = _fields.Zip(other._fields).FirstOrDefault(pair => pair.First != pair.Second);
+        return parting.First?.RealContainingOneof is { } oneof && oneof == parting.Second.RealContainingOneof;
+    }
+
     /// <summary>Sets the field, or adds to it if it is repeated.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT if the text is no value of the field's type.</exception>
     public void Set(IMessage message, string text)
