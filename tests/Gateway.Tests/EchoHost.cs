@@ -44,7 +44,8 @@ public sealed class EchoHost : IAsyncDisposable
 
     public HttpClient Raw { get; }
 
-    public static async Task<EchoHost> StartAsync(Action<MethodTable>? change = null, RpcOptions? options = null)
+    public static async Task<EchoHost> StartAsync(
+        Action<MethodTable>? change = null, RpcOptions? options = null, Action<WebApplication>? map = null)
     {
         var handlers = new EchoHandlers();
         var log = new LogCapture();
@@ -59,6 +60,7 @@ public sealed class EchoHost : IAsyncDisposable
         app.UseCors();
         app.MapRpc(table, options).RequireCors(p => p.WithOrigins("https://console.example").AllowRpc());
         app.MapGet("/page/two", () => "a page");
+        map?.Invoke(app);
         await app.StartAsync();
         return new EchoHost(app, handlers, log);
     }

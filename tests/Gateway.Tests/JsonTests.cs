@@ -54,11 +54,58 @@ public sealed class JsonTests : IAsyncLifetime
     [InlineData("GET", "/v1/echo/t?at=2026-11-21T10:00:00Z", "at", "\"2026-11-21T10:00:00Z\"")]
     [InlineData("GET", "/v1/echo/t?span=2.500s", "span", "\"2.500s\"")]
     [InlineData("GET", "/v1/echo/t?maybe=m", "maybe", "\"m\"")]
+    [InlineData("GET", "/v1/echo/t?maybe=", "maybe", "\"\"")]
     [InlineData("GET", "/v1/echo/t?left=l", "left", "\"l\"")]
+    [InlineData("GET", "/v1/echo/t?left=a+b%2Bc%C3%A9", "left", "\"a b+cé\"")]
+    [InlineData("GET", "/v1/echo/t?mask=number,inner.someName", "mask", "\"number,inner.someName\"")]
+    [InlineData("GET", "/v1/echo/t?big=9007199254740993", "big", "\"9007199254740993\"")]
+    [InlineData("GET", "/v1/echo/t?sure=false", "sure", "false")]
+    [InlineData("GET", "/v1/echo/t?raw=AQI%3D", "raw", "\"AQI=\"")]
+    [InlineData("GET", "/v1/echo/t?wide=18446744073709551615", "wide", "\"18446744073709551615\"")]
+    [InlineData("GET", "/v1/echo/t?narrow=-0.5", "narrow", "-0.5")]
+    [InlineData("GET", "/v1/echo/t?at=2026-11-21T10:00:00.5%2B01:00", "at", "\"2026-11-21T09:00:00.500Z\"")]
+    [InlineData(
+        "GET", "/v1/echo/t?times=2026-01-01T00:00:00Z&times=2026-01-02T00:00:00Z", "times",
+        "[\"2026-01-01T00:00:00Z\",\"2026-01-02T00:00:00Z\"]")]
     public async Task Binding_PathAndQuery_SetTheField(string method, string path, string field, string expected)
     {
         var (status, reply) = await SendAsync(method, path, method is "PATCH" or "POST" ? "{}" : null);
         Assert.Equal((HttpStatusCode.OK, expected), (status, At(reply, field)));
+    }
+
+    [Theory]
+    [InlineData("""{"number":"5"}""", "number", "\"5\"")]
+    [InlineData("""{"number":5}""", "number", "\"5\"")]
+    [InlineData("""{"number":null}""", "number", "\"0\"")]
+    [InlineData("""{"color":2}""", "color", "\"COLOR_BLUE\"")]
+    [InlineData("""{"data":"_w"}""", "data", "\"/w==\"")]
+    [InlineData("""{"raw":"__8"}""", "raw", "\"//8=\"")]
+    [InlineData("""{"mask":"number,inner.someName"}""", "mask", "\"number,inner.someName\"")]
+    [InlineData("""{"narrow":"0.5"}""", "narrow", "0.5")]
+    [InlineData("", "text", "\"\"")]
+    public async Task Body_OtherFormsOfAValue_AreUnderstood(string body, string field, string expected)
+    {
+        var (status, reply) = await SendAsync("POST", "/v1/echo", body);
+        Assert.Equal((HttpStatusCode.OK, expected), (status, At(reply, field)));
+    }
+
+    [Theory]
+    [InlineData("POST", "/v1/echo", """{"nope":1}""", "nope")]
+    [InlineData("POST", "/v1/echo", """{"inner":{"inner":{"nope":1}}}""", "inner.inner.nope")]
+    [InlineData("POST", "/v1/echo", """{"many":[{"name":"x"},{"nope":1}]}""", "many[1].nope")]
+    [InlineData("POST", "/v1/echo", """{"labels":{"k":"seven"}}""", "labels[k]")]
+    [InlineData("POST", "/v1/echo", """{"times":["2026-01-01T00:00:00Z","soon"]}""", "times[1]")]
+    [InlineData("POST", "/v1/echo", """{"mask":"bad_name"}""", "mask")]
+    [InlineData("PUT", "/v1/echo/t/inner", """{"units":"many"}""", "inner.units")]
+    [InlineData("GET", "/v1/echo/t?inner.nope=1", null, "inner.nope")]
+    [InlineData("PURGE", "/v1/echo/x", null, "number")]
+    public async Task Request_Wrong_NamesTheFieldInADetail(string method, string path, string? body, string field)
+    {
+        var (status, reply) = await SendAsync(method, path, body);
+        var detail = reply["details"]!.AsArray().Single()!;
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("type.googleapis.com/google.rpc.BadRequest", (string?)detail["@type"]);
+        Assert.Equal(field, (string?)detail["fieldViolations"]!.AsArray().Single()!["field"]);
     }
 
     [Fact]
@@ -97,7 +144,16 @@ public sealed class JsonTests : IAsyncLifetime
     [InlineData("GET", "/v1/echo/t?labels=x", null, "'labels' can't be given in the query")]
     [InlineData("GET", "/v1/echo/t?at=yesterday", null, "which is google.protobuf.Timestamp")]
     [InlineData("GET", "/v1/echo/t?number=1&number=2", null, "'number' is given more than once")]
+    [InlineData("GET", "/v1/echo/t?inner.nope=1", null, "'inner.nope' is not a field")]
+    [InlineData("GET", "/v1/echo/t?flag=True", null, "'True' is not a value of flag")]
+    [InlineData("GET", "/v1/echo/t?wide=-1", null, "'-1' is not a value of wide")]
+    [InlineData("GET", "/v1/echo/t?big=1.5", null, "'1.5' is not a value of big")]
+    [InlineData("GET", "/v1/echo/t?mask=bad_name", null, "'bad_name' is not a value of mask")]
+    [InlineData("GET", "/v1/echo/t?sure=1", null, "'1' is not a value of sure")]
+    [InlineData("GET", "/v1/echo/t?left=a&right=2", null, "'right' excludes 'left'")]
+    [InlineData("POST", "/v1/echo", "{\"left\":\"a\",\"right\":2}", "choice")]
     [InlineData("PURGE", "/v1/echo/x", null, "'x' is not a value of number, which is int64")]
+    [InlineData("PURGE", "/v1/echo/9223372036854775808", null, "which is int64")]
     public async Task Request_Wrong_Is400AndSaysWhat(string method, string path, string? body, string part)
     {
         var (status, reply) = await SendAsync(method, path, body);
@@ -152,12 +208,45 @@ public sealed class JsonTests : IAsyncLifetime
         Assert.Equal((expected, code), (status, (int?)reply["code"]));
     }
 
+    [Theory]
+    [InlineData("DELETE", "/v1/echo", 405, "POST, OPTIONS")]
+    [InlineData("POST", "/v1/echo/t", 405, "GET, HEAD, PURGE, OPTIONS")]
+    [InlineData("HEAD", "/v1/count/3", 405, "GET, OPTIONS")]
+    [InlineData("OPTIONS", "/v1/echo/t/inner", 204, "GET, HEAD, PUT, OPTIONS")]
+    [InlineData("OPTIONS", "/v1/count/3", 204, "GET, OPTIONS")]
+    public async Task Path_OtherVerb_IsToldWhichAreAllowed(string method, string path, int status, string allowed)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_host.JsonAddress, path));
+        using var response = await _host.Raw.SendAsync(request);
+        Assert.Equal((status, allowed), ((int)response.StatusCode, string.Join(", ", response.Content.Headers.Allow)));
+    }
+
+    [Theory]
+    [InlineData("/v1/echo/t", 200)]
+    [InlineData("/v1/echo/t?nope=1", 400)]
+    [InlineData("/v1/nothing", 404)]
+    public async Task Head_OfAnyPath_IsGetWithoutTheBody(string path, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(_host.JsonAddress, path));
+        using var response = await _host.Raw.SendAsync(request);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task Path_OfAnotherEndpoint_IsStillServed() =>
         Assert.Equal("a page", await _host.Raw.GetStringAsync(new Uri(_host.JsonAddress, "/page/two")));
 
     [Theory]
     [InlineData(1, 499)]
+    [InlineData(2, 500)]
+    [InlineData(3, 400)]
+    [InlineData(4, 504)]
+    [InlineData(10, 409)]
+    [InlineData(11, 400)]
+    [InlineData(13, 500)]
+    [InlineData(15, 500)]
     [InlineData(5, 404)]
     [InlineData(6, 409)]
     [InlineData(7, 403)]

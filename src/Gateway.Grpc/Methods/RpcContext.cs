@@ -49,6 +49,16 @@ public abstract class RpcContext
     /// <summary>Whether any trailer was set; asks without creating the collection.</summary>
     public bool HasResponseTrailers => _trailers is { Count: > 0 };
 
+    /// <summary>
+    /// Whether response messages written from now on are compressed: true always, false never, null (the default) by
+    /// size. Only what the caller accepts is ever used. A stream may change it before each message. Protocols that do
+    /// not compress ignore it.
+    /// </summary>
+    public bool? CompressResponses { get; set; }
+
+    /// <summary>Whether the last request message read came compressed; false where the protocol can't tell.</summary>
+    public virtual bool IsRequestCompressed => false;
+
     /// <summary>Whether the call counts in <see cref="CallLimits"/> now.</summary>
     internal bool IsCounted { get; set; }
 

@@ -37,7 +37,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
             yield return Fault("Listen:JsonPort", settings.Listen.JsonPort, "another port than Listen:GrpcPort");
         }
 
-        foreach (var fault in Faults(settings.Store))
+        foreach (var fault in Faults(settings.Listen.Tls, settings.Listen).Concat(Faults(settings.Store)))
         {
             yield return fault;
         }
@@ -46,6 +46,25 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         {
             yield return Fault(
                 fault.Key, fault.Value, string.Create(CultureInfo.InvariantCulture, $"{fault.Min} to {fault.Max}"));
+        }
+    }
+
+    private static IEnumerable<string> Faults(TlsSettings tls, ListenSettings listen)
+    {
+        if (tls.CertificateFile.Length > 0 != tls.KeyFile.Length > 0)
+        {
+            yield return Fault("Listen:Tls:KeyFile", tls.KeyFile, "a file beside Listen:Tls:CertificateFile, or neither");
+        }
+
+        if (tls.Address.Length > 0 && !IPAddress.TryParse(tls.Address, out _))
+        {
+            yield return Fault("Listen:Tls:Address", tls.Address, "an IP address such as 0.0.0.0, or nothing");
+        }
+
+        if (tls.CertificateFile.Length > 0 && tls.Port != 0
+            && (tls.Port == listen.GrpcPort || tls.Port == listen.JsonPort))
+        {
+            yield return Fault("Listen:Tls:Port", tls.Port, "another port than Listen:GrpcPort and Listen:JsonPort");
         }
     }
 
@@ -86,6 +105,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Shards", settings.Shards, 1, 1024),
         ("Listen:GrpcPort", settings.Listen.GrpcPort, 0, 65535),
         ("Listen:JsonPort", settings.Listen.JsonPort, 0, 65535),
+        ("Listen:Tls:Port", settings.Listen.Tls.Port, 0, 65535),
         ("Cluster:SiloPort", settings.Cluster.SiloPort, 1, 65535),
         ("Cluster:ClientPort", settings.Cluster.ClientPort, 1, 65535),
         ("Limits:DealsInFlight", settings.Limits.DealsInFlight, 1, 10_000),

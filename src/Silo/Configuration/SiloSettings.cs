@@ -42,6 +42,25 @@ public sealed class ListenSettings
 
     /// <summary>JSON over HTTP/1.1 in clear text; 0 takes a free port.</summary>
     public int JsonPort { get; set; } = 5081;
+
+    /// <summary>The port with TLS, for all protocols; there is none without a certificate.</summary>
+    public TlsSettings Tls { get; set; } = new();
+}
+
+/// <summary>One port with TLS for HTTP/2 and HTTP/1.1, whichever the client asks for.</summary>
+public sealed class TlsSettings
+{
+    /// <summary>A PEM file: the certificate, then those that lead to its issuer. Empty: no TLS port.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>A PEM file: the certificate's private key, without a password.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>An IP address of this machine; empty: that of the clear-text ports.</summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>All protocols; 0 takes a free port.</summary>
+    public int Port { get; set; } = 5443;
 }
 
 /// <summary>Where the silos of the cluster build talk.</summary>

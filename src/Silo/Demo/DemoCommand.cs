@@ -26,7 +26,7 @@ internal static class DemoCommand
         });
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        var (grpc, json) = (new Uri(addresses.First()), new Uri(addresses.Last()));
+        var (grpc, json) = (new Uri(addresses.First()), new Uri(addresses.ElementAt(1)));
         var store = app.Services.GetRequiredService<Configuration.SiloSettings>().Store;
         var folder = NotesOf(store);
         // Addresses and paths are for copying: plain, and never wrapped to a terminal's width.

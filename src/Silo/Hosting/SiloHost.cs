@@ -1,6 +1,8 @@
 using System.Net;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Api;
+using Commission.Gateway.Grpc.Health;
+using Commission.Gateway.Grpc.Reflection;
 using Commission.Grains;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
@@ -32,15 +34,35 @@ public static class SiloHost
         });
         builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
+        Listen(builder, settings.Listen);
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
-        builder.WebHost.ConfigureKestrel(kestrel => Composition.Listen(
-            kestrel,
-            new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.GrpcPort),
-            new IPEndPoint(IPAddress.Parse(settings.Listen.Address), settings.Listen.JsonPort)));
         var app = builder.Build();
         Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
+        app.MapHealth(app.Services.GetRequiredService<HealthState>());
         return app;
+    }
+
+    private static void Listen(WebApplicationBuilder builder, ListenSettings listen)
+    {
+        var address = IPAddress.Parse(listen.Address);
+        TlsCertificate? certificate = null;
+        if (listen.Tls.CertificateFile.Length > 0)
+        {
+            certificate = new TlsCertificate(listen.Tls);
+            builder.Services.AddSingleton(certificate);
+            builder.Services.AddHostedService<TlsRefresher>();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Composition.Listen(kestrel, new(address, listen.GrpcPort), new(address, listen.JsonPort));
+            if (certificate is not null)
+            {
+                var tls = listen.Tls.Address.Length > 0 ? IPAddress.Parse(listen.Tls.Address) : address;
+                Composition.ListenWithTls(kestrel, new(tls, listen.Tls.Port), certificate.Use);
+            }
+        });
     }
 
     private static SiloSettings ReadSettings(ConfigurationManager configuration)
@@ -97,11 +119,20 @@ public static class SiloHost
             provider.GetRequiredService<IClusterClient>(),
             settings.Shards,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => CommissionMethods.Create(
+        services.AddSingleton<HealthState>();
+        services.AddHostedService<ReadinessMonitor>();
+        services.AddSingleton(CreateMethods);
+    }
+
+    private static MethodTable CreateMethods(IServiceProvider provider)
+    {
+        var table = CommissionMethods.Create(
             provider.GetRequiredService<IClusterClient>(),
             provider.GetRequiredService<GatewaySettings>(),
             provider.GetRequiredService<TimeProvider>(),
             failure => StoreFailures.RefusalOf(failure) ?? Composition.OverloadOf(failure),
-            provider.GetRequiredService<LiveVerification>().RunAsync));
+            provider.GetRequiredService<LiveVerification>().RunAsync);
+        HealthMethods.AddTo(table, provider.GetRequiredService<HealthState>());
+        return ReflectionMethods.AddTo(table);
     }
 }

@@ -25,7 +25,7 @@ internal static class StoreShards
             return;
         }
 
-        var record = await store.ReadStateAsync(Name, Key, CancellationToken.None)
+        var record = await ReadAsync(store, CancellationToken.None)
             ?? throw new InvalidOperationException("The number of shards was noted and is gone.");
         var made = Encoding.UTF8.GetString(record.State.Span);
         if (made != text)
@@ -35,4 +35,8 @@ internal static class StoreShards
                 + "the number is fixed for a store's life.");
         }
     }
+
+    /// <summary>Reads the number: what tells soonest whether the store can be read at all.</summary>
+    public static Task<GrainStateRecord?> ReadAsync(IGrainStateStore store, CancellationToken cancellation) =>
+        store.ReadStateAsync(Name, Key, cancellation);
 }

@@ -13,6 +13,7 @@ internal class GrpcCall : HttpCall
 
     private bool _gzip;
     private bool _begun;
+    private bool _compressed;
 
     protected GrpcCall(RpcServer server, RpcMethod method, HttpContext http, TimeSpan? timeout)
         : base(server, method, http, timeout)
@@ -21,6 +22,9 @@ internal class GrpcCall : HttpCall
 
     /// <summary>How compressed requests are encoded: `gzip`, or null.</summary>
     public string? Encoding { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool IsRequestCompressed => _compressed;
 
     /// <summary>Bytes written and not flushed.</summary>
     public int Unflushed { get; private set; }
@@ -74,6 +78,15 @@ internal class GrpcCall : HttpCall
     public virtual ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken) =>
         Input.ReadAsync(cancellationToken);
 
+    /// <summary>Parses a frame's message, and notes whether it was compressed.</summary>
+    /// <exception cref="RpcError">INVALID_ARGUMENT, INTERNAL or RESOURCE_EXHAUSTED if that can't be done.</exception>
+    public T Parse<T>(MessageParser<T> parser, in ReadOnlySequence<byte> body, bool compressed)
+        where T : class, IMessage<T>
+    {
+        _compressed = compressed;
+        return Frames.Parse(parser, body, compressed, Encoding, Server.Options.MaxMessageBytes);
+    }
+
     /// <summary>Writes a message of a stream; it is sent by the next flush.</summary>
     public void Write<T>(T message)
         where T : class, IMessage<T>
@@ -82,10 +95,10 @@ internal class GrpcCall : HttpCall
         if (!_begun)
         {
             Begin(mayCompress: Method.Kind is RpcKind.ServerStream or RpcKind.Duplex
-                || size > Server.Options.CompressAboveBytes);
+                || (CompressResponses ?? size > Server.Options.CompressAboveBytes));
         }
 
-        Unflushed += _gzip && size > Server.Options.CompressAboveBytes
+        Unflushed += _gzip && (CompressResponses ?? size > Server.Options.CompressAboveBytes)
             ? Frames.WriteGzip(Output, message, size)
             : Frames.Write(Output, message, size);
     }

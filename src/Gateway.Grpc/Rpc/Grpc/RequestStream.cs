@@ -69,7 +69,7 @@ internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser)
             var limit = call.Server.Options.MaxMessageBytes;
             if (Frames.TryTake(ref buffer, limit, out var compressed, out var body))
             {
-                _current = Frames.Parse(parser, body, compressed, call.Encoding, limit);
+                _current = call.Parse(parser, body, compressed);
                 more = true;
             }
             else if (result.IsCompleted && !buffer.IsEmpty)

@@ -46,7 +46,7 @@ internal static class SingleRequest
             if (result.IsCompleted)
             {
                 message = whole
-                    ? Frames.Parse(parser, body, compressed, call.Encoding, limit)
+                    ? call.Parse(parser, body, compressed)
                     : throw (rest.IsEmpty ? Missing() : Frames.Truncated(rest));
             }
 

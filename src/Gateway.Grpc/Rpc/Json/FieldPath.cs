@@ -45,6 +45,10 @@ internal sealed class FieldPath
         return new FieldPath(path, [.. fields]);
     }
 
+    /// <summary>The path of a field that lies inside another one.</summary>
+    public static FieldPath Of(FieldDescriptor outer, FieldPath inner) =>
+        new($"{outer.Name}.{inner.Text}", [outer, .. inner._fields]);
+
     /// <summary>Whether the field can be set from text: not a map, not an ordinary message.</summary>
     public bool IsText =>
         !Field.IsMap && (Field.FieldType != FieldType.Message || FieldText.IsTextual(Field.MessageType));
@@ -52,6 +56,13 @@ internal sealed class FieldPath
     /// <summary>Whether both lead to the same field.</summary>
     public bool Same(FieldPath other) =>
         _fields.Select(f => f.FieldNumber).SequenceEqual(other._fields.Select(f => f.FieldNumber));
+
+    /// <summary>Whether only one of both can be set: their paths part at two fields of one oneof.</summary>
+    public bool Excludes(FieldPath other)
+    {
+        var parting = _fields.Zip(other._fields).FirstOrDefault(pair => pair.First != pair.Second);
+        return parting.First?.RealContainingOneof is { } oneof && oneof == parting.Second.RealContainingOneof;
+    }
 
     /// <summary>Sets the field, or adds to it if it is repeated.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT if the text is no value of the field's type.</exception>

@@ -114,7 +114,13 @@ internal static class JsonRequest
         {
             var type = new T().Descriptor;
             // One level more: the body may stand inside a field.
-            using var document = JsonDocument.Parse(text, options with { MaxDepth = options.MaxDepth + 1 });
+            var deeper = options with { MaxDepth = options.MaxDepth + 1 };
+            if (JsonBytes.Normalize(text, type, deeper) is { } normal)
+            {
+                return ParseMessage<T>(parser, normal, options);
+            }
+
+            using var document = JsonDocument.Parse(text, deeper);
             var field = JsonMismatch.Find(document.RootElement, type);
             throw string.IsNullOrEmpty(field)
                 ? RpcError.Invalid($"The body is not a {type.FullName}: {e.Message}")
@@ -124,6 +130,7 @@ internal static class JsonRequest
 
     private static void BindQuery(IMessage message, IQueryCollection query, JsonRoute route)
     {
+        var taken = route.Variables.ToList();
         foreach (var (name, values) in query)
         {
             var path = FieldPath.Find(message.Descriptor, name);
@@ -135,6 +142,7 @@ internal static class JsonRequest
                 _ when path.Root == route.BodyField => "belongs in the body",
                 _ when route.Variables.Any(v => v.Same(path)) => "is given in the path",
                 { Field.IsRepeated: false } when values.Count > 1 => "is given more than once",
+                _ when taken.Find(path.Excludes) is { } other => $"excludes '{other.Text}', which is given, too",
                 _ => null,
             };
             if (why is not null)
@@ -142,6 +150,7 @@ internal static class JsonRequest
                 throw RpcError.Invalid($"The query parameter '{name}' {why}.", (name, why));
             }
 
+            taken.Add(path!);
             foreach (var value in values)
             {
                 path!.Set(message, value ?? string.Empty);

@@ -59,24 +59,40 @@ internal sealed class JsonRoutes
                 continue;
             }
 
-            if (route.Verb == http.Request.Method)
+            var verbs = VerbsOf(route);
+            if (verbs.Contains(http.Request.Method, StringComparer.Ordinal))
             {
                 return answer(route, values, http);
             }
 
-            allowed.Add(route.Verb);
+            allowed.AddRange(verbs);
         }
 
-        var refusal = allowed.Count == 0
-            ? HttpRefusal.NotFound(http.Request.Method, path)
-            : HttpRefusal.NotAllowed(http.Request.Method, path);
-        if (allowed.Count > 0)
+        if (allowed.Count == 0)
         {
-            http.Response.Headers.Allow = string.Join(", ", allowed.Distinct(StringComparer.Ordinal));
+            var unknown = HttpRefusal.NotFound(http.Request.Method, path);
+            return JsonErrors.WriteAsync(http, unknown.Error, unknown.HttpStatus);
         }
 
-        return JsonErrors.WriteAsync(http, refusal.Error, refusal.HttpStatus);
+        http.Response.Headers.Allow =
+            string.Join(", ", allowed.Append(HttpMethods.Options).Distinct(StringComparer.Ordinal));
+        return HttpMethods.IsOptions(http.Request.Method)
+            ? AnswerOptions(http)
+            : JsonErrors.WriteAsync(
+                http, HttpRefusal.NotAllowed(http.Request.Method, path).Error, StatusCodes.Status405MethodNotAllowed);
     }
+
+    private static Task AnswerOptions(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What is read by GET can be asked for by HEAD, too, but for streams, which may never end.</summary>
+    private static string[] VerbsOf(JsonRoute route) =>
+        HttpMethods.IsGet(route.Verb) && route.Method.Kind == RpcKind.Unary
+            ? [route.Verb, HttpMethods.Head]
+            : [route.Verb];
 
     private static string RawPath(HttpContext http)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Commission.Gateway.Grpc.Rpc;
@@ -49,6 +50,32 @@ internal sealed class PathTemplate
         }
 
         return RoutePatternFactory.Pattern(parts);
+    }
+
+    /// <summary>
+    /// The path for documents: each segment that varies as a parameter in braces, named as its field, or, where a field
+    /// takes several of them, as the field and a number.
+    /// </summary>
+    public (string Text, IReadOnlyList<(string Name, string? Field)> Parameters) Describe()
+    {
+        var parameters = new List<(string Name, string? Field)>();
+        var segments = _segments.Select((segment, i) =>
+        {
+            if (segment is not ("*" or "**"))
+            {
+                return segment;
+            }
+
+            var variable = Variables.FirstOrDefault(v => i >= v.Start && i < v.End);
+            var isAlone = variable is not null
+                && _segments.Take(variable.Start..variable.End).Count(s => s is "*" or "**") == 1;
+            var name = isAlone
+                ? variable!.Field
+                : string.Create(CultureInfo.InvariantCulture, $"{variable?.Field ?? "segment"}_{i}");
+            parameters.Add((name, variable?.Field));
+            return $"{{{name}}}";
+        }).ToList();
+        return ($"/{string.Join('/', segments)}{_verb}", parameters);
     }
 
     /// <summary>The variables' values (decoded) if the raw path matches, in their order; else null.</summary>

@@ -3,6 +3,7 @@ using Commission.Contracts.Grains;
 using Commission.Embedded.Hosting;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Rpc;
+using Commission.Gateway.Grpc.Rpc.OpenApi;
 using Commission.Grains;
 using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
@@ -36,6 +37,14 @@ internal static class Composition
     public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json) =>
         kestrel.ListenForRpc(grpc, json);
 
-    /// <summary>Serves the methods.</summary>
-    public static void Map(WebApplication app, MethodTable table) => app.MapRpc(table);
+    /// <summary>Opens the port of all protocols.</summary>
+    public static void ListenWithTls(KestrelServerOptions kestrel, IPEndPoint address, Action<ListenOptions> useTls) =>
+        kestrel.ListenForRpcWithTls(address, useTls);
+
+    /// <summary>Serves the methods, and what documents them.</summary>
+    public static void Map(WebApplication app, MethodTable table)
+    {
+        app.MapRpc(table);
+        app.MapOpenApi(table);
+    }
 }

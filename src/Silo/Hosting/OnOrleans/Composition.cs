@@ -61,6 +61,14 @@ internal static class Composition
         kestrel.Listen(json, options => options.Protocols = HttpProtocols.Http1);
     }
 
+    /// <summary>Opens the port of all protocols.</summary>
+    public static void ListenWithTls(KestrelServerOptions kestrel, IPEndPoint address, Action<ListenOptions> useTls) =>
+        kestrel.Listen(address, options =>
+        {
+            options.Protocols = HttpProtocols.Http1AndHttp2;
+            useTls(options);
+        });
+
     /// <summary>Serves the methods.</summary>
     public static void Map(WebApplication app, MethodTable table) => app.MapCommissionGrpc(table);
 }
