@@ -1,4 +1,3 @@
-using Commission.Contracts.Grains.V1;
 using Commission.Grains.Crediting;
 using Commission.Storage;
 using Microsoft.Extensions.Logging;
@@ -29,6 +28,24 @@ internal sealed partial class Replay(
     /// <returns>False: it was stopped before.</returns>
     public async Task<bool> RunAsync(Func<long> head)
     {
+        settled.Enter();
+        try
+        {
+            return await RunUntilAsync(head);
+        }
+        finally
+        {
+            settled.Leave();
+        }
+    }
+
+    /// <summary>Fails who waits: only the next activation knows what becomes of it.</summary>
+    public void Stop() => _step.TrySetException(new Contracts.Grains.ShardMovedException());
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<bool> RunUntilAsync(Func<long> head)
+    {
         var pause = TimeSpan.FromMilliseconds(50);
         while (!stopping.IsCancellationRequested)
         {
@@ -56,11 +73,6 @@ internal sealed partial class Replay(
         return false;
     }
 
-    /// <summary>Fails who waits: only the next activation knows what becomes of it.</summary>
-    public void Stop() => _step.TrySetException(new Contracts.Grains.ShardMovedException());
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private void Tell()
     {
         // Once stopped, whoever comes must fail too.
@@ -83,8 +95,8 @@ internal sealed partial class Replay(
         var count = (int)Math.Min(PageSize, head() - dispatcher.Head);
         var records = await log.ReadAsync(shard, dispatcher.Head, count, stopping);
         Invariant.Holds(records.Count > 0, $"shard {shard} ends at {head()}, and nothing follows {dispatcher.Head}");
-        var page = records.Select(LoggedEvents.Read).ToList();
-        foreach (var tenant in page.Select(logged => logged.Tenant).Distinct(StringComparer.Ordinal))
+        var page = records.Select(LoggedHead.Of).ToList();
+        foreach (var tenant in records.Select(record => record.Tenant).Distinct(StringComparer.Ordinal))
         {
             recrediter.Meet(tenant, (await rules.RefreshAsync(tenant)).Crediting.Version);
         }
@@ -92,7 +104,7 @@ internal sealed partial class Replay(
         var done = await settled.FindAsync(page);
         foreach (var logged in page)
         {
-            await HandOnAsync(logged, done.Contains(logged.Position.Number));
+            await HandOnAsync(logged.Record, done.Contains(logged.Number));
         }
 
         return false;
@@ -111,20 +123,21 @@ internal sealed partial class Replay(
         return false;
     }
 
-    private async Task HandOnAsync(LoggedEvent logged, bool isSettled)
+    private async ValueTask HandOnAsync(LogRecord record, bool isSettled)
     {
         if (isSettled)
         {
-            dispatcher.Skip(logged.Position.Number);
+            dispatcher.Skip(record.Number);
             return;
         }
 
         await dispatcher.RoomAsync();
         if (!stopping.IsCancellationRequested)
         {
+            var logged = LoggedEvents.Read(record);
             logged.Replayed = true;
             logged.CatalogSequence = (await rules.GetAsync(logged.Tenant)).Sequence;
-            dispatcher.Add(logged, logged.CalculateSize());
+            dispatcher.Add(logged, record.Payload.Length);
         }
     }
 
