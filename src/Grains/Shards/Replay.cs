@@ -131,7 +131,9 @@ internal sealed partial class Replay(
             return;
         }
 
+        // One that waits need not be in memory yet.
         await dispatcher.RoomAsync();
+        await dispatcher.StartedAsync();
         if (!stopping.IsCancellationRequested)
         {
             var logged = LoggedEvents.Read(record);
