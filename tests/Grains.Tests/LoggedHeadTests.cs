@@ -41,7 +41,8 @@ public sealed class LoggedHeadTests
         [
             0xa0, 0x06, 0xff, 0x01, 0xa9, 0x06, 1, 2, 3, 4, 5, 6, 7, 8, 0xb2, 0x06, 2, 65, 66, 0xbd, 0x06, 1, 2, 3, 4,
         ];
-        var logged = new LoggedEvent { Tenant = "acme", Request = new RecordRequest { Deal = new Deal { Deal_ = "d" } } };
+        var request = new RecordRequest { Deal = new Deal { Deal_ = "d" } };
+        var logged = new LoggedEvent { Tenant = "acme", Request = request };
 
         var head = LoggedHead.Of(Record([.. unknown, .. logged.ToByteArray()]));
 

@@ -48,9 +48,11 @@ public sealed class HeldCredits(ILedger ledger) : IDisposable
     internal async Task<HashSet<long>> MissingAsync(
         int shard, IReadOnlyCollection<HeldQuestion> questions, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        // Without the token: by it, who waits would be sent by way of another thread.
+        await _turn.WaitAsync(CancellationToken.None);
         try
         {
+            cancellation.ThrowIfCancellationRequested();
             var open = new List<Open>();
             foreach (var question in questions)
             {

@@ -131,7 +131,8 @@ internal sealed partial class Replay(
             return;
         }
 
-        // One that waits need not be in memory yet.
+        // There is never room again after the end. And one that waits need not be in memory yet.
+        stopping.ThrowIfCancellationRequested();
         await dispatcher.RoomAsync();
         await dispatcher.StartedAsync();
         if (!stopping.IsCancellationRequested)
