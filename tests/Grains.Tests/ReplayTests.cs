@@ -10,7 +10,7 @@ public sealed class ReplayTests
     private const int Deals = 60;
 
     [Fact]
-    public async Task Replay_OfCreditedEvents_ActivatesNoDealAndChangesNoFigure()
+    public async Task Replay_OfCreditedEvents_ActivatesNobodyAndChangesNoFigure()
     {
         await using var world = await WithDealsAsync();
         await ForgetCursorsAsync(world);
@@ -18,9 +18,28 @@ public sealed class ReplayTests
         await world.RestartAsync();
         await world.SettleAsync();
 
-        Assert.True(world.Host.Runtime.ActivationCount < Deals, $"{world.Host.Runtime.ActivationCount} activations");
+        Assert.Equal(world.Host.Settings.Shards, world.Host.Runtime.ActivationCount);
         await Audit.CheckAsync(world);
         await Audit.CheckAsync(world);
+    }
+
+    [Theory]
+    [InlineData("deal/acme/late")]
+    [InlineData("rep/acme/ann")]
+    [InlineData("rep/acme/bob")]
+    [InlineData("territory/acme/north")]
+    public async Task Replay_OfAnEventThatNotAllWereToldOf_TellsThem(string account)
+    {
+        await using var world = await WithDealsAsync();
+        await ForgetCursorsAsync(world);
+        world.Host.Gate.CrashAfterAppendTo = account;
+
+        await world.RecordAsync(Docs.Event("late", "late", 777m, "2026-02-03", "north", "ann", "bob"));
+        await world.Host.Gate.Dead;
+        await world.CrashAsync();
+
+        await Audit.CheckAsync(world);
+        Assert.Empty(world.Host.Log.Errors);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
+using Commission.Grains.Plans;
 using Commission.Storage;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,6 +31,7 @@ internal sealed class PreparedStore(RecoveryCompany company, SqliteStore store) 
     public async Task PutDocumentsAsync()
     {
         var plan = await PutAsync("plan", "house", Encoding.UTF8.GetBytes(RecoveryCompany.Plan));
+        await NoteRolloutAsync(plan);
         foreach (var territory in RecoveryCompany.Territories)
         {
             await PutAsync("territory", territory.Territory_, territory.ToByteArray());
@@ -114,6 +117,20 @@ internal sealed class PreparedStore(RecoveryCompany company, SqliteStore store) 
         yield return (Account("rep", company.ManagerOf(i)), company.Credit(i, position, ofManager: true));
         yield return (Account("territory", RecoveryCompany.RegionOf(i)), RecoveryCompany.Part(i, position));
         yield return (Account("territory", RecoveryCompany.GroupOf(i)), RecoveryCompany.Part(i, position));
+    }
+
+    /// <summary>All payees know the plan: otherwise the silo would first of all activate and tell each of them.
+    /// </summary>
+    private async Task NoteRolloutAsync(long plan)
+    {
+        var rollout = new RolloutState { Version = 1, Sequence = plan, Total = 0, IsListed = true, FinishedMs = 1 };
+        var written = await store.WriteStateAsync(
+            "plan.rollout", GrainKeys.Of(RecoveryCompany.Tenant, "house"), null,
+            JsonSerializer.SerializeToUtf8Bytes(rollout), CancellationToken.None);
+        if (written is StateWriteResult.Conflict)
+        {
+            throw new InvalidOperationException("The rollout was noted before.");
+        }
     }
 
     // The last territory is the last change of crediting rules: payees are put after it, and new.

@@ -43,6 +43,7 @@ internal static class RecoverSilo
         var before = silo.PeakBytes;
         var allocated = GC.GetTotalAllocatedBytes();
         var processor = Environment.CpuUsage.TotalTime;
+        var paused = GC.GetTotalPauseDuration();
         var start = TimeProvider.System.GetTimestamp();
         await silo.StartAsync();
         Print($"serves after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
@@ -50,9 +51,10 @@ internal static class RecoverSilo
         await CurrentAsync(silo);
         var took = TimeProvider.System.GetElapsedTime(start);
         processor = Environment.CpuUsage.TotalTime - processor;
+        paused = GC.GetTotalPauseDuration() - paused;
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         Print($"current after {took.TotalSeconds:0.0} s ({events / took.TotalSeconds:0} events/s), "
-            + $"{processor.TotalSeconds:0.0} s of processors");
+            + $"{processor.TotalSeconds:0.0} s of processors, {paused.TotalSeconds:0.0} s paused to collect garbage");
         Print($"{allocated / events} B allocated an event, resident {before >> 20} MiB before, "
             + $"at most {silo.PeakBytes >> 20} MiB");
         Print($"at most {silo.PeakActivations} activations, "

@@ -14,12 +14,6 @@ public interface IRepGrain : IGrainWithStringKey
     [Alias("credit")]
     Task Credit(CreditRecord credit);
 
-    /// <summary>Whether the payee has all of these revisions, or later ones, durably.</summary>
-    [AlwaysInterleave]
-    [ReadOnly]
-    [Alias("holds")]
-    ValueTask<bool> Holds(HeldRevisions asked);
-
     /// <summary>The live figures of the periods that contain a day; null: the business date.</summary>
     [AlwaysInterleave]
     [ReadOnly]

@@ -14,12 +14,6 @@ public interface ITerritoryGrain : IGrainWithStringKey
     [Alias("credit")]
     Task Credit(TerritoryRecord record);
 
-    /// <summary>Whether the territory has all of these revisions, or later ones, durably.</summary>
-    [AlwaysInterleave]
-    [ReadOnly]
-    [Alias("holds")]
-    ValueTask<bool> Holds(HeldRevisions asked);
-
     /// <summary>Creates or replaces the territory's document, and has recorded deals credited anew.</summary>
     [Alias("put")]
     Task<Answer<PutTerritoryReply>> Put(Territory territory);

@@ -109,8 +109,7 @@ public sealed class RepBooks
 
         for (var i = 0; i < placed.Length; i++)
         {
-            placed[i].Sort(static (left, right) => left.Place.ComparedWith(right.Place));
-            _accounts[i].Load(placed[i], Rates);
+            _accounts[i].Load(PlaceOrder.Of(placed[i], static credit => credit.Place), Rates);
         }
     }
 

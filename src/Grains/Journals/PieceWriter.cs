@@ -107,11 +107,13 @@ internal ref struct PieceReader(ReadOnlySpan<byte> left)
     }
 
     /// <summary>A text.</summary>
-    public string Text()
+    public string Text() => Encoding.UTF8.GetString(Bytes(Count()));
+
+    /// <summary>Bytes as they are.</summary>
+    public ReadOnlySpan<byte> Bytes(int length)
     {
-        var length = Count();
-        var text = Encoding.UTF8.GetString(_left[..length]);
+        var bytes = _left[..length];
         _left = _left[length..];
-        return text;
+        return bytes;
     }
 }

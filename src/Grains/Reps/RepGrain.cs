@@ -57,9 +57,6 @@ public sealed partial class RepGrain(
     public Task Credit(CreditRecord credit) => _journal.AppendAsync(credit);
 
     /// <inheritdoc/>
-    public ValueTask<bool> Holds(HeldRevisions asked) => new(asked.AreHeld(_figures.RevisionOf));
-
-    /// <inheritdoc/>
     public ValueTask<Answer<Estimate>> GetEstimate(string? on)
     {
         var fields = new Fields();

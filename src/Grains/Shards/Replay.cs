@@ -1,4 +1,3 @@
-using Commission.Contracts.Grains.V1;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Storage;
@@ -37,6 +36,24 @@ internal sealed partial class Replay(
     /// <returns>False: it was stopped before.</returns>
     public async Task<bool> RunAsync(Func<long> head)
     {
+        settled.Enter();
+        try
+        {
+            return await RunUntilAsync(head);
+        }
+        finally
+        {
+            settled.Leave();
+        }
+    }
+
+    /// <summary>Fails who waits: only the next activation knows what becomes of it.</summary>
+    public void Stop() => _step.TrySetException(new Contracts.Grains.ShardMovedException());
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<bool> RunUntilAsync(Func<long> head)
+    {
         var pause = FirstPause;
         while (!stopping.IsCancellationRequested)
         {
@@ -66,11 +83,6 @@ internal sealed partial class Replay(
         return false;
     }
 
-    /// <summary>Fails who waits: only the next activation knows what becomes of it.</summary>
-    public void Stop() => _step.TrySetException(new Contracts.Grains.ShardMovedException());
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private void Tell()
     {
         // Once stopped, whoever comes must fail too.
@@ -93,8 +105,8 @@ internal sealed partial class Replay(
         var count = (int)Math.Min(PageSize, head() - dispatcher.Head);
         var records = await ReadAsync(dispatcher.Head, count);
         Invariant.Holds(records.Count > 0, $"shard {shard} ends at {head()}, and nothing follows {dispatcher.Head}");
-        var page = records.Select(LoggedEvents.Read).ToList();
-        foreach (var tenant in page.Select(logged => logged.Tenant).Distinct(StringComparer.Ordinal))
+        var page = records.Select(LoggedHead.Of).ToList();
+        foreach (var tenant in records.Select(record => record.Tenant).Distinct(StringComparer.Ordinal))
         {
             recrediter.Meet(tenant, (await rules.RefreshAsync(tenant)).Crediting.Version);
         }
@@ -102,7 +114,7 @@ internal sealed partial class Replay(
         var done = await settled.FindAsync(page);
         foreach (var logged in page)
         {
-            await HandOnAsync(logged, done.Contains(logged.Position.Number));
+            await HandOnAsync(logged.Record, done.Contains(logged.Number));
         }
 
         return false;
@@ -134,20 +146,24 @@ internal sealed partial class Replay(
         return false;
     }
 
-    private async Task HandOnAsync(LoggedEvent logged, bool isSettled)
+    private async ValueTask HandOnAsync(LogRecord record, bool isSettled)
     {
         if (isSettled)
         {
-            dispatcher.Skip(logged.Position.Number);
+            dispatcher.Skip(record.Number);
             return;
         }
 
+        // There is never room again after the end. And one that waits need not be in memory yet.
+        stopping.ThrowIfCancellationRequested();
         await dispatcher.RoomAsync();
+        await dispatcher.StartedAsync();
         if (!stopping.IsCancellationRequested)
         {
+            var logged = LoggedEvents.Read(record);
             logged.Replayed = true;
             logged.CatalogSequence = (await rules.GetAsync(logged.Tenant)).Sequence;
-            dispatcher.Add(logged, logged.CalculateSize());
+            dispatcher.Add(logged, record.Payload.Length);
         }
     }
 

@@ -17,6 +17,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private readonly IDealLog _log;
     private readonly ILedger _ledger;
     private readonly TenantRulesCache _rules;
+    private readonly HeldCredits _held;
     private readonly GrainSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<ShardGrain> _logger;
@@ -35,11 +36,12 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         IDealLog log,
         ILedger ledger,
         TenantRulesCache rules,
+        HeldCredits held,
         GrainSettings settings,
         TimeProvider time,
         ILogger<ShardGrain> logger)
     {
-        (_log, _ledger, _rules) = (log, ledger, rules);
+        (_log, _ledger, _rules, _held) = (log, ledger, rules, held);
         (_settings, _time, _logger) = (settings, time, logger);
         _cursor = new StateKeeper<ShardCursor>(cursor, GiveUp);
         _appends = new Batcher<PendingEvent?>(AppendAsync);
@@ -55,9 +57,9 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         _dispatcher = new Dispatcher(GrainFactory, _recrediter.ToldOf, _settings, _time, _logger, _stopping.Token);
         _head = await _log.ReadHeadAsync(_shard, cancellationToken);
         _dispatcher.Start(_cursor.Current.Applied);
+        var settled = new Settled(_shard, _ledger, _held, _rules, _recrediter.ToldOf, _stopping.Token);
         _replay = new Replay(
-            _shard, _log, new Settled(_ledger, GrainFactory, _rules, _recrediter.ToldOf), _dispatcher, _recrediter,
-            _rules, _time, _logger, _stopping.Token);
+            _shard, _log, settled, _dispatcher, _recrediter, _rules, _time, _logger, _stopping.Token);
         _ = ReplayAsync();
         this.RegisterGrainTimer(
             static (self, _) => self.SaveCursorAsync(),

@@ -40,9 +40,6 @@ public sealed class TerritoryGrain(
     public Task Credit(TerritoryRecord record) => _journal.AppendAsync(record);
 
     /// <inheritdoc/>
-    public ValueTask<bool> Holds(HeldRevisions asked) => new(asked.AreHeld(_totals.RevisionOf));
-
-    /// <inheritdoc/>
     public async Task<Answer<PutTerritoryReply>> Put(Territory territory)
     {
         Invariant.Holds(

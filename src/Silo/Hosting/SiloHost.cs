@@ -7,6 +7,7 @@ using Commission.Grains;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
+using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
 using Commission.Storage;
 using Commission.Verification;
@@ -109,6 +110,7 @@ public static class SiloHost
         });
         services.AddSingleton<BusinessCalendar>();
         services.AddSingleton<TenantRulesCache>();
+        services.AddSingleton<HeldCredits>();
         services.AddSingleton<RulesAnnouncer>();
         services.AddSingleton<PlanLibrary>();
         services.AddSingleton(provider => new LiveVerification(

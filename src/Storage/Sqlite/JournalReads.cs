@@ -27,12 +27,13 @@ internal static class JournalReads
     public static IReadOnlyList<LogRecord> Log(PreparedConnection reader, int shard, long after, int maxCount)
     {
         var keys = PackedKey.Wide;
+        var place = string.Create(CultureInfo.InvariantCulture, $"shard {shard}");
         var page = reader.Prepare(LogPage);
         var records = new List<LogRecord>();
         page.Bind(keys.After(shard, after)).Bind(keys.Last(shard)).Bind(maxCount);
         while (page.Step())
         {
-            records.Add(ReadLogRecord(page, shard, after + records.Count + 1));
+            records.Add(ReadLogRecord(page, shard, place, after + records.Count + 1));
         }
 
         return records;
@@ -47,12 +48,13 @@ internal static class JournalReads
         }
 
         var keys = PackedKey.Narrow;
+        var place = PlaceOf(account);
         var page = reader.Prepare(LedgerPage);
         var records = new List<LedgerRecord>();
         page.Bind(keys.After(id, after)).Bind(keys.Last(id)).Bind(maxCount);
         while (page.Step())
         {
-            records.Add(ReadLedgerRecord(page, account, after + records.Count + 1));
+            records.Add(ReadLedgerRecord(page, account, place, after + records.Count + 1));
         }
 
         return records;
@@ -67,7 +69,8 @@ internal static class JournalReads
 
         var last = reader.Prepare(LedgerLast);
         var exists = last.Bind(PackedKey.Narrow.Last(id)).Step() && PackedKey.Narrow.Owner(last.Int64(0)) == id;
-        var record = exists ? ReadLedgerRecord(last, account, PackedKey.Narrow.Number(last.Int64(0))) : null;
+        var number = exists ? PackedKey.Narrow.Number(last.Int64(0)) : 0;
+        var record = exists ? ReadLedgerRecord(last, account, PlaceOf(account), number) : null;
         last.Reset();
         return record;
     }
@@ -93,10 +96,11 @@ internal static class JournalReads
         return id;
     }
 
-    private static LogRecord ReadLogRecord(Statement row, int shard, long expectedNumber)
+    private static string PlaceOf(string account) => $"account {account}";
+
+    private static LogRecord ReadLogRecord(Statement row, int shard, string place, long expectedNumber)
     {
         var number = PackedKey.Wide.Number(row.Int64(0));
-        var place = string.Create(CultureInfo.InvariantCulture, $"shard {shard}");
         Integrity.CheckNext("deal_log", place, number, expectedNumber);
         var tenant = row.IsNull(1) ? "" : row.Text(1);
         var eventId = row.Text(2);
@@ -107,10 +111,9 @@ internal static class JournalReads
         return new LogRecord(shard, number, tenant, eventId, row.Blob(5).ToArray(), recordedAt);
     }
 
-    private static LedgerRecord ReadLedgerRecord(Statement row, string account, long expectedSequence)
+    private static LedgerRecord ReadLedgerRecord(Statement row, string account, string place, long expectedSequence)
     {
         var record = new LedgerRecord(account, PackedKey.Narrow.Number(row.Int64(0)), row.Blob(2).ToArray());
-        var place = $"account {account}";
         Integrity.CheckNext("ledger", place, record.Sequence, expectedSequence);
         var checksum = Checksums.OfLedger(account, record.Sequence, record.Payload.Span);
         Integrity.Check("ledger", place, record.Sequence, row.Int64(1), checksum);

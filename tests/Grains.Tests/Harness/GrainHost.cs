@@ -33,7 +33,7 @@ internal sealed class GrainHost : IAsyncDisposable
         services.AddSingleton<ICatalog>(Gate).AddSingleton<IGrainStateStore>(Gate);
         services.AddSingleton(Settings);
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
-        services.AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
+        services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)
             .AddMemoryStreams(StreamNames.Provider)

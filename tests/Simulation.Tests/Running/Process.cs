@@ -41,7 +41,7 @@ internal sealed class Process
         services.AddSingleton<ICatalog>(_store).AddSingleton<IGrainStateStore>(_store);
         services.AddSingleton(new GrainSettings { Shards = Shards, BusinessDate = new DateOnly(2026, 2, 15) });
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
-        services.AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
+        services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)
             .AddMemoryStreams(StreamNames.Provider)
