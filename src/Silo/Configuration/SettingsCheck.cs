@@ -53,7 +53,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
     {
         if (tls.CertificateFile.Length > 0 != tls.KeyFile.Length > 0)
         {
-            yield return Fault("Listen:Tls:KeyFile", tls.KeyFile, "a file beside Listen:Tls:CertificateFile, or neither");
+            yield return Fault("Listen:Tls:KeyFile", tls.KeyFile, "a file beside Tls:CertificateFile, or neither");
         }
 
         if (tls.Address.Length > 0 && !IPAddress.TryParse(tls.Address, out _))
