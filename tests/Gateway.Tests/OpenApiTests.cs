@@ -45,7 +45,8 @@ public sealed class OpenApiTests
         Assert.Equal("query", (string?)parameters["inner.units"]["in"]);
         Assert.Equal("array", (string?)parameters["words"]["schema"]!["type"]);
         Assert.Equal("date-time", (string?)parameters["at"]["schema"]!["format"]);
-        Assert.All(["labels", "many", "inner", "inner.inner.inner.name"], name => Assert.DoesNotContain(name, parameters));
+        Assert.All(
+            ["labels", "many", "inner", "inner.inner.inner.name"], name => Assert.DoesNotContain(name, parameters));
     }
 
     [Fact]
@@ -56,8 +57,8 @@ public sealed class OpenApiTests
 
         Assert.Contains("number", names);
         Assert.DoesNotContain("inner.name", names);
-        Assert.Equal(
-            "#/components/schemas/Inner", (string?)put["requestBody"]!["content"]!["application/json"]!["schema"]!["$ref"]);
+        var content = put["requestBody"]!["content"]!["application/json"]!;
+        Assert.Equal("#/components/schemas/Inner", (string?)content["schema"]!["$ref"]);
     }
 
     [Theory]

@@ -43,7 +43,8 @@ public sealed class InteropTests
 
     private static (string Client, Func<Task<string>> Run)[] Clients(InteropHost host, string descriptors)
     {
-        var (http2, http1) = (host.Http2.GetLeftPart(UriPartial.Authority), host.Http1.GetLeftPart(UriPartial.Authority));
+        var http2 = host.Http2.GetLeftPart(UriPartial.Authority);
+        var http1 = host.Http1.GetLeftPart(UriPartial.Authority);
         return
         [
             ("@grpc/grpc-js", () => ForeignProgram.NodeAsync("grpc-js.mjs", host.Http2.Authority, Protos)),

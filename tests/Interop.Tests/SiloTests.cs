@@ -56,4 +56,21 @@ public sealed class SiloTests
 
         Assert.Equal(silo.MethodsWithHttp.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
+
+    [Theory]
+    [InlineData("https://crm.example", true)]
+    [InlineData("https://other.example", false)]
+    public async Task Preflight_OfAPage_IsAllowedToItsOriginAlone(string origin, bool isAllowed)
+    {
+        await using var silo = await SiloUnderTest.StartAsync(
+            "--Commission:Listen:Origins", "https://console.example, https://crm.example");
+
+        var answer = await ForeignProgram.CurlAsync(
+            "--include", "--request", "OPTIONS", "--header", $"Origin: {origin}",
+            "--header", "Access-Control-Request-Method: POST", "--header", "Access-Control-Request-Headers: x-grpc-web",
+            new Uri(silo.Json, "/commission.v1.Earnings/GetEstimate").ToString());
+
+        Assert.Equal(
+            isAllowed, answer.Contains($"Access-Control-Allow-Origin: {origin}", StringComparison.OrdinalIgnoreCase));
+    }
 }

@@ -4,7 +4,7 @@ using static Commission.Contracts.Health.HealthCheckResponse.Types;
 
 namespace Commission.Gateway.Grpc.Health;
 
-/// <summary>Handlers of grpc.health.v1.Health: every service of the table has the status of the whole process.</summary>
+/// <summary>Handlers of grpc.health.v1.Health: every service of the table has the process's status.</summary>
 public sealed class HealthMethods
 {
     private readonly Lazy<HashSet<string>> _services;

@@ -37,6 +37,11 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
             yield return Fault("Listen:JsonPort", settings.Listen.JsonPort, "another port than Listen:GrpcPort");
         }
 
+        foreach (var origin in OriginsOf(settings.Listen).Where(origin => !IsOrigin(origin)))
+        {
+            yield return Fault("Listen:Origins", origin, "an origin such as https://crm.example.com, without a path");
+        }
+
         foreach (var fault in Faults(settings.Listen.Tls, settings.Listen).Concat(Faults(settings.Store)))
         {
             yield return fault;
@@ -53,7 +58,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
     {
         if (tls.CertificateFile.Length > 0 != tls.KeyFile.Length > 0)
         {
-            yield return Fault("Listen:Tls:KeyFile", tls.KeyFile, "a file beside Listen:Tls:CertificateFile, or neither");
+            yield return Fault("Listen:Tls:KeyFile", tls.KeyFile, "a file beside Tls:CertificateFile, or neither");
         }
 
         if (tls.Address.Length > 0 && !IPAddress.TryParse(tls.Address, out _))
@@ -115,6 +120,14 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Limits:Streams", settings.Limits.Streams, 1, 1_000_000),
         ("Limits:HeartbeatSeconds", settings.Limits.HeartbeatSeconds, 1, 300),
     ];
+
+    /// <summary>Each of the origins in <see cref="ListenSettings.Origins"/>.</summary>
+    public static string[] OriginsOf(ListenSettings listen) =>
+        listen.Origins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+        && text == uri.GetLeftPart(UriPartial.Authority);
 
     private static bool IsOfTenant(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
 

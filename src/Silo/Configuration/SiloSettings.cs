@@ -43,6 +43,12 @@ public sealed class ListenSettings
     /// <summary>JSON over HTTP/1.1 in clear text; 0 takes a free port.</summary>
     public int JsonPort { get; set; } = 5081;
 
+    /// <summary>
+    /// Which web pages of other origins may call, by gRPC-Web or JSON: `https://crm.example.com`, several separated by
+    /// commas. Empty: none.
+    /// </summary>
+    public string Origins { get; set; } = "";
+
     /// <summary>The port with TLS, for all protocols; there is none without a certificate.</summary>
     public TlsSettings Tls { get; set; } = new();
 }

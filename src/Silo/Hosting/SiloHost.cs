@@ -36,6 +36,7 @@ public static class SiloHost
         builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
         Listen(builder, settings.Listen);
+        builder.Services.AddCors();
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
         var app = builder.Build();

@@ -14,6 +14,7 @@ public sealed class StartTests
     [InlineData("Commission:Shardz", "4", "Shardz")]
     [InlineData("Commission:BusinessDate", "2020-02-31", "Commission:BusinessDate is '2020-02-31'")]
     [InlineData("Commission:Listen:Address", "everywhere", "Commission:Listen:Address is 'everywhere'")]
+    [InlineData("Commission:Listen:Origins", "https://a.example/b", "Listen:Origins is 'https://a.example/b'")]
     [InlineData("Commission:Listen:Tls:KeyFile", "tls.key", "Commission:Listen:Tls:KeyFile is 'tls.key'")]
     [InlineData("Commission:Listen:Tls:Address", "everywhere", "Commission:Listen:Tls:Address is 'everywhere'")]
     [InlineData("Commission:Listen:Tls:Port", "70000", "Commission:Listen:Tls:Port is '70000'")]

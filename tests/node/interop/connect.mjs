@@ -1,11 +1,14 @@
-// The interoperability cases by Connect's clients: `node connect.mjs TRANSPORT baseUrl descriptorSet`, where TRANSPORT is
-// `grpc` or `grpc-web-node` (@connectrpc/connect-node), or `grpc-web-fetch` (@connectrpc/connect-web, as in a browser).
+// The interoperability cases by Connect's clients: `node connect.mjs TRANSPORT baseUrl descriptorSet`, where TRANSPORT
+// is `grpc` or `grpc-web-node` (@connectrpc/connect-node), or `grpc-web-fetch` (@connectrpc/connect-web, as in a
+// browser).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, createClient, encodeBinaryHeader } from '@connectrpc/connect';
-import { compressionGzip, createGrpcTransport, createGrpcWebTransport as createNodeWeb } from '@connectrpc/connect-node';
+import {
+  compressionGzip, createGrpcTransport, createGrpcWebTransport as createNodeWeb,
+} from '@connectrpc/connect-node';
 import { createGrpcWebTransport as createFetchWeb } from '@connectrpc/connect-web';
 import * as given from './report.mjs';
 
@@ -65,7 +68,8 @@ const cases = {
   },
 
   async client_streaming() {
-    const reply = await client.streamingInputCall(stream(...given.requestSizes.map((s) => ({ payload: given.zeros(s) }))));
+    const requests = given.requestSizes.map((size) => ({ payload: given.zeros(size) }));
+    const reply = await client.streamingInputCall(stream(...requests));
     assert.equal(reply.aggregatedPayloadSize, 74922);
   },
 
@@ -116,7 +120,9 @@ const cases = {
   async custom_metadata() {
     const seen = [];
     const options = {
-      headers: { [given.initialHeader]: given.initialValue, [given.trailingHeader]: encodeBinaryHeader(given.trailingValue) },
+      headers: {
+        [given.initialHeader]: given.initialValue, [given.trailingHeader]: encodeBinaryHeader(given.trailingValue),
+      },
       onHeader: (headers) => seen.push(headers.get(given.initialHeader)),
       onTrailer: (trailers) => seen.push(trailers.get(given.trailingHeader).replace(/=+$/, '')),
     };

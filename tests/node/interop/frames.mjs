@@ -1,5 +1,5 @@
-// The cases in which the server compresses, by the frames themselves: `node frames.mjs http://host:port protoDir`. Clients
-// do not show which frames were compressed; Node's own HTTP/2 and zlib do.
+// The cases in which the server compresses, by the frames themselves: `node frames.mjs http://host:port protoDir`.
+// Clients do not show which frames were compressed; Node's own HTTP/2 and zlib do.
 import assert from 'node:assert/strict';
 import http2 from 'node:http2';
 import { gunzipSync } from 'node:zlib';

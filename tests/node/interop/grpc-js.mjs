@@ -5,7 +5,8 @@ import loader from '@grpc/proto-loader';
 import * as given from './report.mjs';
 
 const [address, protos] = process.argv.slice(2);
-const definition = loader.loadSync('grpc/testing/interop.proto', { includeDirs: [protos], keepCase: true, defaults: true });
+const definition = loader.loadSync(
+  'grpc/testing/interop.proto', { includeDirs: [protos], keepCase: true, defaults: true });
 const { TestService, UnimplementedService } = grpc.loadPackageDefinition(definition).grpc.testing;
 const credentials = grpc.credentials.createInsecure();
 const gzip = 2;
@@ -169,7 +170,9 @@ await given.run({
 
   async server_compressed_streaming() {
     const { replies, status } = await finished(client.StreamingOutputCall({
-      response_parameters: [{ compressed: { value: true }, size: 31415 }, { compressed: { value: false }, size: 92653 }],
+      response_parameters: [
+        { compressed: { value: true }, size: 31415 }, { compressed: { value: false }, size: 92653 },
+      ],
     }));
     assert.deepEqual([status.code, sizesOf(replies)], [grpc.status.OK, [31415, 92653]]);
     return cannotSee;

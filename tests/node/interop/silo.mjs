@@ -1,5 +1,5 @@
-// Health and reflection of a silo by clients that know nothing of it: `node silo.mjs host:port protoDir`. The service that
-// is called here is known from reflection alone.
+// Health and reflection of a silo by clients that know nothing of it: `node silo.mjs host:port protoDir`. The service
+// that is called here is known from reflection alone.
 import assert from 'node:assert/strict';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
@@ -8,7 +8,8 @@ import * as given from './report.mjs';
 
 const [address, protos] = process.argv.slice(2);
 const credentials = grpc.credentials.createInsecure();
-const definition = loader.loadSync('grpc/health/v1/health.proto', { includeDirs: [protos], enums: String, defaults: true });
+const definition = loader.loadSync(
+  'grpc/health/v1/health.proto', { includeDirs: [protos], enums: String, defaults: true });
 const health = new (grpc.loadPackageDefinition(definition).grpc.health.v1.Health)(address, credentials);
 
 const unary = (client, method, request) =>

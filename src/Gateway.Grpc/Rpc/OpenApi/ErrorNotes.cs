@@ -4,7 +4,9 @@ using Google.Protobuf.Reflection;
 
 namespace Commission.Gateway.Grpc.Rpc.OpenApi;
 
-/// <summary>Which refusals a method's comment announces: `Errors: NOT_FOUND (…), … ` and `Errors: as OtherMethod`.</summary>
+/// <summary>
+/// Which refusals a method's comment announces: `Errors: NOT_FOUND (…), … ` and `Errors: as OtherMethod`.
+/// </summary>
 internal sealed partial class ErrorNotes(DocComments comments)
 {
     private static readonly Dictionary<string, RpcStatus> Statuses = Enum.GetValues<RpcStatus>()
@@ -12,7 +14,7 @@ internal sealed partial class ErrorNotes(DocComments comments)
         .ToDictionary(
             status => CapitalAfterSmall().Replace(status.ToString(), "_").ToUpperInvariant(), StringComparer.Ordinal);
 
-    /// <summary>By HTTP status, the names of the RPC statuses that it stands for; bad requests are always there.</summary>
+    /// <summary>By HTTP status, the RPC statuses that it stands for; bad requests are always there.</summary>
     public SortedDictionary<string, string> Of(MethodDescriptor method)
     {
         var names = NamesOf(method, []).Append("INVALID_ARGUMENT").Distinct(StringComparer.Ordinal);

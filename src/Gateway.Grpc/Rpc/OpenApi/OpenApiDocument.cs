@@ -123,7 +123,7 @@ internal sealed class OpenApiDocument
                     : _schemas.OfOne(path.Field),
             });
 
-    /// <summary>Every field that the query can set, by its path; a message inside itself is not gone into again.</summary>
+    /// <summary>Every field that the query can set, by its path; none twice inside itself.</summary>
     private static IEnumerable<FieldPath> QueryFields(MessageDescriptor type, string[] outer) =>
         type.Fields.InDeclarationOrder().SelectMany(field =>
         {

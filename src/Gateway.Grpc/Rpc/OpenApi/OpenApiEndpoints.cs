@@ -45,7 +45,7 @@ public static class OpenApiEndpoints
     {
         ["title"] = "Commission",
         ["version"] = typeof(OpenApiEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0",
-        ["description"] = "Sales commission, estimated as deals happen. The same calls are served by gRPC and gRPC-Web. "
+        ["description"] = "Sales commission, estimated as deals happen. gRPC and gRPC-Web serve the same calls. "
             + "Money has units (whole, as text) and nanos; other decimals travel as text; days are YYYY-MM-DD. "
             + "Query parameters may be written as in the .proto files (`as_of`) or as in JSON (`asOf`).",
         ["license"] = new JsonObject { ["name"] = "MIT" },

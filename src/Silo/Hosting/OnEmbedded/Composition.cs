@@ -44,6 +44,11 @@ internal static class Composition
     /// <summary>Serves the methods, and what documents them.</summary>
     public static void Map(WebApplication app, MethodTable table)
     {
+        if (SettingsCheck.OriginsOf(app.Services.GetRequiredService<SiloSettings>().Listen) is { Length: > 0 } origins)
+        {
+            app.UseCors(policy => policy.WithOrigins(origins).AllowRpc());
+        }
+
         app.MapRpc(table);
         app.MapOpenApi(table);
     }
