@@ -47,4 +47,24 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("list-reps")]
     Task<Answer<ListRepsReply>> ListReps(ListRepsRequest request);
+
+    /// <summary>Whether a payee reports to another, directly or through others; nobody reports to himself.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("is-below")]
+    ValueTask<bool> IsBelow(string manager, string rep);
+
+    /// <summary>
+    /// Whether a territory, with those below it, has members at all, and each is the payee or (if
+    /// <paramref name="withTeam"/>) reports to him; false if there is no such territory.
+    /// </summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("has-territory")]
+    ValueTask<bool> HasTerritory(string rep, bool withTeam, string territory);
+
+    /// <summary>Whether any assignment of a payee, past or future ones included, is to a plan.</summary>
+    [AlwaysInterleave]
+    [Alias("is-on-plan")]
+    ValueTask<bool> IsOnPlan(string rep, string plan);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
+using Commission.Gateway.Grpc.Security;
 
 namespace Commission.Gateway.Grpc.Api;
 
@@ -12,7 +13,7 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     private const int LongestId = 200;
 
     /// <summary>The tenant of the caller.</summary>
-    public string TenantOf(RpcContext context) => context.Get<CallerTenant>()?.Tenant ?? settings.Tenant;
+    public string TenantOf(RpcContext context) => context.Get<Caller>()?.Tenant ?? settings.Tenant;
 
     /// <summary>The key of a payee, territory or plan of the caller's tenant.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT: no grain can have this id.</exception>
@@ -100,7 +101,3 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
 
     private IShardGrain Shard(int shard) => grains.GetGrain<IShardGrain>(ShardKeys.Of(shard));
 }
-
-/// <summary>The tenant of an authenticated caller, kept with its call.</summary>
-/// <param name="Tenant">Its id.</param>
-public sealed record CallerTenant(string Tenant);

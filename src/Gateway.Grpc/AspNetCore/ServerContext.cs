@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Grpc.Core;
 
 namespace Commission.Gateway.Grpc.AspNetCore;
@@ -16,6 +17,9 @@ internal sealed class ServerContext(RpcMethod method, ServerCallContext call, Ca
 
     /// <inheritdoc/>
     public override CancellationToken CancellationToken => _ending.Token;
+
+    /// <inheritdoc/>
+    public override ClaimsPrincipal? User => call.GetHttpContext().User;
 
     /// <inheritdoc/>
     public override string Peer => call.Peer;

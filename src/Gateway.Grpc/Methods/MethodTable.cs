@@ -11,6 +11,10 @@ public sealed class MethodTable
 {
     private readonly Dictionary<string, RpcMethod> _methods = new(StringComparer.Ordinal);
     private readonly List<string> _faults = [];
+    private readonly GuardedHandlers _guarded;
+
+    /// <summary>Creates an empty table.</summary>
+    public MethodTable() => _guarded = new GuardedHandlers(this);
 
     /// <summary>The methods, in the order in which they were added.</summary>
     public IReadOnlyCollection<RpcMethod> Methods => _methods.Values;
@@ -20,6 +24,12 @@ public sealed class MethodTable
     /// refuse, and keeps what it found with <see cref="RpcContext.Set{T}"/>. Null when there is none.
     /// </summary>
     public Func<RpcContext, ValueTask>? Gate { get; set; }
+
+    /// <summary>
+    /// Asked about every request before its handler sees it, whatever protocol brought it. Null: everything may be
+    /// called by everyone.
+    /// </summary>
+    public ICallGuard? Guard { get; set; }
 
     /// <summary>How many calls are under way at a time, refused beyond; null for any number.</summary>
     public CallLimits? Limits { get; set; }
@@ -41,7 +51,7 @@ public sealed class MethodTable
         ServiceDescriptor service, string method, Func<TReq, RpcContext, ValueTask<TRes>> handler)
         where TReq : class, IMessage<TReq>, new()
         where TRes : class, IMessage<TRes>, new() =>
-        Add(service, method, d => new UnaryMethod<TReq, TRes>(d, handler));
+        Add(service, method, d => new UnaryMethod<TReq, TRes>(d, _guarded.Unary(handler)));
 
     /// <summary>
     /// Adds the handler of a method with a stream of responses. The enumerator is given the call's cancellation token,
@@ -51,14 +61,14 @@ public sealed class MethodTable
         ServiceDescriptor service, string method, Func<TReq, RpcContext, IAsyncEnumerable<TRes>> handler)
         where TReq : class, IMessage<TReq>, new()
         where TRes : class, IMessage<TRes>, new() =>
-        Add(service, method, d => new ServerStreamMethod<TReq, TRes>(d, handler));
+        Add(service, method, d => new ServerStreamMethod<TReq, TRes>(d, _guarded.ServerStream(handler)));
 
     /// <summary>Adds the handler of a method with a stream of requests, which can be enumerated once.</summary>
     public MethodTable ClientStream<TReq, TRes>(
         ServiceDescriptor service, string method, Func<IAsyncEnumerable<TReq>, RpcContext, ValueTask<TRes>> handler)
         where TReq : class, IMessage<TReq>, new()
         where TRes : class, IMessage<TRes>, new() =>
-        Add(service, method, d => new ClientStreamMethod<TReq, TRes>(d, handler));
+        Add(service, method, d => new ClientStreamMethod<TReq, TRes>(d, _guarded.ClientStream(handler)));
 
     /// <summary>Adds the handler of a method that streams both ways; neither side waits for the other.</summary>
     public MethodTable Duplex<TReq, TRes>(
@@ -67,7 +77,7 @@ public sealed class MethodTable
         Func<IAsyncEnumerable<TReq>, RpcContext, IAsyncEnumerable<TRes>> handler)
         where TReq : class, IMessage<TReq>, new()
         where TRes : class, IMessage<TRes>, new() =>
-        Add(service, method, d => new DuplexMethod<TReq, TRes>(d, handler));
+        Add(service, method, d => new DuplexMethod<TReq, TRes>(d, _guarded.Duplex(handler)));
 
     /// <summary>Checks that every method of these services has a handler of its kind and types.</summary>
     /// <returns>This table.</returns>

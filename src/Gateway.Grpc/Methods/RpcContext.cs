@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace Commission.Gateway.Grpc;
 
 /// <summary>
@@ -33,6 +35,9 @@ public abstract class RpcContext
 
     /// <summary>The caller's network address and port, such as `127.0.0.1:50432`; for logs only.</summary>
     public abstract string Peer { get; }
+
+    /// <summary>Who the server's authentication takes the caller for; null where there is none.</summary>
+    public virtual ClaimsPrincipal? User => null;
 
     /// <summary>All request metadata; a name may occur several times. Binary values are base64 text.</summary>
     public abstract IEnumerable<KeyValuePair<string, string>> Headers { get; }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 
 namespace Commission.Gateway.Grpc.Rpc;
@@ -42,6 +43,9 @@ internal class HttpCall : RpcContext, IDisposable
     }
 
     public override string Peer => $"{Http.Connection.RemoteIpAddress}:{Http.Connection.RemotePort}";
+
+    /// <inheritdoc/>
+    public override ClaimsPrincipal? User => Http.User;
 
     public override IEnumerable<KeyValuePair<string, string>> Headers =>
         from header in Http.Request.Headers

@@ -1,12 +1,16 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
+using Commission.Engine;
 using Commission.Grains.Crediting;
 using Commission.Storage;
 
 namespace Commission.Grains.Reps;
 
-/// <summary>A tenant's lists, read from the catalog page by page; it keeps nothing.</summary>
-public sealed class DirectoryGrain(ICatalog catalog) : Grain, IDirectoryGrain
+/// <summary>
+/// A tenant's lists, read from the catalog page by page, and who reports to whom, by the silo's crediting rules; it
+/// keeps nothing.
+/// </summary>
+public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules) : Grain, IDirectoryGrain
 {
     private const int DefaultPage = 100;
     private const int LargestPage = 1000;
@@ -34,4 +38,29 @@ public sealed class DirectoryGrain(ICatalog catalog) : Grain, IDirectoryGrain
         reply.Reps.AddRange(entries.Select(entry => Rep.Parser.ParseFrom(entry.Document.Span)));
         return reply;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsBelow(string manager, string rep) =>
+        (await CreditingAsync()).IsBelow(manager, rep);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> HasTerritory(string rep, bool withTeam, string territory)
+    {
+        var crediting = await CreditingAsync();
+        var members = crediting.MembersWithin(territory);
+        return members.Count > 0 && members.All(member =>
+            string.Equals(member, rep, StringComparison.Ordinal) || (withTeam && crediting.IsBelow(rep, member)));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsOnPlan(string rep, string plan)
+    {
+        var entry = await catalog.GetAsync(
+            this.GetPrimaryKeyString(), CatalogKinds.Rep, rep, version: null, CancellationToken.None);
+        return entry is not null
+            && Rep.Parser.ParseFrom(entry.Document.Span).Assignments.Any(assignment => assignment.Plan == plan);
+    }
+
+    private async ValueTask<CreditingRules> CreditingAsync() =>
+        (await rules.GetAsync(this.GetPrimaryKeyString())).Crediting;
 }

@@ -1,0 +1,137 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Commission.Contracts.V1;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+
+namespace Commission.Gateway.Grpc.Security;
+
+/// <summary>How far a caller sees with one method.</summary>
+internal enum Reach
+{
+    /// <summary>He may not call it.</summary>
+    None,
+
+    /// <summary>Himself.</summary>
+    Self,
+
+    /// <summary>Himself and everyone who reports to him.</summary>
+    Tree,
+
+    /// <summary>Everyone and everything of his tenant.</summary>
+    Tenant,
+}
+
+/// <summary>Who may call one method, as its option in the .proto file says. Immutable.</summary>
+internal sealed class AccessPolicy
+{
+    /// <summary>That of a method without the option: nobody may.</summary>
+    public static readonly AccessPolicy Nobody = new([]);
+
+    /// <summary>That of a method that tells nothing of any tenant.</summary>
+    public static readonly AccessPolicy Open = new([Role.Anyone]);
+
+    private readonly ImmutableHashSet<Role> _roles;
+
+    private AccessPolicy(IEnumerable<Role> roles) => _roles = [.. roles];
+
+    /// <summary>Whether no token is asked for.</summary>
+    public bool IsOpen => _roles.Contains(Role.Anyone);
+
+    /// <summary>Which fields name payees.</summary>
+    public ImmutableArray<RequestPath> Payees { get; private init; } = [];
+
+    /// <summary>Which fields name territories.</summary>
+    public ImmutableArray<RequestPath> Territories { get; private init; } = [];
+
+    /// <summary>Which fields name plans.</summary>
+    public ImmutableArray<RequestPath> Plans { get; private init; } = [];
+
+    /// <summary>Whether naming another payee is written to the audit log.</summary>
+    public bool IsAudited { get; private init; }
+
+    /// <summary>The policy that a method declares.</summary>
+    /// <exception cref="InvalidOperationException">It declares what can't be.</exception>
+    public static AccessPolicy Of(MethodDescriptor method, Access access)
+    {
+        var policy = new AccessPolicy(access.Roles.Where(role => role != Role.Unspecified))
+        {
+            Payees = Paths(method, access.Payees),
+            Territories = Paths(method, access.Territories),
+            Plans = Paths(method, access.Plans),
+            IsAudited = access.Audited,
+        };
+        var names = policy.Payees.Length + policy.Territories.Length + policy.Plans.Length;
+        var isLimited = access.Roles.Any(role => role is Role.Rep or Role.Manager);
+        return (isLimited, names) switch
+        {
+            (true, 0) => throw Wrong(method, "is open to REP or MANAGER, and names nothing that they are checked for"),
+            (_, > 0) when access.Roles.Any(role => role is Role.Anyone or Role.Authenticated) =>
+                throw Wrong(method, "is open to all, and names what would have to be checked"),
+            _ => policy,
+        };
+    }
+
+    /// <summary>How far a caller sees.</summary>
+    public Reach ReachOf(Caller caller)
+    {
+        if (_roles.Contains(Role.Authenticated) || Has(Role.Admin) || Has(Role.Finance) || Has(Role.Integration))
+        {
+            return Reach.Tenant;
+        }
+
+        return Has(Role.Manager) ? Reach.Tree : Has(Role.Rep) ? Reach.Self : Reach.None;
+
+        bool Has(Role role) => _roles.Contains(role) && caller.Roles.Contains(role);
+    }
+
+    private static ImmutableArray<RequestPath> Paths(MethodDescriptor method, IEnumerable<string> paths) =>
+    [
+        .. paths.Select(path => RequestPath.Find(method.InputType, path)
+            ?? throw Wrong(method, $"has no text field '{path}' in its request")),
+    ];
+
+    private static InvalidOperationException Wrong(MethodDescriptor method, string what) =>
+        new($"The access option of {method.FullName} is wrong: the method {what}.");
+}
+
+/// <summary>A text field of a request, maybe inside of others and maybe repeated.</summary>
+internal sealed class RequestPath
+{
+    private readonly ImmutableArray<FieldDescriptor> _fields;
+
+    private RequestPath(string text, ImmutableArray<FieldDescriptor> fields) => (Text, _fields) = (text, fields);
+
+    /// <summary>The names, joined by dots.</summary>
+    public string Text { get; }
+
+    /// <summary>The path, or null if it leads to no text field.</summary>
+    public static RequestPath? Find(MessageDescriptor type, string path)
+    {
+        var fields = ImmutableArray.CreateBuilder<FieldDescriptor>();
+        var inner = type;
+        foreach (var name in path.Split('.'))
+        {
+            if (inner?.FindFieldByName(name) is not { IsMap: false } field)
+            {
+                return null;
+            }
+
+            fields.Add(field);
+            inner = field.FieldType == FieldType.Message ? field.MessageType : null;
+        }
+
+        return fields[^1].FieldType == FieldType.String ? new RequestPath(path, fields.ToImmutable()) : null;
+    }
+
+    /// <summary>Every value that the request has there; empty where an outer message is absent.</summary>
+    public IEnumerable<string> Read(IMessage request) => _fields
+        .Aggregate<FieldDescriptor, IEnumerable<object>>([request], (outer, field) => outer.SelectMany(message =>
+            field.Accessor.GetValue((IMessage)message) switch
+            {
+                null => [],
+                IList many => many.Cast<object>(),
+                { } one => [one],
+            }))
+        .Cast<string>();
+}

@@ -1,0 +1,177 @@
+using Commission.Contracts.Grains;
+using Commission.Gateway.Grpc.Api;
+using Google.Protobuf;
+
+namespace Commission.Gateway.Grpc.Security;
+
+/// <summary>
+/// The one place where it is decided who may call what, by the options of the methods. What is not allowed is denied.
+/// </summary>
+/// <param name="table">All its methods have been added.</param>
+/// <param name="authenticator">Finds out who calls.</param>
+/// <param name="organisation">Knows who reports to whom.</param>
+/// <param name="time">For the end of tokens.</param>
+/// <param name="audit">Told of reads of others' pay before they happen; it must neither wait nor throw.</param>
+/// <exception cref="InvalidOperationException">A method declares what can't be.</exception>
+public sealed class CallGuard(
+    MethodTable table,
+    IAuthenticator authenticator,
+    IOrganisation organisation,
+    TimeProvider time,
+    Action<PayRead>? audit = null) : ICallGuard
+{
+    private readonly AccessPolicies _policies = new(table);
+
+    /// <summary>Guards a table from now on; a method that is added later may be called by nobody.</summary>
+    /// <returns>The table.</returns>
+    /// <exception cref="InvalidOperationException">A method declares what can't be.</exception>
+    public static MethodTable Protect(
+        MethodTable table,
+        IAuthenticator authenticator,
+        IOrganisation organisation,
+        TimeProvider time,
+        Action<PayRead>? audit = null)
+    {
+        var guard = new CallGuard(table, authenticator, organisation, time, audit);
+        (table.Gate, table.Guard) = (guard.EnterAsync, guard);
+        return table;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask EnterAsync(RpcContext context)
+    {
+        var policy = _policies.Of(context.Method);
+        return policy.IsOpen ? ValueTask.CompletedTask : EnterAsync(policy, context);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CheckAsync(RpcContext context, IMessage? request, bool again)
+    {
+        var policy = _policies.Of(context.Method);
+        if (policy.IsOpen)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        var reach = Admit(policy, context, context.Get<Caller>());
+        return request is null || (reach == Reach.Tenant && (again || !policy.IsAudited))
+            ? ValueTask.CompletedTask
+            : CheckAsync(policy, reach, context, request, again);
+    }
+
+    private async ValueTask EnterAsync(AccessPolicy policy, RpcContext context)
+    {
+        var caller = await authenticator.AuthenticateAsync(context);
+        if (caller is not null)
+        {
+            context.Set(caller);
+        }
+
+        Admit(policy, context, caller);
+    }
+
+    /// <summary>How far the caller sees with the method; he may call it.</summary>
+    private Reach Admit(AccessPolicy policy, RpcContext context, Caller? caller)
+    {
+        if (caller is null || caller.Expires <= time.GetUtcNow())
+        {
+            throw new RpcError(
+                RpcStatus.Unauthenticated,
+                "A valid token is required: send the header 'authorization: Bearer TOKEN'.");
+        }
+
+        var reach = policy.ReachOf(caller);
+        return reach == Reach.None
+            ? throw new RpcError(
+                RpcStatus.PermissionDenied, $"The roles of this token do not allow {context.Method.FullName}.")
+            : reach;
+    }
+
+    private async ValueTask CheckAsync(
+        AccessPolicy policy, Reach reach, RpcContext context, IMessage request, bool again)
+    {
+        var caller = context.Get<Caller>()!;
+        if (reach != Reach.Tenant)
+        {
+            await CheckNamesAsync(policy, reach, caller, request);
+        }
+
+        if (policy.IsAudited && !again)
+        {
+            Audit(policy, caller, context, request);
+        }
+    }
+
+    private async ValueTask CheckNamesAsync(AccessPolicy policy, Reach reach, Caller caller, IMessage request)
+    {
+        foreach (var path in policy.Payees)
+        {
+            await CheckEachAsync(path, request, RefusalReason.UnknownRep, rep => SeesAsync(caller, reach, rep));
+        }
+
+        foreach (var path in policy.Territories)
+        {
+            await CheckEachAsync(path, request, RefusalReason.UnknownTerritory, territory =>
+                organisation.HasTerritoryAsync(caller.Tenant, caller.Subject, reach == Reach.Tree, territory));
+        }
+
+        foreach (var path in policy.Plans)
+        {
+            await CheckEachAsync(path, request, RefusalReason.UnknownPlan, plan =>
+                organisation.IsOnPlanAsync(caller.Tenant, caller.Subject, plan));
+        }
+    }
+
+    /// <summary>
+    /// Who sees only a part must say what he asks for: where a list may be left out, that may well mean everything.
+    /// </summary>
+    private static async ValueTask CheckEachAsync(
+        RequestPath path, IMessage request, RefusalReason unknown, Func<string, ValueTask<bool>> mayAsync)
+    {
+        var isNamed = false;
+        foreach (var id in path.Read(request))
+        {
+            isNamed = id.Length > 0 ? true : throw Unnamed(path);
+            if (!await mayAsync(id))
+            {
+                throw Refusals.ToError([new Refusal(unknown, path.Text, Unknown(unknown, id))]);
+            }
+        }
+
+        if (!isNamed)
+        {
+            throw Unnamed(path);
+        }
+    }
+
+    /// <summary>In the words in which the grains say that there is none.</summary>
+    private static string Unknown(RefusalReason reason, string id) => reason switch
+    {
+        RefusalReason.UnknownRep => $"No payee has the id '{id}'.",
+        RefusalReason.UnknownTerritory => $"No territory has the id '{id}'.",
+        _ => $"No plan '{id}' was published.",
+    };
+
+    private static RpcError Unnamed(RequestPath path) =>
+        RpcError.Invalid($"{path.Text}: an id is required.", (path.Text, "An id is required."));
+
+    private ValueTask<bool> SeesAsync(Caller caller, Reach reach, string rep)
+    {
+        if (string.Equals(rep, caller.Subject, StringComparison.Ordinal))
+        {
+            return new(true);
+        }
+
+        return reach == Reach.Tree ? organisation.IsBelowAsync(caller.Tenant, caller.Subject, rep) : new(false);
+    }
+
+    private void Audit(AccessPolicy policy, Caller caller, RpcContext context, IMessage request)
+    {
+        var others = policy.Payees.SelectMany(path => path.Read(request))
+            .Where(rep => !string.Equals(rep, caller.Subject, StringComparison.Ordinal));
+        foreach (var rep in others)
+        {
+            audit?.Invoke(new PayRead(caller.Tenant, caller.Subject, context.Method.FullName, rep, context.Peer));
+        }
+    }
+}

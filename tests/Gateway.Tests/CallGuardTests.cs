@@ -1,0 +1,263 @@
+using Commission.Contracts.V1;
+using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Security;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+
+namespace Commission.Gateway.Tests;
+
+/// <summary>The guard around handlers, without a protocol.</summary>
+public sealed class CallGuardTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
+    private readonly List<PayRead> _audited = [];
+    private readonly Organisation _organisation = new();
+    private readonly StoppedClock _clock = new(Now);
+    private int _handled;
+    private Caller? _caller;
+
+    private static ServiceDescriptor Earnings => EarningsReflection.Descriptor.Services[0];
+
+    [Fact]
+    public async Task Call_WithoutToken_IsUnauthenticated() =>
+        Assert.Equal(RpcStatus.Unauthenticated, await EstimateAsync(null, "ann"));
+
+    [Fact]
+    public async Task Call_TokenExpired_IsUnauthenticated()
+    {
+        var caller = new Caller("acme", "ann", [Role.Rep], Now);
+        Assert.Equal(RpcStatus.Unauthenticated, await EstimateAsync(caller, "ann"));
+    }
+
+    [Theory]
+    [InlineData(Role.Rep, "ann", RpcStatus.Ok)]
+    [InlineData(Role.Rep, "bob", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "low", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "ANN", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "", RpcStatus.InvalidArgument)]
+    [InlineData(Role.Manager, "ann", RpcStatus.Ok)]
+    [InlineData(Role.Manager, "low", RpcStatus.Ok)]
+    [InlineData(Role.Manager, "bob", RpcStatus.NotFound)]
+    [InlineData(Role.Manager, "", RpcStatus.InvalidArgument)]
+    [InlineData(Role.Admin, "bob", RpcStatus.Ok)]
+    [InlineData(Role.Finance, "bob", RpcStatus.Ok)]
+    [InlineData(Role.Integration, "ann", RpcStatus.PermissionDenied)]
+    public async Task Estimate_OfPayee_DependsOnRole(Role role, string rep, RpcStatus expected)
+    {
+        Assert.Equal(expected, await EstimateAsync(new Caller("acme", "ann", [role]), rep));
+        Assert.Equal(expected == RpcStatus.Ok ? 1 : 0, _handled);
+    }
+
+    [Theory]
+    [InlineData(Role.Unspecified)]
+    [InlineData(Role.Anyone)]
+    [InlineData(Role.Authenticated)]
+    public async Task Estimate_TokenWithoutRealRole_IsDenied(Role role) =>
+        Assert.Equal(RpcStatus.PermissionDenied, await EstimateAsync(new Caller("acme", "ann", [role]), "ann"));
+
+    [Fact]
+    public async Task Estimate_OtherAndUnknownPayee_AreRefusedAlike()
+    {
+        var caller = new Caller("acme", "ann", [Role.Manager]);
+        var other = await RefusalAsync(caller, "bob");
+        var unknown = await RefusalAsync(caller, "zed");
+        Assert.Equal(Text(other).Replace("bob", "zed", StringComparison.Ordinal), Text(unknown));
+        Assert.Equal("rep: No payee has the id 'bob'.", other.Message);
+        Assert.Equal("UNKNOWN_REP", Assert.Single(other.Details.OfType<ErrorInfo>()).Type);
+
+        static string Text(RpcError error) => $"{error.Status} {error.Message} {string.Join(' ', error.Details)}";
+    }
+
+    [Theory]
+    [InlineData(Role.Manager, "low", 1)]
+    [InlineData(Role.Manager, "ann", 0)]
+    [InlineData(Role.Admin, "bob", 1)]
+    [InlineData(Role.Admin, "ann", 0)]
+    [InlineData(Role.Rep, "bob", 0)]
+    public async Task Estimate_OfAnother_IsAuditedIfAllowed(Role role, string rep, int records)
+    {
+        await EstimateAsync(new Caller("acme", "ann", [role]), rep);
+        Assert.Equal(
+            Enumerable.Repeat(
+                new PayRead("acme", "ann", "commission.v1.Earnings.GetEstimate", rep, "local"), records),
+            _audited);
+    }
+
+    [Theory]
+    [InlineData(Role.Rep, "mine", RpcStatus.Ok)]
+    [InlineData(Role.Rep, "ours", RpcStatus.NotFound)]
+    [InlineData(Role.Manager, "ours", RpcStatus.Ok)]
+    [InlineData(Role.Manager, "theirs", RpcStatus.NotFound)]
+    [InlineData(Role.Finance, "theirs", RpcStatus.Ok)]
+    [InlineData(Role.Integration, "mine", RpcStatus.PermissionDenied)]
+    public async Task Territory_Get_DependsOnMembers(Role role, string territory, RpcStatus expected)
+    {
+        var table = new MethodTable().Unary<GetTerritoryRequest, TerritoryView>(
+            TerritoriesReflection.Descriptor.Services[0], "Get", (_, _) => new(new TerritoryView()));
+        var request = new GetTerritoryRequest { Territory = territory };
+        Assert.Equal(expected, await CallAsync(table, new Caller("acme", "ann", [role]), request, new TerritoryView()));
+    }
+
+    [Theory]
+    [InlineData(Role.Rep, "her-plan", RpcStatus.Ok)]
+    [InlineData(Role.Rep, "his-plan", RpcStatus.NotFound)]
+    [InlineData(Role.Admin, "his-plan", RpcStatus.Ok)]
+    public async Task Plan_Get_DependsOnAssignment(Role role, string plan, RpcStatus expected)
+    {
+        var table = new MethodTable().Unary<GetPlanRequest, PublishedPlan>(
+            PlansReflection.Descriptor.Services[0], "Get", (_, _) => new(new PublishedPlan()));
+        var request = new GetPlanRequest { Plan = plan };
+        Assert.Equal(expected, await CallAsync(table, new Caller("acme", "ann", [role]), request, new PublishedPlan()));
+    }
+
+    [Fact]
+    public async Task MethodWithoutOption_AnyCaller_IsDenied()
+    {
+        var table = new MethodTable().Unary<Proto.EchoMessage, Proto.EchoMessage>(
+            Proto.EchoReflection.Descriptor.Services[0], "Say", (request, _) => new(request));
+        var caller = new Caller("acme", "ann", Enum.GetValues<Role>());
+        var message = new Proto.EchoMessage();
+        Assert.Equal(RpcStatus.PermissionDenied, await CallAsync(table, caller, message, message));
+    }
+
+    [Fact]
+    public async Task Handler_GateNeverPassed_IsUnauthenticated()
+    {
+        _caller = new Caller("acme", "ann", [Role.Admin]);
+        var method = (UnaryMethod<GetEstimateRequest, Estimate>)Guarded(Estimates()).Methods.Single();
+        var context = new LocalContext(method);
+        var error = await Assert.ThrowsAsync<RpcError>(() =>
+            method.Handler(new GetEstimateRequest { Rep = "ann" }, context).AsTask());
+        Assert.Equal(RpcStatus.Unauthenticated, error.Status);
+    }
+
+    [Fact]
+    public async Task RequestStream_RolesWrong_HandlerReadsNothing()
+    {
+        var table = new MethodTable().Duplex<RecordRequest, RecordAck>(
+            DealsReflection.Descriptor.Services[0], "RecordStream", (requests, _) =>
+                requests.Select(_ => new RecordAck { Index = _handled++ }));
+        var method = (DuplexMethod<RecordRequest, RecordAck>)Guarded(table).Methods.Single();
+        var context = new LocalContext(method);
+        context.Set(new Caller("acme", "ann", [Role.Rep]));
+        var events = new[] { new RecordRequest() }.ToAsyncEnumerable();
+        var error = await Assert.ThrowsAsync<RpcError>(async () =>
+            await method.Handler(events, context).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((RpcStatus.PermissionDenied, 0), (error.Status, _handled));
+    }
+
+    [Fact]
+    public async Task Watch_TokenExpiresOrPayeeMoves_Ends()
+    {
+        var method = Watches();
+        foreach (var (caller, change, status) in new (Caller, Action, RpcStatus)[]
+        {
+            (new("acme", "ann", [Role.Manager]), () => _organisation.Below.Remove("low"), RpcStatus.NotFound),
+            (new("acme", "low", [Role.Rep], Now.AddSeconds(1)), () => _clock.Now = Now.AddSeconds(1),
+                RpcStatus.Unauthenticated),
+        })
+        {
+            var context = new LocalContext(method);
+            context.Set(caller);
+            await using var updates = method.Handler(new WatchEstimateRequest { Rep = "low" }, context)
+                .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+            Assert.True(await updates.MoveNextAsync());
+            Assert.True(await updates.MoveNextAsync());
+            change();
+            var error = await Assert.ThrowsAsync<RpcError>(() => updates.MoveNextAsync().AsTask());
+            Assert.Equal(status, error.Status);
+        }
+
+        Assert.Single(_audited);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Acme")]
+    [InlineData("acme/rep")]
+    [InlineData("a b")]
+    public void Caller_TenantThatIsNone_IsRefused(string tenant) =>
+        Assert.Throws<ArgumentException>(() => new Caller(tenant, "ann", []));
+
+    private ServerStreamMethod<WatchEstimateRequest, EstimateUpdate> Watches()
+    {
+        var table = new MethodTable().ServerStream<WatchEstimateRequest, EstimateUpdate>(
+            Earnings, "WatchEstimate", (_, _) => Enumerable.Range(0, 9)
+                .Select(i => new EstimateUpdate { Sequence = i }).ToAsyncEnumerable());
+        return (ServerStreamMethod<WatchEstimateRequest, EstimateUpdate>)Guarded(table).Methods.Single();
+    }
+
+    private MethodTable Estimates() => new MethodTable().Unary<GetEstimateRequest, Estimate>(
+        Earnings, "GetEstimate", (_, _) =>
+        {
+            _handled++;
+            return new(new Estimate());
+        });
+
+    private MethodTable Guarded(MethodTable table) => CallGuard.Protect(
+        table, new Known(this), _organisation, _clock, _audited.Add);
+
+    private Task<RpcStatus> EstimateAsync(Caller? caller, string rep) =>
+        CallAsync(Estimates(), caller, new GetEstimateRequest { Rep = rep }, new Estimate());
+
+    private async Task<RpcError> RefusalAsync(Caller caller, string rep)
+    {
+        _caller = caller;
+        var table = Guarded(Estimates());
+        return await Assert.ThrowsAsync<RpcError>(() =>
+            RunAsync<GetEstimateRequest, Estimate>(table, new GetEstimateRequest { Rep = rep }));
+    }
+
+    private async Task<RpcStatus> CallAsync<TReq, TRes>(MethodTable table, Caller? caller, TReq request, TRes _)
+        where TReq : class, Google.Protobuf.IMessage<TReq>, new()
+        where TRes : class, Google.Protobuf.IMessage<TRes>, new()
+    {
+        _caller = caller;
+        try
+        {
+            await RunAsync<TReq, TRes>(Guarded(table), request);
+            return RpcStatus.Ok;
+        }
+        catch (RpcError error)
+        {
+            return error.Status;
+        }
+    }
+
+    private static async Task RunAsync<TReq, TRes>(MethodTable table, TReq request)
+        where TReq : class, Google.Protobuf.IMessage<TReq>, new()
+        where TRes : class, Google.Protobuf.IMessage<TRes>, new()
+    {
+        var method = (UnaryMethod<TReq, TRes>)table.Methods.Single();
+        var context = new LocalContext(method);
+        await table.Gate!(context);
+        await method.Handler(request, context);
+    }
+
+    private sealed class Known(CallGuardTests test) : IAuthenticator
+    {
+        public ValueTask<Caller?> AuthenticateAsync(RpcContext context) => new(test._caller);
+    }
+
+    /// <summary>Low reports to ann, and nobody else to anybody.</summary>
+    private sealed class Organisation : IOrganisation
+    {
+        public HashSet<string> Below { get; } = new(StringComparer.Ordinal) { "low" };
+
+        public ValueTask<bool> IsBelowAsync(string tenant, string manager, string rep) =>
+            new(tenant == "acme" && manager == "ann" && Below.Contains(rep));
+
+        public ValueTask<bool> HasTerritoryAsync(string tenant, string rep, bool withTeam, string territory) =>
+            new(territory == "mine" || (withTeam && territory == "ours"));
+
+        public ValueTask<bool> IsOnPlanAsync(string tenant, string rep, string plan) =>
+            new(rep == "ann" && plan == "her-plan");
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
