@@ -56,7 +56,7 @@ public interface IOrganisation
     /// <summary>Whether a payee reports to another, directly or through others.</summary>
     ValueTask<bool> IsBelowAsync(string tenant, string manager, string rep);
 
-    /// <summary>Whether a territory, with those below it, has members, and all are the payee or report to him.</summary>
+    /// <summary>Whether a territory, with those below, has members, and all are the payee or report to him.</summary>
     /// <param name="tenant">His tenant.</param>
     /// <param name="rep">The payee.</param>
     /// <param name="withTeam">Whether those who report to him count.</param>

@@ -42,7 +42,9 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
             yield return Fault("Listen:Origins", origin, "an origin such as https://crm.example.com, without a path");
         }
 
-        foreach (var fault in Faults(settings.Listen.Tls, settings.Listen).Concat(Faults(settings.Store)))
+        foreach (var fault in Faults(settings.Listen.Tls, settings.Listen)
+            .Concat(Faults(settings.Store))
+            .Concat(AuthCheck.Faults(settings.Auth, settings.Listen)))
         {
             yield return fault;
         }
@@ -131,6 +133,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
 
     private static bool IsOfTenant(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-';
 
-    private static string Fault(string key, object value, string expected) =>
+    /// <summary>The message about a wrong key.</summary>
+    internal static string Fault(string key, object value, string expected) =>
         $"{SiloSettings.Section}:{key} is '{value}': expected {expected}.";
 }

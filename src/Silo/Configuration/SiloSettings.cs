@@ -21,6 +21,9 @@ public sealed class SiloSettings
     /// <summary>Where clients connect.</summary>
     public ListenSettings Listen { get; set; } = new();
 
+    /// <summary>Who may call.</summary>
+    public AuthSettings Auth { get; set; } = new();
+
     /// <summary>Where the silos of the cluster build talk; the default build has no such ports.</summary>
     public ClusterSettings Cluster { get; set; } = new();
 

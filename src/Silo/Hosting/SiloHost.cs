@@ -9,6 +9,7 @@ using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
+using Commission.Silo.Hosting.Authentication;
 using Commission.Storage;
 using Commission.Verification;
 using Microsoft.Extensions.Options;
@@ -37,9 +38,11 @@ public static class SiloHost
         var settings = ReadSettings(builder.Configuration);
         Listen(builder, settings.Listen);
         builder.Services.AddCors();
+        SiloSecurity.Add(builder.Services, settings.Auth);
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
         var app = builder.Build();
+        SiloSecurity.Use(app, settings.Auth);
         Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
         app.MapHealth(app.Services.GetRequiredService<HealthState>());
         return app;
@@ -136,6 +139,6 @@ public static class SiloHost
             failure => StoreFailures.RefusalOf(failure) ?? Composition.OverloadOf(failure),
             provider.GetRequiredService<LiveVerification>().RunAsync);
         HealthMethods.AddTo(table, provider.GetRequiredService<HealthState>());
-        return ReflectionMethods.AddTo(table);
+        return SiloSecurity.Protect(ReflectionMethods.AddTo(table), provider);
     }
 }
