@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 
 namespace Commission.Gateway.Grpc.Security;
 
-/// <summary>Who may call what: by the options of the methods, and by a table of our own for methods of others.</summary>
+/// <summary>Who may call what: by the options of the methods, and by a table of ours for methods of others.</summary>
 public sealed class AccessPolicies
 {
     // Their .proto files are not ours to add options to. They tell nothing of any tenant.
