@@ -15,7 +15,8 @@ internal static class StoreAudit
     public static readonly string ShardText = Shards.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The store is sound, and its figures are those of its log; each acknowledged event is at its position, as it was sent, and no event id is there twice.
+    /// The store is sound, and its figures are those of its log; each acknowledged event is at its position, as it was
+    /// sent, and no event id is there twice.
     /// </summary>
     /// <param name="place">The store; no silo has it open.</param>
     /// <param name="books">What clients know.</param>

@@ -189,8 +189,8 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         try
         {
             Fault?.Invoke(number);
-            // A store that takes its time must be able to end a write whose grain's turns were killed meanwhile: none of
-            // its steps may belong to the grain.
+            // A store that takes its time must be able to end a write whose grain's turns were killed meanwhile: no
+            // step of it may belong to the grain.
             var result = await Task.Run(write).ConfigureAwait(false);
             TellWritten();
             if (number == _deadAt)
