@@ -43,6 +43,7 @@ public static class CommandLine
             ApplyCommand.Create(terminal, server),
             EstimateCommand.Create(terminal, server),
             CreditsCommand.Create(terminal, server),
+            DealCommand.Create(terminal, server),
             PreviewCommand.Create(terminal, server),
             WatchCommand.Create(terminal, server),
             PlanCommand.Create(terminal),

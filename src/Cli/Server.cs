@@ -19,6 +19,14 @@ internal sealed class Server : IDisposable
             ? new Server(uri)
             : throw new UsageError($"'{address}' is no server's address; one looks like http://127.0.0.1:5080.");
 
+    public Task<DealView> GetDealAsync(GetDealRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GetDealRequest, DealView>(Method(DealsReflection.Descriptor, "Get"), request, cancellationToken);
+
+    public Task<DealHistory> GetDealHistoryAsync(
+        GetDealHistoryRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GetDealHistoryRequest, DealHistory>(
+            Method(DealsReflection.Descriptor, "History"), request, cancellationToken);
+
     public Task<Estimate> GetEstimateAsync(GetEstimateRequest request, CancellationToken cancellationToken) =>
         CallAsync<GetEstimateRequest, Estimate>(EarningsMethod("GetEstimate"), request, cancellationToken);
 

@@ -37,3 +37,7 @@ public sealed partial class GetRealignmentRequest : IQuery;
 public sealed partial class GetPlanRequest : IQuery;
 
 public sealed partial class GetRolloutRequest : IQuery;
+
+public sealed partial class GetDealRequest : IHistoricalQuery;
+
+public sealed partial class GetDealHistoryRequest : IQuery;

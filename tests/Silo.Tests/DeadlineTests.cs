@@ -34,6 +34,10 @@ public sealed class DeadlineTests
         using var channel = new RpcChannel(new Uri(app.Services.GetRequiredService<IServer>().Features
             .GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
 
+        await ExceedsAsync<GetDealRequest, DealView>(channel, new() { Deal = "d", After = Stuck });
+        await ExceedsAsync<GetDealRequest, DealView>(
+            channel, new() { Deal = "d", AsOf = new Moment { Position = Stuck } });
+        await ExceedsAsync<GetDealHistoryRequest, DealHistory>(channel, new() { Deal = "d", After = Stuck });
         await ExceedsAsync<GetEstimateRequest, Estimate>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<GetEstimateRequest, Estimate>(
             channel, new() { Rep = "kary", AsOf = new Moment { Position = Stuck } });
@@ -57,8 +61,8 @@ public sealed class DeadlineTests
     {
         var method = new[]
         {
-            EarningsReflection.Descriptor, PlansReflection.Descriptor, RepsReflection.Descriptor,
-            TerritoriesReflection.Descriptor,
+            DealsReflection.Descriptor, EarningsReflection.Descriptor, PlansReflection.Descriptor,
+            RepsReflection.Descriptor, TerritoriesReflection.Descriptor,
         }
         .SelectMany(file => file.Services[0].Methods).Single(method => method.InputType == request.Descriptor);
 

@@ -53,6 +53,8 @@ public sealed class LookingBackTests(ThreeYears company)
             "commission.v1.Earnings.ListCredits" => (HttpMethod.Get, $"/v1/reps/{Rep}/credits?{after}=99999999"),
             "commission.v1.Earnings.Explain" => (HttpMethod.Get, $"/v1/reps/{Rep}/explanation?{after}=99999999"),
             "commission.v1.Earnings.WatchEstimate" => (HttpMethod.Get, $"/v1/reps/{Rep}/watch?{after}=99999999"),
+            "commission.v1.Deals.Get" => (HttpMethod.Get, $"/v1/deals/SO43659?{after}=99999999"),
+            "commission.v1.Deals.History" => (HttpMethod.Get, $"/v1/deals/SO43659/history?{after}=99999999"),
             "commission.v1.Plans.Get" => (HttpMethod.Get, $"/v1/plans/reseller-15?{after}=99999999"),
             "commission.v1.Plans.GetRollout" =>
                 (HttpMethod.Get, $"/v1/plans/reseller-15/rollout?{after}=99999999"),

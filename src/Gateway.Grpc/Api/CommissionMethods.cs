@@ -29,7 +29,7 @@ public static class CommissionMethods
             Limits = new CallLimits(settings.CallLimit, settings.StreamLimit, Refusals.RetryAfter),
         };
         var queries = new Queries(table, api);
-        AddDeals(table, new DealsApi(api, settings, expected));
+        AddDeals(table, queries, new DealsApi(api, settings, expected));
         AddEarnings(queries, new EarningsApi(api, cluster, settings, time));
         AddPlans(table, queries, new PlansApi(api));
         AddReps(table, queries, new RepsApi(api));
@@ -44,12 +44,14 @@ public static class CommissionMethods
                 .Concat(InspectReflection.Descriptor.Services));
     }
 
-    private static void AddDeals(MethodTable table, DealsApi deals)
+    private static void AddDeals(MethodTable table, Queries queries, DealsApi deals)
     {
         var service = DealsReflection.Descriptor.Services[0];
         table.Unary<RecordRequest, Recorded>(service, "Record", deals.Record)
             .Duplex<RecordRequest, RecordAck>(service, "RecordStream", (requests, context) =>
                 deals.RecordStream(requests, context));
+        queries.Unary<GetDealRequest, DealView>(service, "Get", deals.Get)
+            .Unary<GetDealHistoryRequest, DealHistory>(service, "History", deals.History);
     }
 
     private static void AddEarnings(Queries queries, EarningsApi earnings)
