@@ -45,6 +45,11 @@ public sealed class DeadlineTests
         await ExceedsAsync<ExplainRequest, ExplainReply>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<PreviewDealRequest, Preview>(
             channel, new() { Rep = "kary", Deal = new Deal(), After = Stuck });
+        await ExceedsAsync<BatchGetEstimatesRequest, BatchGetEstimatesReply>(
+            channel, new() { Reps = { "kary" }, After = Stuck });
+        await ExceedsAsync<PreviewDealsRequest, PreviewDealsReply>(channel, new() { Rep = "kary", After = Stuck });
+        await ExceedsAsync<ForecastRequest, ForecastReply>(channel, new() { Rep = "kary", After = Stuck });
+        await ExceedsAsync<SeekGoalRequest, SeekGoalReply>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<WatchEstimateRequest, EstimateUpdate>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<GetRepRequest, Rep>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<ListRepsRequest, ListRepsReply>(channel, new() { After = Stuck });
@@ -52,6 +57,10 @@ public sealed class DeadlineTests
         await ExceedsAsync<GetRealignmentRequest, Realignment>(channel, new() { After = Stuck });
         await ExceedsAsync<GetPlanRequest, PublishedPlan>(channel, new() { Plan = "p", After = Stuck });
         await ExceedsAsync<GetRolloutRequest, Rollout>(channel, new() { Plan = "p", After = Stuck });
+        await ExceedsAsync<ListPlanVersionsRequest, ListPlanVersionsReply>(
+            channel, new() { Plan = "p", After = Stuck });
+        await ExceedsAsync<DiffPlanRequest, DiffPlanReply>(channel, new() { Plan = "p", After = Stuck });
+        await ExceedsAsync<SimulatePlanRequest, SimulatePlanUpdate>(channel, new() { After = Stuck });
         await app.StopAsync();
     }
 

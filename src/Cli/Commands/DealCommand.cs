@@ -33,15 +33,7 @@ internal static class DealCommand
                 Deal = parsed.GetValue(deal)!, AsOf = AsOfOption.Of(parsed, asOf),
             };
             var view = await silo.GetDealAsync(request, cancellationToken);
-            if (parsed.GetValue(json))
-            {
-                terminal.WriteJson(view);
-            }
-            else
-            {
-                terminal.Console.Write(DealViews.Of(terminal, view));
-            }
-
+            terminal.Print(view, parsed.GetValue(json), one => DealViews.Of(terminal, one));
             return ExitCode.Ok;
         }));
         return command;
@@ -59,15 +51,7 @@ internal static class DealCommand
         {
             using var silo = Server.At(parsed.GetValue(server)!);
             var all = await ReadAsync(silo, parsed.GetValue(deal)!, cancellationToken);
-            if (parsed.GetValue(json))
-            {
-                terminal.WriteJson(all);
-            }
-            else
-            {
-                terminal.Console.Write(DealViews.Of(terminal, all));
-            }
-
+            terminal.Print(all, parsed.GetValue(json), one => DealViews.Of(terminal, one));
             return ExitCode.Ok;
         }));
         return command;

@@ -27,4 +27,11 @@ public interface IDealGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("history")]
     Task<Answer<DealHistory>> History(GetDealHistoryRequest request, CancellationToken cancellation);
+
+    /// <summary>Whom the deal would credit if it were as given, and whom it credits now.</summary>
+    /// <param name="deal">With id, day and owners; its status does not matter.</param>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("parties")]
+    Task<Answer<CreditedParties>> Parties(Deal deal);
 }

@@ -19,17 +19,18 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     /// <exception cref="RpcError">INVALID_ARGUMENT: no grain can have this id.</exception>
     public string KeyOf(RpcContext context, string field, string id) => KeyOf(context, field, id, LongestId);
 
-    private string KeyOf(RpcContext context, string field, string id, int mostBytes)
-    {
-        if (id.Length is 0 || Encoding.UTF8.GetByteCount(id) > mostBytes
-            || id.AsSpan().ContainsAnyInRange('\0', '\u001f'))
-        {
-            var expected = $"Expected 1 to {mostBytes} bytes of UTF-8 without control characters.";
-            throw RpcError.Invalid($"{field}: {expected}", (field, expected));
-        }
+    /// <summary>What is wrong with an id of a payee; null: nothing.</summary>
+    public static string? WrongId(string id) => WrongId(id, LongestId);
 
-        return GrainKeys.Of(TenantOf(context), id);
-    }
+    private static string? WrongId(string id, int mostBytes) =>
+        id.Length is 0 || Encoding.UTF8.GetByteCount(id) > mostBytes || id.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            ? $"Expected 1 to {mostBytes} bytes of UTF-8 without control characters."
+            : null;
+
+    private string KeyOf(RpcContext context, string field, string id, int mostBytes) =>
+        WrongId(id, mostBytes) is { } wrong
+            ? throw RpcError.Invalid($"{field}: {wrong}", (field, wrong))
+            : GrainKeys.Of(TenantOf(context), id);
 
     /// <summary>A payee.</summary>
     public IRepGrain Rep(RpcContext context, string rep) => grains.GetGrain<IRepGrain>(KeyOf(context, "rep", rep));

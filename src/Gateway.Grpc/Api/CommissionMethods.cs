@@ -29,9 +29,10 @@ public static class CommissionMethods
             Limits = new CallLimits(settings.CallLimit, settings.StreamLimit, Refusals.RetryAfter),
         };
         var queries = new Queries(table, api);
+        var many = new ManyReps(api, expected);
         AddDeals(table, queries, new DealsApi(api, settings, expected));
-        AddEarnings(queries, new EarningsApi(api, cluster, settings, time));
-        AddPlans(table, queries, new PlansApi(api));
+        AddEarnings(queries, new EarningsApi(api, many, cluster, settings, time));
+        AddPlans(table, queries, new PlansApi(api, new Simulations(api, many)));
         AddReps(table, queries, new RepsApi(api));
         AddTerritories(table, queries, new TerritoriesApi(api));
         AddInspect(table, new InspectApi(api, verify));
@@ -58,7 +59,12 @@ public static class CommissionMethods
     {
         var service = EarningsReflection.Descriptor.Services[0];
         queries.Unary<GetEstimateRequest, Estimate>(service, "GetEstimate", earnings.GetEstimate)
+            .Unary<BatchGetEstimatesRequest, BatchGetEstimatesReply>(
+                service, "BatchGetEstimates", earnings.BatchGetEstimates)
             .Unary<PreviewDealRequest, Preview>(service, "PreviewDeal", earnings.PreviewDeal)
+            .Unary<PreviewDealsRequest, PreviewDealsReply>(service, "PreviewDeals", earnings.PreviewDeals)
+            .Unary<ForecastRequest, ForecastReply>(service, "Forecast", earnings.Forecast)
+            .Unary<SeekGoalRequest, SeekGoalReply>(service, "SeekGoal", earnings.SeekGoal)
             .Unary<ListCreditsRequest, ListCreditsReply>(service, "ListCredits", earnings.ListCredits)
             .Unary<ExplainRequest, ExplainReply>(service, "Explain", earnings.Explain)
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(service, "WatchEstimate", (request, context) =>
@@ -71,7 +77,11 @@ public static class CommissionMethods
         table.Unary<ValidatePlanRequest, ValidatePlanReply>(service, "Validate", plans.Validate)
             .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish);
         queries.Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get)
-            .Unary<GetRolloutRequest, Rollout>(service, "GetRollout", plans.GetRollout);
+            .Unary<GetRolloutRequest, Rollout>(service, "GetRollout", plans.GetRollout)
+            .Unary<ListPlanVersionsRequest, ListPlanVersionsReply>(service, "Versions", plans.Versions)
+            .Unary<DiffPlanRequest, DiffPlanReply>(service, "Diff", plans.Diff)
+            .ServerStream<SimulatePlanRequest, SimulatePlanUpdate>(service, "Simulate", (request, context) =>
+                plans.Simulate(request, context));
     }
 
     private static void AddReps(MethodTable table, Queries queries, RepsApi reps)

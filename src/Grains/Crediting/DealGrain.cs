@@ -73,6 +73,25 @@ public sealed class DealGrain(
         Api.GetDealHistoryRequest request, CancellationToken cancellation) =>
         Past().ListAsync(request, cancellation);
 
+    /// <inheritdoc/>
+    public async Task<Answer<CreditedParties>> Parties(Api.Deal deal)
+    {
+        var fields = new Fields();
+        var asked = DealMapping.ToDeal(deal, "deal", fields);
+        if (asked is null)
+        {
+            return fields.Refusals;
+        }
+
+        var known = await rules.GetAsync(_tenant);
+        var parties = new CreditedParties();
+        parties.Payees.AddRange(CreditNotes.Of(known.Crediting.Credit(asked)).ToApi());
+        var holders = _state?.Credited?.Credits.Select(credit => credit.Rep) ?? _state?.Reps ?? [];
+        parties.Payees.AddRange(holders.Except(parties.Payees.Select(payee => payee.Rep), StringComparer.Ordinal)
+            .Select(rep => new Api.CreditedPayee { Rep = rep }));
+        return parties;
+    }
+
     private DealRevisions Past() => new(
         ledger, log, rules, new LogMoments(log, time, settings, _tenant), this.GetPrimaryKeyString());
 
