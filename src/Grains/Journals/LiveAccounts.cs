@@ -22,7 +22,8 @@ public sealed class LiveAccounts
         return lease;
     }
 
-    /// <summary>Whether all records up to one are in memory, or nothing is: who is activated later reads them.</summary>
+    /// <summary>Whether all records up to one are in memory, or nothing is: who is activated later reads them.
+    /// </summary>
     internal bool HasAll(string account, long sequence) =>
         !_leases.TryGetValue(account, out var lease) || lease.Sequence >= sequence;
 
