@@ -21,18 +21,31 @@ internal static class CreditTreeBuilder
     public static CreditTree Of(int slots, int count, CountCredit credit)
     {
         var leaves = new CreditNode[(count + CreditLeaf.MaxCredits - 1) / CreditLeaf.MaxCredits];
-        var threads = leaves.Length < FewLeaves ? 1 : -1;
+        if (leaves.Length >= FewLeaves)
+        {
+            FillShared(leaves, slots, count, credit);
+            return Joined(slots, count, leaves);
+        }
+
+        for (var at = 0; at < leaves.Length; at++)
+        {
+            leaves[at] = LeafOf(slots, at * CreditLeaf.MaxCredits, count, credit);
+        }
+
+        return Joined(slots, count, leaves);
+    }
+
+    private static void FillShared(CreditNode[] leaves, int slots, int count, CountCredit credit)
+    {
         try
         {
-            Parallel.For(0, leaves.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, at =>
+            Parallel.For(0, leaves.Length, at =>
                 leaves[at] = LeafOf(slots, at * CreditLeaf.MaxCredits, count, credit));
         }
         catch (AggregateException several)
         {
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
-
-        return Joined(slots, count, leaves);
     }
 
     private static CreditLeaf LeafOf(int slots, int first, int count, CountCredit credit)
