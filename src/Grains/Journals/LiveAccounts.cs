@@ -11,6 +11,26 @@ public sealed class LiveAccounts
 {
     private readonly ConcurrentDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
 
+    /// <summary>An activation begins, and reads what it needs. One that fails is no activation.</summary>
+    /// <param name="account">Its account's name.</param>
+    /// <param name="sequence">Of the last record in memory; called by any thread.</param>
+    /// <param name="load">Reads.</param>
+    /// <returns>To be disposed of when the activation ends.</returns>
+    internal async Task<IDisposable> EnterAsync(string account, Func<long> sequence, Func<Task> load)
+    {
+        var lease = Enter(account, sequence);
+        try
+        {
+            await load();
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>An activation begins, and has read nothing yet.</summary>
     /// <param name="account">Its account's name.</param>
     /// <param name="sequence">Of the last record in memory; called by any thread.</param>

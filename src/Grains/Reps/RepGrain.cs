@@ -40,16 +40,8 @@ public sealed partial class RepGrain(
         var key = this.GetPrimaryKeyString();
         (_tenant, _id) = GrainKeys.Split(key);
         _journal = new AccountJournal<CreditRecord>(ledger, $"rep/{key}", CreditRecord.Parser, this);
-        _lease = live.Enter($"rep/{key}", () => _journal.Sequence);
-        try
-        {
-            await LoadAsync(key, cancellationToken);
-        }
-        catch
-        {
-            _lease.Dispose();
-            throw;
-        }
+        _lease = await live.EnterAsync(
+            $"rep/{key}", () => _journal.Sequence, () => LoadAsync(key, cancellationToken));
     }
 
     /// <inheritdoc/>

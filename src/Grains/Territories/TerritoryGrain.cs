@@ -33,18 +33,8 @@ public sealed class TerritoryGrain(
     {
         (_tenant, _id) = GrainKeys.Split(this.GetPrimaryKeyString());
         _journal = new(ledger, $"territory/{_tenant}/{_id}", TerritoryRecord.Parser, this);
-        _lease = live.Enter($"territory/{_tenant}/{_id}", () => _journal.Sequence);
-        try
-        {
-            var entry = await catalog.GetAsync(_tenant, CatalogKinds.Territory, _id, null, cancellationToken);
-            _document = entry is null ? null : Territory.Parser.ParseFrom(entry.Document.Span);
-            await _journal.LoadAsync(cancellationToken);
-        }
-        catch
-        {
-            _lease.Dispose();
-            throw;
-        }
+        _lease = await live.EnterAsync(
+            $"territory/{_tenant}/{_id}", () => _journal.Sequence, () => LoadAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -52,6 +42,13 @@ public sealed class TerritoryGrain(
     {
         _lease?.Dispose();
         return Task.CompletedTask;
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var entry = await catalog.GetAsync(_tenant, CatalogKinds.Territory, _id, null, cancellationToken);
+        _document = entry is null ? null : Territory.Parser.ParseFrom(entry.Document.Span);
+        await _journal.LoadAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
