@@ -19,11 +19,35 @@ internal sealed class Server : IDisposable
             ? new Server(uri)
             : throw new UsageError($"'{address}' is no server's address; one looks like http://127.0.0.1:5080.");
 
+    public Task<DealView> GetDealAsync(GetDealRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GetDealRequest, DealView>(Method(DealsReflection.Descriptor, "Get"), request, cancellationToken);
+
+    public Task<DealHistory> GetDealHistoryAsync(
+        GetDealHistoryRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GetDealHistoryRequest, DealHistory>(
+            Method(DealsReflection.Descriptor, "History"), request, cancellationToken);
+
     public Task<Estimate> GetEstimateAsync(GetEstimateRequest request, CancellationToken cancellationToken) =>
         CallAsync<GetEstimateRequest, Estimate>(EarningsMethod("GetEstimate"), request, cancellationToken);
 
     public Task<Preview> PreviewDealAsync(PreviewDealRequest request, CancellationToken cancellationToken) =>
         CallAsync<PreviewDealRequest, Preview>(EarningsMethod("PreviewDeal"), request, cancellationToken);
+
+    public Task<BatchGetEstimatesReply> GetEstimatesAsync(
+        BatchGetEstimatesRequest request, CancellationToken cancellationToken) =>
+        CallAsync<BatchGetEstimatesRequest, BatchGetEstimatesReply>(
+            EarningsMethod("BatchGetEstimates"), request, cancellationToken);
+
+    public Task<PreviewDealsReply> PreviewDealsAsync(
+        PreviewDealsRequest request, CancellationToken cancellationToken) =>
+        CallAsync<PreviewDealsRequest, PreviewDealsReply>(
+            EarningsMethod("PreviewDeals"), request, cancellationToken);
+
+    public Task<ForecastReply> ForecastAsync(ForecastRequest request, CancellationToken cancellationToken) =>
+        CallAsync<ForecastRequest, ForecastReply>(EarningsMethod("Forecast"), request, cancellationToken);
+
+    public Task<SeekGoalReply> SeekGoalAsync(SeekGoalRequest request, CancellationToken cancellationToken) =>
+        CallAsync<SeekGoalRequest, SeekGoalReply>(EarningsMethod("SeekGoal"), request, cancellationToken);
 
     public IAsyncEnumerable<ListCreditsReply> ListCreditsAsync(
         ListCreditsRequest request, CancellationToken cancellationToken) =>
@@ -48,6 +72,20 @@ internal sealed class Server : IDisposable
     public Task<Rollout> GetRolloutAsync(GetRolloutRequest request, CancellationToken cancellationToken) =>
         CallAsync<GetRolloutRequest, Rollout>(
             Method(PlansReflection.Descriptor, "GetRollout"), request, cancellationToken);
+
+    public Task<ListPlanVersionsReply> GetPlanVersionsAsync(
+        ListPlanVersionsRequest request, CancellationToken cancellationToken) =>
+        CallAsync<ListPlanVersionsRequest, ListPlanVersionsReply>(
+            Method(PlansReflection.Descriptor, "Versions"), request, cancellationToken);
+
+    public Task<DiffPlanReply> DiffPlanAsync(DiffPlanRequest request, CancellationToken cancellationToken) =>
+        CallAsync<DiffPlanRequest, DiffPlanReply>(
+            Method(PlansReflection.Descriptor, "Diff"), request, cancellationToken);
+
+    public IAsyncEnumerable<SimulatePlanUpdate> SimulateAsync(
+        SimulatePlanRequest request, CancellationToken cancellationToken) =>
+        Channel.ServerStreamAsync<SimulatePlanRequest, SimulatePlanUpdate>(
+            Method(PlansReflection.Descriptor, "Simulate"), request, null, cancellationToken);
 
     public Task<PutRepReply> PutAsync(Rep rep, CancellationToken cancellationToken) =>
         CallAsync<Rep, PutRepReply>(Method(RepsReflection.Descriptor, "Put"), rep, cancellationToken);

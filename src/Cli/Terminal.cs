@@ -47,6 +47,23 @@ public sealed record Terminal(
     public void WriteJson(IMessage message) =>
         Out.WriteLine(new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(message));
 
+    /// <summary>Prints an answer of the API as JSON, or as people read it.</summary>
+    /// <param name="message">The answer.</param>
+    /// <param name="asJson">Which of them.</param>
+    /// <param name="view">Makes what people read.</param>
+    internal void Print<T>(T message, bool asJson, Func<T, Spectre.Console.Rendering.IRenderable> view)
+        where T : IMessage
+    {
+        if (asJson)
+        {
+            WriteJson(message);
+        }
+        else
+        {
+            Console.Write(view(message));
+        }
+    }
+
     // The console's own writer makes a system call for each 256 characters.
     private static TextWriter Redirected() => TextWriter.Synchronized(
         new StreamWriter(System.Console.OpenStandardOutput(), bufferSize: 64 * 1024) { AutoFlush = true });

@@ -39,3 +39,21 @@ public sealed partial class GetPlanRequest : IQuery;
 public sealed partial class GetRolloutRequest : IQuery;
 
 public sealed partial class VerifyRequest : IQuery;
+
+public sealed partial class GetDealRequest : IHistoricalQuery;
+
+public sealed partial class GetDealHistoryRequest : IQuery;
+
+public sealed partial class BatchGetEstimatesRequest : IHistoricalQuery;
+
+public sealed partial class PreviewDealsRequest : IQuery;
+
+public sealed partial class ForecastRequest : IHistoricalQuery;
+
+public sealed partial class SeekGoalRequest : IHistoricalQuery;
+
+public sealed partial class ListPlanVersionsRequest : IQuery;
+
+public sealed partial class DiffPlanRequest : IQuery;
+
+public sealed partial class SimulatePlanRequest : IQuery;

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Commission.Cli.Tests;
 
@@ -41,6 +42,12 @@ public sealed class FakeSilo : IAsyncDisposable
     public List<ListCreditsReply> CreditPages { get; } = [];
 
     public ExplainReply Explanation { get; set; } = new();
+
+    /// <summary>What other calls answer, by the type of answer.</summary>
+    public Dictionary<Type, object> Others { get; } = [];
+
+    /// <summary>What a simulation says.</summary>
+    public List<SimulatePlanUpdate> Simulated { get; } = [];
 
     /// <summary>What a verification says.</summary>
     public List<VerifyUpdate> Verified { get; } = [];
@@ -73,7 +80,9 @@ public sealed class FakeSilo : IAsyncDisposable
         var (deals, earnings) = (Service(DealsReflection.Descriptor), Service(EarningsReflection.Descriptor));
         var (plans, reps) = (Service(PlansReflection.Descriptor), Service(RepsReflection.Descriptor));
         var territories = Service(TerritoriesReflection.Descriptor);
-        return new MethodTable()
+        var table = new MethodTable();
+        AddOthers(table, deals, earnings, plans);
+        return table
             .Duplex<RecordRequest, RecordAck>(
                 deals, "RecordStream", (requests, context) => RecordStream(requests, context.CancellationToken))
             .Unary<GetEstimateRequest, Estimate>(
@@ -106,7 +115,31 @@ public sealed class FakeSilo : IAsyncDisposable
                 Answer(area, area.Territory_, new PutTerritoryReply { Repeat = Repeats(area.ToString()) }));
     }
 
-    private static Google.Protobuf.Reflection.ServiceDescriptor Service(FileDescriptor file) => file.Services.Single();
+    private void AddOthers(
+        MethodTable table, ServiceDescriptor deals, ServiceDescriptor earnings, ServiceDescriptor plans)
+    {
+        table.Unary<GetDealRequest, DealView>(deals, "Get", Other<GetDealRequest, DealView>)
+            .Unary<GetDealHistoryRequest, DealHistory>(deals, "History", Other<GetDealHistoryRequest, DealHistory>)
+            .Unary<BatchGetEstimatesRequest, BatchGetEstimatesReply>(
+                earnings, "BatchGetEstimates", Other<BatchGetEstimatesRequest, BatchGetEstimatesReply>)
+            .Unary<PreviewDealsRequest, PreviewDealsReply>(
+                earnings, "PreviewDeals", Other<PreviewDealsRequest, PreviewDealsReply>)
+            .Unary<ForecastRequest, ForecastReply>(earnings, "Forecast", Other<ForecastRequest, ForecastReply>)
+            .Unary<SeekGoalRequest, SeekGoalReply>(earnings, "SeekGoal", Other<SeekGoalRequest, SeekGoalReply>)
+            .Unary<ListPlanVersionsRequest, ListPlanVersionsReply>(
+                plans, "Versions", Other<ListPlanVersionsRequest, ListPlanVersionsReply>)
+            .Unary<DiffPlanRequest, DiffPlanReply>(plans, "Diff", Other<DiffPlanRequest, DiffPlanReply>)
+            .ServerStream<SimulatePlanRequest, SimulatePlanUpdate>(plans, "Simulate", (request, _) =>
+            {
+                Requests.Add(request);
+                return Simulated.ToAsyncEnumerable();
+            });
+    }
+
+    private ValueTask<TRes> Other<TReq, TRes>(TReq request, RpcContext context)
+        where TReq : notnull => Answer(request, "", (TRes)Others[typeof(TRes)]);
+
+    private static ServiceDescriptor Service(FileDescriptor file) => file.Services.Single();
 
     private Rollout Rollout(string plan, int asked) => new()
     {

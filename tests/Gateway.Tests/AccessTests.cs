@@ -38,7 +38,8 @@ public sealed class AccessTests
             where access is not null && access.Roles.Any(role => role is Role.Rep or Role.Manager)
             from field in method.Descriptor.InputType.Fields.InDeclarationOrder()
             where field.FieldType == FieldType.String && Named.Contains(field.Name)
-            where !access.Payees.Concat(access.Territories).Concat(access.Plans).Contains(field.Name)
+            where !access.Payees.Concat(access.Territories).Concat(access.Plans)
+                .Concat(access.Deals.Select(deal => deal.Field)).Contains(field.Name)
             select $"{method.FullName}: {field.Name}";
         // Explain's deal is one of the payee's own credits, whoever else is credited with it.
         Assert.Equal(["commission.v1.Earnings.Explain: deal"], undeclared);

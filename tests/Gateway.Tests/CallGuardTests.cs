@@ -110,6 +110,44 @@ public sealed class CallGuardTests
         Assert.Equal(expected, await CallAsync(table, new Caller("acme", "ann", [role]), request, new PublishedPlan()));
     }
 
+    [Theory]
+    [InlineData(Role.Rep, "ann", "d1", 0, RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "bob", "d1", 0, RpcStatus.Ok)]
+    [InlineData(Role.Manager, "ann", "d1", 0, RpcStatus.Ok)]
+    [InlineData(Role.Manager, "ann", "d2", 0, RpcStatus.NotFound)]
+    [InlineData(Role.Manager, "ann", "d2", 7, RpcStatus.Ok)]
+    [InlineData(Role.Rep, "bob", "none", 0, RpcStatus.NotFound)]
+    [InlineData(Role.Integration, "x", "none", 0, RpcStatus.Ok)]
+    public async Task Deal_Get_DependsOnCreditsOnceReached(
+        Role role, string subject, string deal, long after, RpcStatus expected)
+    {
+        var table = new MethodTable().Unary<GetDealRequest, DealView>(
+            DealsReflection.Descriptor.Services[0], "Get", (_, _) => new(new DealView()));
+        var request = new GetDealRequest { Deal = deal, After = new Position { Number = after } };
+        Assert.Equal(expected, await CallAsync(table, new Caller("acme", subject, [role]), request, new DealView()));
+    }
+
+    [Theory]
+    [InlineData(Role.Rep, "ann", "d1", true, false, RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "ann", "d1", false, false, RpcStatus.Ok)]
+    [InlineData(Role.Manager, "ann", "d1", true, false, RpcStatus.Ok)]
+    [InlineData(Role.Manager, "ann", "d1", true, true, RpcStatus.PermissionDenied)]
+    [InlineData(Role.Rep, "ann", "new", false, true, RpcStatus.PermissionDenied)]
+    [InlineData(Role.Rep, "bob", "d1", true, false, RpcStatus.Ok)]
+    [InlineData(Role.Admin, "ann", "d1", true, true, RpcStatus.Ok)]
+    public async Task Preview_OfRecordOrEveryone_DependsOnWhatIsSeen(
+        Role role, string subject, string deal, bool fromRecord, bool everyone, RpcStatus expected)
+    {
+        var table = new MethodTable().Unary<PreviewDealRequest, Preview>(
+            Earnings, "PreviewDeal", (_, _) => new(new Preview()));
+        var request = new PreviewDealRequest
+        {
+            Rep = subject, Deal = new Deal { Deal_ = deal }, FromRecord = fromRecord, Everyone = everyone,
+        };
+        Assert.Equal(expected, await CallAsync(table, new Caller("acme", subject, [role]), request, new Preview()));
+        Assert.Equal(everyone && expected == RpcStatus.Ok ? ["*"] : [], _audited.Select(read => read.Payee));
+    }
+
     [Fact]
     public async Task MethodWithoutOption_AnyCaller_IsDenied()
     {
@@ -252,6 +290,10 @@ public sealed class CallGuardTests
 
         public ValueTask<bool> IsOnPlanAsync(string tenant, string rep, string plan) =>
             new(rep == "ann" && plan == "her-plan");
+
+        public ValueTask<IReadOnlyCollection<string>> CreditedAsync(
+            string deal, Position? after, RpcContext context) =>
+            new(deal == "d1" || (deal == "d2" && after is { Number: 7 }) ? ["bob", "low"] : []);
     }
 
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider

@@ -1,5 +1,6 @@
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
+using Commission.Grains.Journals;
 using Commission.Grains.Shards;
 using Commission.Storage;
 using Google.Protobuf;
@@ -14,11 +15,12 @@ public sealed class HeldCreditsTests : IDisposable
     private const int Shard = 5;
     private static readonly DateTimeOffset Logged = DateTimeOffset.UnixEpoch.AddYears(56);
     private readonly MemoryStore _store = new();
+    private readonly LiveAccounts _live = new();
     private readonly HeldCredits _held;
 
     public HeldCreditsTests()
     {
-        _held = new HeldCredits(_store);
+        _held = new HeldCredits(_store, _live);
         _held.Enter();
     }
 
@@ -43,6 +45,36 @@ public sealed class HeldCreditsTests : IDisposable
         await AppendAsync(account, (1, 1), (2, 3));
 
         Assert.Equal([2, 4], await MissingAsync(account, (1, 1), (2, 4), (4, 1)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Accounts))]
+    public async Task Missing_ActiveAndBehindItsAccount_HasNothingUntilItIsCurrent(string account)
+    {
+        await AppendAsync(account, (1, 1), (2, 1));
+        var inMemory = 1L;
+        using (_live.Enter(account, () => inMemory))
+        {
+            Assert.Equal([1, 2], await MissingAsync(account, (1, 1), (2, 1)));
+
+            inMemory = 2;
+            Assert.Empty(await MissingAsync(account, (1, 1), (2, 1)));
+            inMemory = 0;
+        }
+
+        Assert.Empty(await MissingAsync(account, (1, 1), (2, 1)));
+    }
+
+    [Fact]
+    public void LiveAccounts_EarlierActivationEnds_TheNextIsStillKnown()
+    {
+        var first = _live.Enter(Rep, () => 0);
+        using var second = _live.Enter(Rep, () => 5);
+
+        first.Dispose();
+
+        Assert.True(_live.HasAll(Rep, 5));
+        Assert.False(_live.HasAll(Rep, 6));
     }
 
     [Fact]

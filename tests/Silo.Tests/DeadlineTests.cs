@@ -34,6 +34,10 @@ public sealed class DeadlineTests
         using var channel = new RpcChannel(new Uri(app.Services.GetRequiredService<IServer>().Features
             .GetRequiredFeature<IServerAddressesFeature>().Addresses.First()));
 
+        await ExceedsAsync<GetDealRequest, DealView>(channel, new() { Deal = "d", After = Stuck });
+        await ExceedsAsync<GetDealRequest, DealView>(
+            channel, new() { Deal = "d", AsOf = new Moment { Position = Stuck } });
+        await ExceedsAsync<GetDealHistoryRequest, DealHistory>(channel, new() { Deal = "d", After = Stuck });
         await ExceedsAsync<GetEstimateRequest, Estimate>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<GetEstimateRequest, Estimate>(
             channel, new() { Rep = "kary", AsOf = new Moment { Position = Stuck } });
@@ -41,6 +45,11 @@ public sealed class DeadlineTests
         await ExceedsAsync<ExplainRequest, ExplainReply>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<PreviewDealRequest, Preview>(
             channel, new() { Rep = "kary", Deal = new Deal(), After = Stuck });
+        await ExceedsAsync<BatchGetEstimatesRequest, BatchGetEstimatesReply>(
+            channel, new() { Reps = { "kary" }, After = Stuck });
+        await ExceedsAsync<PreviewDealsRequest, PreviewDealsReply>(channel, new() { Rep = "kary", After = Stuck });
+        await ExceedsAsync<ForecastRequest, ForecastReply>(channel, new() { Rep = "kary", After = Stuck });
+        await ExceedsAsync<SeekGoalRequest, SeekGoalReply>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<WatchEstimateRequest, EstimateUpdate>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<GetRepRequest, Rep>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<ListRepsRequest, ListRepsReply>(channel, new() { After = Stuck });
@@ -49,6 +58,10 @@ public sealed class DeadlineTests
         await ExceedsAsync<GetPlanRequest, PublishedPlan>(channel, new() { Plan = "p", After = Stuck });
         await ExceedsAsync<GetRolloutRequest, Rollout>(channel, new() { Plan = "p", After = Stuck });
         await ExceedsAsync<VerifyRequest, VerifyUpdate>(channel, new() { After = Stuck });
+        await ExceedsAsync<ListPlanVersionsRequest, ListPlanVersionsReply>(
+            channel, new() { Plan = "p", After = Stuck });
+        await ExceedsAsync<DiffPlanRequest, DiffPlanReply>(channel, new() { Plan = "p", After = Stuck });
+        await ExceedsAsync<SimulatePlanRequest, SimulatePlanUpdate>(channel, new() { After = Stuck });
         await app.StopAsync();
     }
 
@@ -58,8 +71,8 @@ public sealed class DeadlineTests
     {
         var method = new[]
         {
-            EarningsReflection.Descriptor, PlansReflection.Descriptor, RepsReflection.Descriptor,
-            TerritoriesReflection.Descriptor, InspectReflection.Descriptor,
+            DealsReflection.Descriptor, EarningsReflection.Descriptor, PlansReflection.Descriptor,
+            RepsReflection.Descriptor, TerritoriesReflection.Descriptor, InspectReflection.Descriptor,
         }
         .SelectMany(file => file.Services[0].Methods).Single(method => method.InputType == request.Descriptor);
 

@@ -49,11 +49,20 @@ public sealed class LookingBackTests(ThreeYears company)
         var call = method.FullName switch
         {
             "commission.v1.Earnings.PreviewDeal" => (HttpMethod.Post, $"/v1/reps/{Rep}/preview"),
+            "commission.v1.Earnings.PreviewDeals" => (HttpMethod.Post, $"/v1/reps/{Rep}/previews"),
+            "commission.v1.Earnings.BatchGetEstimates" => (HttpMethod.Post, "/v1/reps:batchGetEstimates"),
+            "commission.v1.Earnings.Forecast" => (HttpMethod.Get, $"/v1/reps/{Rep}/forecast?{after}=99999999"),
+            "commission.v1.Earnings.SeekGoal" => (HttpMethod.Get, $"/v1/reps/{Rep}/goal?{after}=99999999"),
             "commission.v1.Earnings.GetEstimate" => (HttpMethod.Get, $"/v1/reps/{Rep}/estimate?{after}=99999999"),
             "commission.v1.Earnings.ListCredits" => (HttpMethod.Get, $"/v1/reps/{Rep}/credits?{after}=99999999"),
             "commission.v1.Earnings.Explain" => (HttpMethod.Get, $"/v1/reps/{Rep}/explanation?{after}=99999999"),
             "commission.v1.Earnings.WatchEstimate" => (HttpMethod.Get, $"/v1/reps/{Rep}/watch?{after}=99999999"),
+            "commission.v1.Deals.Get" => (HttpMethod.Get, $"/v1/deals/SO43659?{after}=99999999"),
+            "commission.v1.Deals.History" => (HttpMethod.Get, $"/v1/deals/SO43659/history?{after}=99999999"),
             "commission.v1.Plans.Get" => (HttpMethod.Get, $"/v1/plans/reseller-15?{after}=99999999"),
+            "commission.v1.Plans.Versions" => (HttpMethod.Get, $"/v1/plans/reseller-15/versions?{after}=99999999"),
+            "commission.v1.Plans.Diff" => (HttpMethod.Get, $"/v1/plans/reseller-15/diff?{after}=99999999"),
+            "commission.v1.Plans.Simulate" => (HttpMethod.Post, "/v1/plans:simulate"),
             "commission.v1.Plans.GetRollout" =>
                 (HttpMethod.Get, $"/v1/plans/reseller-15/rollout?{after}=99999999"),
             "commission.v1.Reps.Get" => (HttpMethod.Get, $"/v1/reps/{Rep}?{after}=99999999"),
@@ -66,7 +75,7 @@ public sealed class LookingBackTests(ThreeYears company)
         };
         using var request = new HttpRequestMessage(call.Item1, call.Item2);
         request.Content = call.Item1 == HttpMethod.Post
-            ? new StringContent("""{ "deal": {}, "after": { "number": 99999999 } }""", null, "application/json")
+            ? new StringContent("""{ "after": { "number": 99999999 } }""", null, "application/json")
             : null;
 
         using var answer = await company.Silo.Json.SendAsync(request);

@@ -4,10 +4,10 @@ using Commission.Engine;
 
 namespace Commission.Cli.Commands;
 
-/// <summary>`commission plan validate FILE…` and `commission plan schema`; they need no server.</summary>
+/// <summary>`commission plan …`: validate and schema need no server.</summary>
 internal static class PlanCommand
 {
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, Option<string> server)
     {
         var files = new Argument<string[]>("FILE")
         {
@@ -28,7 +28,14 @@ internal static class PlanCommand
 
             return code;
         }));
-        return new Command("plan", "Compensation plans") { validate, PlanSchemaCommand.Create(terminal) };
+        return new Command("plan", "Compensation plans")
+        {
+            validate,
+            PlanSchemaCommand.Create(terminal),
+            PublishedPlanCommands.Versions(terminal, server),
+            PublishedPlanCommands.Diff(terminal, server),
+            PublishedPlanCommands.Simulate(terminal, server),
+        };
     }
 
     private static int Validate(Terminal terminal, string file, string text)

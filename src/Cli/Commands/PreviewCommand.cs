@@ -12,7 +12,7 @@ internal sealed class PreviewCommand
 
     private readonly Option<string> _amount = new("--amount")
     {
-        HelpName = "X", Description = "The deal's value", Required = true,
+        HelpName = "X", Description = "The deal's value; only with --recorded may it be left out",
     };
 
     private readonly Option<string> _currency = new("--currency")
@@ -34,6 +34,16 @@ internal sealed class PreviewCommand
         DefaultValueFactory = _ => "preview",
     };
 
+    private readonly Option<bool> _recorded = new("--recorded")
+    {
+        Description = "The deal was recorded, such as an open one: what is not given is as recorded",
+    };
+
+    private readonly Option<bool> _everyone = new("--everyone")
+    {
+        Description = "Also what the deal changes for all others whom it credits",
+    };
+
     private readonly Option<string[]> _fields = new("--field")
     {
         HelpName = "K=V", Description = "A field of the deal; may be given several times",
@@ -45,13 +55,19 @@ internal sealed class PreviewCommand
         var command = new Command("preview", "What a deal would pay a payee, tier by tier; nothing is changed")
         {
             options._rep, options._amount, options._currency, options._date, options._margin, options._quantity,
-            options._deal, options._fields,
+            options._deal, options._fields, options._recorded, options._everyone,
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var deal = options.Deal(parsed);
             using var silo = Server.At(parsed.GetValue(server)!);
-            var request = new PreviewDealRequest { Rep = parsed.GetValue(options._rep)!, Deal = deal };
+            var request = new PreviewDealRequest
+            {
+                Rep = parsed.GetValue(options._rep)!,
+                Deal = deal,
+                FromRecord = parsed.GetValue(options._recorded),
+                Everyone = parsed.GetValue(options._everyone),
+            };
             var preview = await silo.PreviewDealAsync(request, cancellationToken);
             terminal.Console.Write(PreviewView.Of(terminal, deal, preview));
             return ExitCode.Ok;
@@ -67,7 +83,7 @@ internal sealed class PreviewCommand
             Deal_ = parsed.GetValue(_deal)!,
             Credited = parsed.GetValue(_date) ?? "",
             Status = DealStatus.Won,
-            Amount = Money(parsed.GetValue(_amount)!, currency, "--amount"),
+            Amount = Amount(parsed, currency),
             Margin = parsed.GetValue(_margin) is { } margin ? Money(margin, currency, "--margin") : null,
             Quantity = parsed.GetValue(_quantity) ?? "",
         };
@@ -80,6 +96,10 @@ internal sealed class PreviewCommand
 
         return deal;
     }
+
+    private Money? Amount(ParseResult parsed, string currency) => parsed.GetValue(_amount) is { } amount
+        ? Money(amount, currency, "--amount")
+        : parsed.GetValue(_recorded) ? null : throw new UsageError("Option '--amount' is required.");
 
     private static Money Money(string text, string currency, string option) =>
         Decimals.TryParse(text, out var value) && Decimals.ToMoney(value, currency) is { } money

@@ -11,7 +11,7 @@ internal static class PreviewView
     {
         var parts = new List<IRenderable>
         {
-            new Markup($"Deal {Markup.Escape(deal.Deal_)} of {Figures.Text(deal.Amount)} on {preview.Credited} "
+            new Markup($"Deal {Markup.Escape(deal.Deal_)}{Of(deal.Amount)} on {preview.Credited} "
                 + $"pays {Markup.Escape(preview.Rep)} [bold green]{Figures.Text(preview.Earned)}[/] "
                 + $"on plan {Markup.Escape(preview.Plan)}."),
         };
@@ -23,7 +23,32 @@ internal static class PreviewView
 
         parts.AddRange(preview.Components.Where(Matters).SelectMany(part => Component(terminal, part)));
         parts.AddRange(preview.Notices.Select(notice => new Markup($"[yellow]Note: {Markup.Escape(notice)}[/]")));
+        if (preview.Everyone.Count > 0)
+        {
+            parts.Add(Everyone(terminal, preview));
+        }
+
         return new Rows(parts);
+    }
+
+    private static string Of(Money? amount) => amount is null ? "" : $" of {Figures.Text(amount)}";
+
+    private static Table Everyone(Terminal terminal, Preview preview)
+    {
+        var table = terminal.Table("Payee", "Roles", ">The deal pays", ">All in all", "Note");
+        foreach (var one in preview.Everyone)
+        {
+            var roles = one.Roles.Select(role => $"{role.Role} {Figures.Percent(role.Share)}");
+            var notes = one.Preview?.Notices ?? one.Refused.Violations.Select(violation => violation.Message);
+            table.AddRow(
+                Markup.Escape(one.Rep),
+                Markup.Escape(string.Join(", ", roles)),
+                Figures.Text(one.Preview?.Earned),
+                Figures.Change(one.Preview?.Change),
+                Markup.Escape(string.Join("; ", notes)));
+        }
+
+        return table;
     }
 
     private static bool Matters(ComponentPreview part) =>

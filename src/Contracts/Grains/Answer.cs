@@ -23,7 +23,7 @@ public enum RefusalReason
     /// <summary>No territory has this id.</summary>
     UnknownTerritory,
 
-    /// <summary>No deal of this id is credited to the payee.</summary>
+    /// <summary>No deal of this id was recorded, or is credited to the payee.</summary>
     UnknownDeal,
 
     /// <summary>The event id was used before, for other content.</summary>

@@ -1,4 +1,5 @@
 using Commission.Contracts.Grains.V1;
+using Commission.Contracts.V1;
 
 namespace Commission.Contracts.Grains;
 
@@ -13,4 +14,24 @@ public interface IDealGrain : IGrainWithStringKey
     /// <summary>Credits the deal's latest event anew if it was credited by older rules than these.</summary>
     [Alias("recredit")]
     Task Recredit(long rulesVersion);
+
+    /// <summary>The deal as it stands, or at <see cref="GetDealRequest.AsOf"/>, and who is credited with it and why.
+    /// </summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("get")]
+    Task<Answer<DealView>> Get(GetDealRequest request, CancellationToken cancellation);
+
+    /// <summary>A page of its revisions.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("history")]
+    Task<Answer<DealHistory>> History(GetDealHistoryRequest request, CancellationToken cancellation);
+
+    /// <summary>Whom the deal would credit if it were as given, and whom it credits now.</summary>
+    /// <param name="deal">With id, day and owners; its status does not matter.</param>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("parties")]
+    Task<Answer<CreditedParties>> Parties(Deal deal);
 }

@@ -37,6 +37,24 @@ public interface IPlanGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("wait-rollout")]
     Task<Answer<Rollout>> WaitRollout(long version, CancellationToken cancellation);
+
+    /// <summary>A page of the published versions, the latest first.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("versions")]
+    Task<Answer<ListPlanVersionsReply>> Versions(ListPlanVersionsRequest request);
+
+    /// <summary>What changed from one version to another.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("diff")]
+    Task<Answer<DiffPlanReply>> Diff(DiffPlanRequest request);
+
+    /// <summary>Whether a simulation can be, and of which span; the plan need not be published.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("prepare-simulation")]
+    ValueTask<Answer<SimulationSummary>> PrepareSimulation(SimulatePlanRequest request);
 }
 
 /// <summary>A tenant's lists. Its key is the tenant.</summary>

@@ -1,3 +1,4 @@
+using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 
 namespace Commission.Contracts.Grains;
@@ -20,4 +21,20 @@ public interface IRepHistoryGrain : IGrainWithStringKey
     /// <summary>How a figure comes about.</summary>
     [Alias("explain")]
     Task<Answer<ExplainReply>> Explain(ExplainRequest request, CancellationToken cancellation);
+
+    /// <summary>What several deals would pay, in the order given and over all orders.</summary>
+    [Alias("preview-deals")]
+    Task<Answer<PreviewDealsReply>> PreviewDeals(PreviewDealsRequest request, CancellationToken cancellation);
+
+    /// <summary>What the open deals may bring.</summary>
+    [Alias("forecast")]
+    Task<Answer<ForecastReply>> Forecast(ForecastRequest request, CancellationToken cancellation);
+
+    /// <summary>What it takes to earn a sum.</summary>
+    [Alias("seek-goal")]
+    Task<Answer<SeekGoalReply>> SeekGoal(SeekGoalRequest request, CancellationToken cancellation);
+
+    /// <summary>What a plan that isn't published would change; keeps nothing in memory.</summary>
+    [Alias("simulate")]
+    Task<Answer<SimulatedChange>> Simulate(SimulateRep request, CancellationToken cancellation);
 }

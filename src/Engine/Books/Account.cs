@@ -29,17 +29,15 @@ internal sealed class Account
     }
 
     /// <summary>Takes all credits of an account that has none, in order of their places.</summary>
-    public void Load(IEnumerable<(Place Place, VersionRules Version, DealCredit Credit)> credits, CurrencyRates rates)
+    public void Load(
+        IReadOnlyList<(Place Place, VersionRules Version, DealCredit Credit)> credits, CurrencyRates rates)
     {
-        var builder = new CreditTreeBuilder(Rules.Slots);
-        var tallies = new Tally[Rules.Slots];
-        foreach (var (place, version, credit) in credits)
+        Tree = CreditTreeBuilder.Of(Rules.Slots, credits.Count, (at, tallies) =>
         {
+            var (place, version, credit) = credits[at];
             Count(version, credit, rates, tallies);
-            builder.Append(place, tallies);
-        }
-
-        Tree = builder.ToTree();
+            return place;
+        });
         if (Tree.First is { } first)
         {
             _past.Forget(DateOnly.FromDayNumber(first.Day));

@@ -7,7 +7,7 @@ internal static class PlaceOrder
     /// </summary>
     /// <param name="items">In any order.</param>
     /// <param name="placeOf">An item's place, which no other has.</param>
-    public static IEnumerable<T> Of<T>(List<T> items, Func<T, Place> placeOf)
+    public static IReadOnlyList<T> Of<T>(List<T> items, Func<T, Place> placeOf)
     {
         var order = new long[items.Count];
         for (var i = 0; i < order.Length; i++)
@@ -24,7 +24,7 @@ internal static class PlaceOrder
             Array.Sort(order, start, end - start, byDeal);
         }
 
-        return order.Select(item => items[IndexOf(item)]);
+        return Array.ConvertAll(order, item => items[IndexOf(item)]);
     }
 
     private static int IndexOf(long item) => unchecked((int)item);

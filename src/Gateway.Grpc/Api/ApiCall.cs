@@ -11,23 +11,27 @@ namespace Commission.Gateway.Grpc.Api;
 public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
 {
     private const int LongestId = 200;
+    private const int LongestDeal = 400;
 
     /// <summary>The tenant of the caller.</summary>
     public string TenantOf(RpcContext context) => context.Get<Caller>()?.Tenant ?? settings.Tenant;
 
     /// <summary>The key of a payee, territory or plan of the caller's tenant.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT: no grain can have this id.</exception>
-    public string KeyOf(RpcContext context, string field, string id)
-    {
-        if (id.Length is 0 || Encoding.UTF8.GetByteCount(id) > LongestId
-            || id.AsSpan().ContainsAnyInRange('\0', '\u001f'))
-        {
-            const string expected = "Expected 1 to 200 bytes of UTF-8 without control characters.";
-            throw RpcError.Invalid($"{field}: {expected}", (field, expected));
-        }
+    public string KeyOf(RpcContext context, string field, string id) => KeyOf(context, field, id, LongestId);
 
-        return GrainKeys.Of(TenantOf(context), id);
-    }
+    /// <summary>What is wrong with an id of a payee; null: nothing.</summary>
+    public static string? WrongId(string id) => WrongId(id, LongestId);
+
+    private static string? WrongId(string id, int mostBytes) =>
+        id.Length is 0 || Encoding.UTF8.GetByteCount(id) > mostBytes || id.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            ? $"Expected 1 to {mostBytes} bytes of UTF-8 without control characters."
+            : null;
+
+    private string KeyOf(RpcContext context, string field, string id, int mostBytes) =>
+        WrongId(id, mostBytes) is { } wrong
+            ? throw RpcError.Invalid($"{field}: {wrong}", (field, wrong))
+            : GrainKeys.Of(TenantOf(context), id);
 
     /// <summary>A payee.</summary>
     public IRepGrain Rep(RpcContext context, string rep) => grains.GetGrain<IRepGrain>(KeyOf(context, "rep", rep));
@@ -39,6 +43,10 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     /// <summary>A territory.</summary>
     public ITerritoryGrain Territory(RpcContext context, string territory) =>
         grains.GetGrain<ITerritoryGrain>(KeyOf(context, "territory", territory));
+
+    /// <summary>A deal.</summary>
+    public IDealGrain Deal(RpcContext context, string deal) =>
+        grains.GetGrain<IDealGrain>(KeyOf(context, "deal", deal, LongestDeal));
 
     /// <summary>A plan.</summary>
     public IPlanGrain Plan(RpcContext context, string plan) =>

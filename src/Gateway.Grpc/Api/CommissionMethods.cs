@@ -29,9 +29,10 @@ public static class CommissionMethods
             Limits = new CallLimits(settings.CallLimit, settings.StreamLimit, Refusals.RetryAfter),
         };
         var queries = new Queries(table, api);
-        AddDeals(table, new DealsApi(api, settings, expected));
-        AddEarnings(queries, new EarningsApi(api, cluster, settings, time));
-        AddPlans(table, queries, new PlansApi(api));
+        var many = new ManyReps(api, expected);
+        AddDeals(table, queries, new DealsApi(api, settings, expected));
+        AddEarnings(queries, new EarningsApi(api, many, cluster, settings, time));
+        AddPlans(table, queries, new PlansApi(api, new Simulations(api, many)));
         AddReps(table, queries, new RepsApi(api));
         AddTerritories(table, queries, new TerritoriesApi(api));
         AddInspect(queries, new InspectApi(api, verify));
@@ -44,19 +45,26 @@ public static class CommissionMethods
                 .Concat(InspectReflection.Descriptor.Services));
     }
 
-    private static void AddDeals(MethodTable table, DealsApi deals)
+    private static void AddDeals(MethodTable table, Queries queries, DealsApi deals)
     {
         var service = DealsReflection.Descriptor.Services[0];
         table.Unary<RecordRequest, Recorded>(service, "Record", deals.Record)
             .Duplex<RecordRequest, RecordAck>(service, "RecordStream", (requests, context) =>
                 deals.RecordStream(requests, context));
+        queries.Unary<GetDealRequest, DealView>(service, "Get", deals.Get)
+            .Unary<GetDealHistoryRequest, DealHistory>(service, "History", deals.History);
     }
 
     private static void AddEarnings(Queries queries, EarningsApi earnings)
     {
         var service = EarningsReflection.Descriptor.Services[0];
         queries.Unary<GetEstimateRequest, Estimate>(service, "GetEstimate", earnings.GetEstimate)
+            .Unary<BatchGetEstimatesRequest, BatchGetEstimatesReply>(
+                service, "BatchGetEstimates", earnings.BatchGetEstimates)
             .Unary<PreviewDealRequest, Preview>(service, "PreviewDeal", earnings.PreviewDeal)
+            .Unary<PreviewDealsRequest, PreviewDealsReply>(service, "PreviewDeals", earnings.PreviewDeals)
+            .Unary<ForecastRequest, ForecastReply>(service, "Forecast", earnings.Forecast)
+            .Unary<SeekGoalRequest, SeekGoalReply>(service, "SeekGoal", earnings.SeekGoal)
             .Unary<ListCreditsRequest, ListCreditsReply>(service, "ListCredits", earnings.ListCredits)
             .Unary<ExplainRequest, ExplainReply>(service, "Explain", earnings.Explain)
             .ServerStream<WatchEstimateRequest, EstimateUpdate>(service, "WatchEstimate", (request, context) =>
@@ -69,7 +77,11 @@ public static class CommissionMethods
         table.Unary<ValidatePlanRequest, ValidatePlanReply>(service, "Validate", plans.Validate)
             .Unary<PublishPlanRequest, PublishedPlan>(service, "Publish", plans.Publish);
         queries.Unary<GetPlanRequest, PublishedPlan>(service, "Get", plans.Get)
-            .Unary<GetRolloutRequest, Rollout>(service, "GetRollout", plans.GetRollout);
+            .Unary<GetRolloutRequest, Rollout>(service, "GetRollout", plans.GetRollout)
+            .Unary<ListPlanVersionsRequest, ListPlanVersionsReply>(service, "Versions", plans.Versions)
+            .Unary<DiffPlanRequest, DiffPlanReply>(service, "Diff", plans.Diff)
+            .ServerStream<SimulatePlanRequest, SimulatePlanUpdate>(service, "Simulate", (request, context) =>
+                plans.Simulate(request, context));
     }
 
     private static void AddReps(MethodTable table, Queries queries, RepsApi reps)

@@ -13,6 +13,13 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings, Func<Excep
         return answer.ValueOrThrow();
     }
 
+    // "Get" is the name of the call.
+    public async ValueTask<DealView> Get(GetDealRequest request, RpcContext context) =>
+        (await api.Deal(context, request.Deal).Get(request, context.CancellationToken)).ValueOrThrow();
+
+    public async ValueTask<DealHistory> History(GetDealHistoryRequest request, RpcContext context) =>
+        (await api.Deal(context, request.Deal).History(request, context.CancellationToken)).ValueOrThrow();
+
     /// <summary>
     /// Records as fast as the shards take it; acknowledgements go out as they come. At most a window of events is
     /// unacknowledged: then reading pauses, and so does the client. A failure that nobody expects ends the stream at

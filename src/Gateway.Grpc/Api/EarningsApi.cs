@@ -6,8 +6,12 @@ using Commission.Contracts.V1;
 namespace Commission.Gateway.Grpc.Api;
 
 /// <summary>Handlers of commission.v1.Earnings.</summary>
-internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySettings settings, TimeProvider time)
+internal sealed class EarningsApi(
+    ApiCall api, ManyReps many, IClusterClient cluster, GatewaySettings settings, TimeProvider time)
 {
+    // As a payee calls a deal without id.
+    private const string NamelessDeal = "~preview";
+
     public ValueTask<Estimate> GetEstimate(GetEstimateRequest request, RpcContext context)
     {
         if (request.AsOf is not null)
@@ -19,15 +23,49 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
         return answer.IsCompletedSuccessfully ? new(answer.Result.ValueOrThrow()) : ValueAsync(answer);
     }
 
-    public async ValueTask<Preview> PreviewDeal(PreviewDealRequest request, RpcContext context)
+    public async ValueTask<BatchGetEstimatesReply> BatchGetEstimates(
+        BatchGetEstimatesRequest request, RpcContext context)
     {
-        if (request.Deal is null)
+        if (request.Reps.Count > ManyReps.Most)
         {
-            throw RpcError.Invalid("deal: a deal is required.", ("deal", "A deal is required."));
+            throw Invalid("reps", $"Expected at most {ManyReps.Most} payees; found {request.Reps.Count}.");
         }
 
-        return (await api.Rep(context, request.Rep).Preview(request.Deal)).ValueOrThrow();
+        if (request.AsOf is { MomentCase: Moment.MomentOneofCase.Sequence })
+        {
+            throw Invalid("as_of.sequence", "A sequence counts one payee's changes: expected a position or a time.");
+        }
+
+        return await many.EstimatesAsync(request, context);
     }
+
+    public async ValueTask<Preview> PreviewDeal(PreviewDealRequest request, RpcContext context)
+    {
+        var asked = request.Deal ?? throw Invalid("deal", "A deal is required.");
+        if (request.FromRecord)
+        {
+            var known = await api.Deal(context, asked.Deal_).Get(
+                new GetDealRequest { Deal = asked.Deal_ }, context.CancellationToken);
+            asked = DealOverlay.Over(known.ValueOrThrow().Deal, asked);
+        }
+
+        var preview = (await api.Rep(context, request.Rep).Preview(asked)).ValueOrThrow();
+        if (request.Everyone)
+        {
+            preview.Everyone.AddRange(await EveryoneAsync(asked, preview, context));
+        }
+
+        return preview;
+    }
+
+    public async ValueTask<PreviewDealsReply> PreviewDeals(PreviewDealsRequest request, RpcContext context) =>
+        (await api.History(context, request.Rep).PreviewDeals(request, context.CancellationToken)).ValueOrThrow();
+
+    public async ValueTask<ForecastReply> Forecast(ForecastRequest request, RpcContext context) =>
+        (await api.History(context, request.Rep).Forecast(request, context.CancellationToken)).ValueOrThrow();
+
+    public async ValueTask<SeekGoalReply> SeekGoal(SeekGoalRequest request, RpcContext context) =>
+        (await api.History(context, request.Rep).SeekGoal(request, context.CancellationToken)).ValueOrThrow();
 
     public async ValueTask<ListCreditsReply> ListCredits(ListCreditsRequest request, RpcContext context) =>
         (await api.History(context, request.Rep).ListCredits(request, context.CancellationToken)).ValueOrThrow();
@@ -70,6 +108,28 @@ internal sealed class EarningsApi(ApiCall api, IClusterClient cluster, GatewaySe
             await subscription.UnsubscribeAsync();
         }
     }
+
+    /// <summary>Everyone whom the deal would credit, or credits now, each asked about the same deal.</summary>
+    private async Task<IEnumerable<PayeePreview>> EveryoneAsync(Deal asked, Preview own, RpcContext context)
+    {
+        var deal = asked.Clone();
+        deal.Deal_ = deal.Deal_.Length == 0 ? NamelessDeal : deal.Deal_;
+        deal.Credited = own.Credited;
+        deal.Status = deal.Status == DealStatus.Unspecified ? DealStatus.Won : deal.Status;
+        if (deal.Owners.Count == 0)
+        {
+            deal.Owners.Add(new DealOwner { Rep = own.Rep, Share = "100%" });
+        }
+
+        var parties = (await api.Deal(context, deal.Deal_).Parties(deal)).ValueOrThrow().Payees;
+        return parties.Count <= ManyReps.Most
+            ? await many.PreviewsAsync(parties, deal, context)
+            : throw Invalid(
+                "everyone", $"The deal concerns {parties.Count} payees: expected at most {ManyReps.Most}.");
+    }
+
+    private static RpcError Invalid(string field, string message) =>
+        RpcError.Invalid($"{field}: {message}", (field, message));
 
     private static string? DayOf(string on) => on.Length == 0 ? null : on;
 

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 
 namespace Commission.Gateway.Grpc.Api;
 
 /// <summary>Handlers of commission.v1.Plans.</summary>
-internal sealed class PlansApi(ApiCall api)
+internal sealed class PlansApi(ApiCall api, Simulations simulations)
 {
     // Validation needs no plan of its own; any grain does it.
     private const string AnyPlan = "validation";
@@ -37,6 +38,30 @@ internal sealed class PlansApi(ApiCall api)
 
     public async ValueTask<Rollout> GetRollout(GetRolloutRequest request, RpcContext context) =>
         (await api.Plan(context, request.Plan).GetRollout(request.Version)).ValueOrThrow();
+
+    public async ValueTask<ListPlanVersionsReply> Versions(ListPlanVersionsRequest request, RpcContext context) =>
+        (await api.Plan(context, request.Plan).Versions(request)).ValueOrThrow();
+
+    public async ValueTask<DiffPlanReply> Diff(DiffPlanRequest request, RpcContext context) =>
+        (await api.Plan(context, request.Plan).Diff(request)).ValueOrThrow();
+
+    public async IAsyncEnumerable<SimulatePlanUpdate> Simulate(
+        SimulatePlanRequest request,
+        RpcContext context,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var valid = await api.Plan(context, AnyPlan).Validate(request.Text);
+        if (!valid.Valid)
+        {
+            throw RefusePlan(valid);
+        }
+
+        var summary = (await api.Plan(context, valid.Plan).PrepareSimulation(request)).ValueOrThrow();
+        await foreach (var update in simulations.RunAsync(request, summary, context, cancellation))
+        {
+            yield return update;
+        }
+    }
 
     private static RpcError RefusePlan(ValidatePlanReply invalid)
     {

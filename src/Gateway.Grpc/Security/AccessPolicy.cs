@@ -47,7 +47,13 @@ internal sealed class AccessPolicy
     /// <summary>Which fields name plans.</summary>
     public ImmutableArray<RequestPath> Plans { get; private init; } = [];
 
-    /// <summary>Whether naming another payee is written to the audit log.</summary>
+    /// <summary>Which fields name recorded deals.</summary>
+    public ImmutableArray<DealPath> Deals { get; private init; } = [];
+
+    /// <summary>Which yes-or-no fields ask for more than is named.</summary>
+    public ImmutableArray<RequestPath> Unlimited { get; private init; } = [];
+
+    /// <summary>Whether calls that tell of other payees are written to the audit log.</summary>
     public bool IsAudited { get; private init; }
 
     /// <summary>The policy that a method declares.</summary>
@@ -59,9 +65,11 @@ internal sealed class AccessPolicy
             Payees = Paths(method, access.Payees),
             Territories = Paths(method, access.Territories),
             Plans = Paths(method, access.Plans),
+            Deals = [.. access.Deals.Select(deal => DealPathOf(method, deal))],
+            Unlimited = Paths(method, access.Unlimited, FieldType.Bool),
             IsAudited = access.Audited,
         };
-        var names = policy.Payees.Length + policy.Territories.Length + policy.Plans.Length;
+        var names = policy.Payees.Length + policy.Territories.Length + policy.Plans.Length + policy.Deals.Length;
         var isLimited = access.Roles.Any(role => role is Role.Rep or Role.Manager);
         return (isLimited, names) switch
         {
@@ -85,17 +93,32 @@ internal sealed class AccessPolicy
         bool Has(Role role) => _roles.Contains(role) && caller.Roles.Contains(role);
     }
 
-    private static ImmutableArray<RequestPath> Paths(MethodDescriptor method, IEnumerable<string> paths) =>
-    [
-        .. paths.Select(path => RequestPath.Find(method.InputType, path)
-            ?? throw Wrong(method, $"has no text field '{path}' in its request")),
-    ];
+    private static ImmutableArray<RequestPath> Paths(
+        MethodDescriptor method, IEnumerable<string> paths, FieldType type = FieldType.String) =>
+        [.. paths.Select(path => PathOf(method, path, type))];
+
+    private static DealPath DealPathOf(MethodDescriptor method, DealAccess deal) => new(
+        PathOf(method, deal.Field, FieldType.String),
+        deal.Where.Length == 0 ? null : PathOf(method, deal.Where, FieldType.Bool));
+
+    private static RequestPath PathOf(MethodDescriptor method, string path, FieldType type) =>
+        RequestPath.Find(method.InputType, path, type) ?? throw Wrong(
+            method, $"has no {(type == FieldType.Bool ? "yes-or-no" : "text")} field '{path}' in its request");
 
     private static InvalidOperationException Wrong(MethodDescriptor method, string what) =>
         new($"The access option of {method.FullName} is wrong: the method {what}.");
 }
 
-/// <summary>A text field of a request, maybe inside of others and maybe repeated.</summary>
+/// <summary>A field that names a recorded deal.</summary>
+/// <param name="Field">Its path.</param>
+/// <param name="Where">Path of the yes-or-no field without which it names none; null: it always does.</param>
+internal sealed record DealPath(RequestPath Field, RequestPath? Where)
+{
+    /// <summary>Whether a request names a deal by it.</summary>
+    public bool IsUsed(IMessage request) => Where?.IsSet(request) ?? true;
+}
+
+/// <summary>A text or yes-or-no field of a request, maybe inside of others and maybe repeated.</summary>
 internal sealed class RequestPath
 {
     private readonly ImmutableArray<FieldDescriptor> _fields;
@@ -105,8 +128,8 @@ internal sealed class RequestPath
     /// <summary>The names, joined by dots.</summary>
     public string Text { get; }
 
-    /// <summary>The path, or null if it leads to no text field.</summary>
-    public static RequestPath? Find(MessageDescriptor type, string path)
+    /// <summary>The path, or null if it leads to no field of the type.</summary>
+    public static RequestPath? Find(MessageDescriptor type, string path, FieldType expected = FieldType.String)
     {
         var fields = ImmutableArray.CreateBuilder<FieldDescriptor>();
         var inner = type;
@@ -121,17 +144,21 @@ internal sealed class RequestPath
             inner = field.FieldType == FieldType.Message ? field.MessageType : null;
         }
 
-        return fields[^1].FieldType == FieldType.String ? new RequestPath(path, fields.ToImmutable()) : null;
+        return fields[^1].FieldType == expected ? new RequestPath(path, fields.ToImmutable()) : null;
     }
 
-    /// <summary>Every value that the request has there; empty where an outer message is absent.</summary>
-    public IEnumerable<string> Read(IMessage request) => _fields
+    /// <summary>Every text that the request has there; empty where an outer message is absent.</summary>
+    public IEnumerable<string> Read(IMessage request) => Values(request).Cast<string>();
+
+    /// <summary>Whether the request says yes there.</summary>
+    public bool IsSet(IMessage request) => Values(request).Contains(true);
+
+    private IEnumerable<object> Values(IMessage request) => _fields
         .Aggregate<FieldDescriptor, IEnumerable<object>>([request], (outer, field) => outer.SelectMany(message =>
             field.Accessor.GetValue((IMessage)message) switch
             {
                 null => [],
                 IList many => many.Cast<object>(),
                 { } one => [one],
-            }))
-        .Cast<string>();
+            }));
 }

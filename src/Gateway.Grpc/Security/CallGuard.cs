@@ -1,4 +1,5 @@
 using Commission.Contracts.Grains;
+using Commission.Contracts.V1;
 using Commission.Gateway.Grpc.Api;
 using Google.Protobuf;
 
@@ -93,7 +94,7 @@ public sealed class CallGuard(
         var caller = context.Get<Caller>()!;
         if (reach != Reach.Tenant)
         {
-            await CheckNamesAsync(policy, reach, caller, request);
+            await CheckNamesAsync(policy, reach, caller, request, context);
         }
 
         if (policy.IsAudited && !again)
@@ -102,7 +103,24 @@ public sealed class CallGuard(
         }
     }
 
-    private async ValueTask CheckNamesAsync(AccessPolicy policy, Reach reach, Caller caller, IMessage request)
+    private async ValueTask CheckNamesAsync(
+        AccessPolicy policy, Reach reach, Caller caller, IMessage request, RpcContext context)
+    {
+        if (policy.Unlimited.FirstOrDefault(path => path.IsSet(request)) is { } unlimited)
+        {
+            throw new RpcError(
+                RpcStatus.PermissionDenied, $"{unlimited.Text}: the roles of this token do not allow it. Leave it out.");
+        }
+
+        await CheckPayeesAsync(policy, reach, caller, request);
+        foreach (var path in policy.Deals.Where(path => path.IsUsed(request)))
+        {
+            await CheckEachAsync(path.Field, request, RefusalReason.UnknownDeal, deal =>
+                IsCreditedAsync(caller, reach, deal, request, context));
+        }
+    }
+
+    private async ValueTask CheckPayeesAsync(AccessPolicy policy, Reach reach, Caller caller, IMessage request)
     {
         foreach (var path in policy.Payees)
         {
@@ -149,6 +167,7 @@ public sealed class CallGuard(
     {
         RefusalReason.UnknownRep => $"No payee has the id '{id}'.",
         RefusalReason.UnknownTerritory => $"No territory has the id '{id}'.",
+        RefusalReason.UnknownDeal => $"No event of a deal '{id}' was recorded by then.",
         _ => $"No plan '{id}' was published.",
     };
 
@@ -165,11 +184,34 @@ public sealed class CallGuard(
         return reach == Reach.Tree ? organisation.IsBelowAsync(caller.Tenant, caller.Subject, rep) : new(false);
     }
 
+    /// <summary>
+    /// Whether a deal credits somebody whom the caller sees. Who waits for an event, waits before that is asked.
+    /// </summary>
+    private async ValueTask<bool> IsCreditedAsync(
+        Caller caller, Reach reach, string deal, IMessage request, RpcContext context)
+    {
+        var after = request.Descriptor.FindFieldByName("after")?.Accessor.GetValue(request) as Position;
+        foreach (var rep in await organisation.CreditedAsync(deal, after, context))
+        {
+            if (await SeesAsync(caller, reach, rep))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Who asks for all, or for more than he names, is written down with "*".</summary>
     private void Audit(AccessPolicy policy, Caller caller, RpcContext context, IMessage request)
     {
-        var others = policy.Payees.SelectMany(path => path.Read(request))
-            .Where(rep => !string.Equals(rep, caller.Subject, StringComparison.Ordinal));
-        foreach (var rep in others)
+        var named = policy.Payees.SelectMany(path => path.Read(request)).ToHashSet(StringComparer.Ordinal);
+        if (named.Count == 0 || policy.Unlimited.Any(path => path.IsSet(request)))
+        {
+            named.Add(PayRead.Everyone);
+        }
+
+        foreach (var rep in named.Where(rep => !string.Equals(rep, caller.Subject, StringComparison.Ordinal)))
         {
             audit?.Invoke(new PayRead(caller.Tenant, caller.Subject, context.Method.FullName, rep, context.Peer));
         }

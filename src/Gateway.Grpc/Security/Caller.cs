@@ -65,12 +65,22 @@ public interface IOrganisation
 
     /// <summary>Whether any assignment of the payee is to the plan.</summary>
     ValueTask<bool> IsOnPlanAsync(string tenant, string rep, string plan);
+
+    /// <summary>Who is credited with a deal of the caller's tenant, as it stands; nobody if there is none.</summary>
+    /// <param name="deal">Its id; there may be none.</param>
+    /// <param name="after">When this event is credited; null: as things stand.</param>
+    /// <param name="context">The call.</param>
+    ValueTask<IReadOnlyCollection<string>> CreditedAsync(string deal, Position? after, RpcContext context);
 }
 
 /// <summary>Somebody's pay was read by another; for the audit log.</summary>
 /// <param name="Tenant">Of both.</param>
 /// <param name="Subject">Who read.</param>
 /// <param name="Method">Full name of the method called.</param>
-/// <param name="Payee">Whose pay.</param>
+/// <param name="Payee">Whose pay; <see cref="Everyone"/>: that of all whom the call concerns.</param>
 /// <param name="Peer">The reader's network address.</param>
-public sealed record PayRead(string Tenant, string Subject, string Method, string Payee, string Peer);
+public sealed record PayRead(string Tenant, string Subject, string Method, string Payee, string Peer)
+{
+    /// <summary>Stands for all whom a call concerns; no payee's id.</summary>
+    public const string Everyone = "*";
+}

@@ -3,6 +3,7 @@ using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
+using Commission.Grains.History;
 using Commission.Grains.Journals;
 using Commission.Grains.Shards;
 using Commission.Storage;
@@ -18,7 +19,8 @@ namespace Commission.Grains.Crediting;
 /// </summary>
 /// <remarks>A deal is busy when its event comes and seldom again: it does not stay in memory for long.</remarks>
 [CollectionAgeLimit(Minutes = 2)]
-public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rules) : Grain, IDealGrain
+public sealed class DealGrain(
+    ILedger ledger, IDealLog log, TenantRulesCache rules, GrainSettings settings, TimeProvider time) : Grain, IDealGrain
 {
     private string _tenant = "";
     private string _account = "";
@@ -61,6 +63,37 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
             await CreditAsync(await log.ReadAtAsync(_state.Position), rulesVersion);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<Answer<Api.DealView>> Get(Api.GetDealRequest request, CancellationToken cancellation) =>
+        Past().GetAsync(request.AsOf, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Answer<Api.DealHistory>> History(
+        Api.GetDealHistoryRequest request, CancellationToken cancellation) =>
+        Past().ListAsync(request, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Answer<CreditedParties>> Parties(Api.Deal deal)
+    {
+        var fields = new Fields();
+        var asked = DealMapping.ToDeal(deal, "deal", fields);
+        if (asked is null)
+        {
+            return fields.Refusals;
+        }
+
+        var known = await rules.GetAsync(_tenant);
+        var parties = new CreditedParties();
+        parties.Payees.AddRange(CreditNotes.Of(known.Crediting.Credit(asked)).ToApi());
+        var holders = _state?.Credited?.Credits.Select(credit => credit.Rep) ?? _state?.Reps ?? [];
+        parties.Payees.AddRange(holders.Except(parties.Payees.Select(payee => payee.Rep), StringComparer.Ordinal)
+            .Select(rep => new Api.CreditedPayee { Rep = rep }));
+        return parties;
+    }
+
+    private DealRevisions Past() => new(
+        ledger, log, rules, new LogMoments(log, time, settings, _tenant), this.GetPrimaryKeyString());
 
     private async Task ApplyAsync(LoggedEvent logged)
     {
@@ -111,6 +144,8 @@ public sealed class DealGrain(ILedger ledger, IDealLog log, TenantRulesCache rul
             Position = logged.Position,
             SourceVersion = logged.Request.Version == 0 ? _state?.SourceVersion ?? 0 : logged.Request.Version,
             RulesVersion = credited.RulesVersion,
+            Credited = CreditNotes.Of(credited.To),
+            RecordedMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _state?.RecordedMs ?? 0),
         };
         var (reps, territories) = _told ?? new Holders(_state?.Reps ?? [], _state?.Territories ?? []);
         state.Reps.AddRange(credited.To.Reps.Select(rep => rep.Rep).Union(reps, StringComparer.Ordinal));

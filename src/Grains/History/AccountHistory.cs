@@ -3,6 +3,7 @@ using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Grains.Shards;
 using Commission.Storage;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Commission.Grains.History;
 
@@ -20,9 +21,8 @@ internal sealed class AccountHistory(
     ILedger ledger, IDealLog log, TimeProvider time, GrainSettings settings, string key)
 {
     private const int PageSize = 1000;
-    private const long FirstSecond = -62_135_596_800;
-    private const long LastSecond = 253_402_300_799;
     private readonly string _account = $"rep/{key}";
+    private readonly LogMoments _moments = new(log, time, settings, GrainKeys.Split(key).Tenant);
     private readonly PastAccount _now = new();
     private PastAccount _then = new();
 
@@ -39,9 +39,9 @@ internal sealed class AccountHistory(
         {
             Moment.MomentOneofCase.Sequence => AtSequenceAsync(moment.Sequence, cancellation),
             Moment.MomentOneofCase.Position => AtPositionAsync(moment.Position, cancellation),
-            Moment.MomentOneofCase.Time => AtTimeAsync(moment.Time.Seconds, moment.Time.Nanos, cancellation),
+            Moment.MomentOneofCase.Time => AtTimeAsync(moment.Time, cancellation),
             _ => Task.FromResult<Answer<PastAccount>>(
-                Refuse("as_of", "Expected a sequence, a position or a time.")),
+                LogMoments.NoMoment),
         };
 
     private static Refusal Refuse(string field, string message) => new(RefusalReason.InvalidField, field, message);
@@ -68,26 +68,17 @@ internal sealed class AccountHistory(
 
     private async Task<Answer<PastAccount>> AtPositionAsync(Position position, CancellationToken cancellation)
     {
-        if (position.Shard < 0 || position.Shard >= settings.Shards)
+        var found = await _moments.EventAtAsync(position, cancellation);
+        if (found.Value is not { } logged)
         {
-            return Refuse("as_of.position.shard",
-                $"There is no shard {position.Shard}: expected 0 to {settings.Shards - 1}.");
+            return found.Refusals;
         }
 
-        var logged = position.Number < 1 ? [] :
-            await log.ReadAsync(position.Shard, position.Number - 1, 1, cancellation);
-        if (logged.Count == 0 || logged[0].Tenant != GrainKeys.Split(key).Tenant)
-        {
-            var head = await log.ReadHeadAsync(position.Shard, cancellation);
-            return Refuse("as_of.position.number",
-                $"Shard {position.Shard} has no event {position.Number} of yours; its last is {head}.");
-        }
-
-        var revision = await FirstRevisionAsync(logged[0], cancellation);
+        var revision = await FirstRevisionAsync(logged, cancellation);
         _then = new PastAccount();
         var isMet = false;
         await ReadAsync(_then, IsBeyond, cancellation);
-        return isMet ? _then : await AtMillisecondAsync(logged[0].RecordedAt.ToUnixTimeMilliseconds(), cancellation);
+        return isMet ? _then : await AtMillisecondAsync(logged.RecordedAt.ToUnixTimeMilliseconds(), cancellation);
 
         bool IsBeyond(long sequence, CreditRecord record)
         {
@@ -122,19 +113,10 @@ internal sealed class AccountHistory(
         return 0;
     }
 
-    private async Task<Answer<PastAccount>> AtTimeAsync(long seconds, int nanos, CancellationToken cancellation)
-    {
-        if (seconds is < FirstSecond or > LastSecond || nanos is < 0 or > 999_999_999)
-        {
-            return Refuse("as_of.time", "This is no time of the years 1 to 9999.");
-        }
-
-        var now = time.GetUtcNow();
-        var milliseconds = (seconds * 1000) + (nanos / 1_000_000);
-        return milliseconds > now.ToUnixTimeMilliseconds()
-            ? Refuse("as_of.time", $"This time has not come yet: it is {now:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}.")
+    private async Task<Answer<PastAccount>> AtTimeAsync(Timestamp moment, CancellationToken cancellation) =>
+        _moments.MillisecondOf(moment, out var milliseconds) is { } refusal
+            ? refusal
             : await AtMillisecondAsync(milliseconds, cancellation);
-    }
 
     private async Task<PastAccount> AtMillisecondAsync(long milliseconds, CancellationToken cancellation)
     {

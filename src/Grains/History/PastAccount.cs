@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
+using Commission.Engine;
 using Commission.Grains.Journals;
 using Commission.Grains.Reps;
 
@@ -61,22 +63,25 @@ internal sealed class PastAccount
     /// <summary>The figures by these documents: those of <see cref="Documents"/>.</summary>
     public async Task<RepFigures> FiguresAsync(RepDocuments documents, CancellationToken cancellation)
     {
-        if (_figures is null)
-        {
-            var figures = new RepFigures(documents.Assignments);
-            foreach (var (i, record) in _credits.Values.Index())
-            {
-                figures.Apply(record);
-                if (i % RecordsInTurn == RecordsInTurn - 1)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    await Task.Yield();
-                }
-            }
+        _figures ??= await BuildAsync(documents.Assignments, cancellation);
+        return _figures;
+    }
 
-            _figures = figures;
+    /// <summary>The figures by any assignments, in pieces between which others have their turn; not kept.</summary>
+    public async Task<RepFigures> BuildAsync(
+        ImmutableArray<PlanAssignment> assignments, CancellationToken cancellation)
+    {
+        var figures = new RepFigures(assignments);
+        foreach (var (i, record) in _credits.Values.Index())
+        {
+            figures.Apply(record);
+            if (i % RecordsInTurn == RecordsInTurn - 1)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
         }
 
-        return _figures;
+        return figures;
     }
 }

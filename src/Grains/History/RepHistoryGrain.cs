@@ -1,6 +1,8 @@
 using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
+using Commission.Grains.Forecasts;
 using Commission.Grains.Plans;
 using Commission.Grains.Reps;
 using Commission.Storage;
@@ -17,6 +19,7 @@ public sealed class RepHistoryGrain(
     IDealLog log,
     ICatalog catalog,
     PlanLibrary plans,
+    TenantRulesCache rules,
     BusinessCalendar calendar,
     GrainSettings settings,
     TimeProvider time) : Grain, IRepHistoryGrain
@@ -80,9 +83,49 @@ public sealed class RepHistoryGrain(
         return found.Value is { } state ? RepExplanations.Of(state, request) : found.Refusals;
     }
 
+    /// <inheritdoc/>
+    public async Task<Answer<PreviewDealsReply>> PreviewDeals(
+        PreviewDealsRequest request, CancellationToken cancellation)
+    {
+        var known = await rules.GetAsync(_tenant);
+        var found = await StateAsync(null, cancellation);
+        return found.Value is { } state ? OrderedPreviews.Of(state, request, known) : found.Refusals;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<ForecastReply>> Forecast(ForecastRequest request, CancellationToken cancellation)
+    {
+        var found = await StateAsync(request.AsOf, cancellation);
+        return found.Value is { } state ? RepForecasts.Of(state, request) : found.Refusals;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<SeekGoalReply>> SeekGoal(SeekGoalRequest request, CancellationToken cancellation)
+    {
+        var found = await StateAsync(request.AsOf, cancellation);
+        return found.Value is { } state ? RepGoals.Of(state, request) : found.Refusals;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<SimulatedChange>> Simulate(SimulateRep request, CancellationToken cancellation)
+    {
+        // Not of the account that is kept: a simulation goes by very many payees, and by most of them once.
+        var key = this.GetPrimaryKeyString();
+        var found = await NowAsync(new AccountHistory(ledger, log, time, settings, key), cancellation);
+        if (found.Value is not { } account)
+        {
+            return found.Refusals;
+        }
+
+        var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, account.Documents);
+        return await PlanTrial.RunAsync(account, documents, plans.Draft(request.Text), request, cancellation);
+    }
+
     private async Task<Answer<PastState>> StateAsync(Moment? moment, CancellationToken cancellation)
     {
-        var found = moment is null ? await NowAsync(cancellation) : await _history.AtAsync(moment, cancellation);
+        var found = moment is null
+            ? await NowAsync(_history, cancellation)
+            : await _history.AtAsync(moment, cancellation);
         if (found.Value is not { } account)
         {
             return found.Refusals;
@@ -95,11 +138,11 @@ public sealed class RepHistoryGrain(
             : await UnknownAsync(cancellation);
     }
 
-    private async Task<Answer<PastAccount>> NowAsync(CancellationToken cancellation)
+    private async Task<Answer<PastAccount>> NowAsync(AccountHistory history, CancellationToken cancellation)
     {
         // It notes in its account which documents it answers by, if it has not done so yet.
         var rep = await GrainFactory.GetGrain<IRepGrain>(this.GetPrimaryKeyString()).Get();
-        return rep.IsValue ? await _history.NowAsync(cancellation) : rep.Refusals;
+        return rep.IsValue ? await history.NowAsync(cancellation) : rep.Refusals;
     }
 
     private DateOnly TodayOf(Moment? moment, PastAccount account) =>

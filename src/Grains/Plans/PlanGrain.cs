@@ -19,6 +19,8 @@ public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KeepPeriod = TimeSpan.FromSeconds(30);
     private readonly ICatalog _catalog;
+    private readonly PlanLibrary _plans;
+    private readonly BusinessCalendar _calendar;
     private readonly GrainSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<PlanGrain> _logger;
@@ -31,11 +33,14 @@ public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
     public PlanGrain(
         [PersistentState("rollout", GrainStorageNames.Default)] IPersistentState<RolloutState> rollout,
         ICatalog catalog,
+        PlanLibrary plans,
+        BusinessCalendar calendar,
         GrainSettings settings,
         TimeProvider time,
         ILogger<PlanGrain> logger)
     {
-        (_catalog, _settings, _time, _logger) = (catalog, settings, time, logger);
+        (_catalog, _plans, _calendar) = (catalog, plans, calendar);
+        (_settings, _time, _logger) = (settings, time, logger);
         _state = new StateKeeper<RolloutState>(rollout, GiveUp);
     }
 
@@ -131,6 +136,24 @@ public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
         }
 
         return await GetRollout(version);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<ListPlanVersionsReply>> Versions(ListPlanVersionsRequest request) =>
+        PublishedVersions.List(
+            request, await _catalog.VersionsAsync(_tenant, CatalogKinds.Plan, _id, CancellationToken.None), _plans);
+
+    /// <inheritdoc/>
+    public async Task<Answer<DiffPlanReply>> Diff(DiffPlanRequest request) => PublishedVersions.Diff(
+        request, await _catalog.VersionsAsync(_tenant, CatalogKinds.Plan, _id, CancellationToken.None));
+
+    /// <inheritdoc/>
+    public ValueTask<Answer<SimulationSummary>> PrepareSimulation(SimulatePlanRequest request)
+    {
+        var parsed = Parse(request.Text);
+        return new(parsed.IsValid
+            ? PlanTrial.Prepare(request, parsed.Value!, _calendar.Today)
+            : parsed.Problems.ToRefusals(RefusalReason.PlanInvalid, "text"));
     }
 
     private static Parsed<Plan> Parse(string text) => text.Length <= LongestText

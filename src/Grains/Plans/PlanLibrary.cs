@@ -15,7 +15,9 @@ namespace Commission.Grains.Plans;
 public sealed class PlanLibrary(ICatalog catalog)
 {
     private readonly ConcurrentDictionary<string, Plan> _byText = new(StringComparer.Ordinal);
+    private const int MostDrafts = 16;
     private readonly ConcurrentDictionary<(string Tenant, string Plan), PlanVersions> _latest = new();
+    private readonly ConcurrentDictionary<string, Plan> _drafts = new(StringComparer.Ordinal);
 
     /// <summary>A plan's versions, with at least those published up to a change of the catalog.</summary>
     /// <param name="tenant">Whose.</param>
@@ -54,7 +56,27 @@ public sealed class PlanLibrary(ICatalog catalog)
         return new PlanVersions([.. byDay.Values], sequence);
     }
 
-    private Plan Parse(CatalogEntry entry)
+    /// <summary>A plan that isn't published, parsed once for all whom it is tried on.</summary>
+    /// <param name="text">Valid.</param>
+    public Plan Draft(string text)
+    {
+        if (_drafts.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        if (_drafts.Count >= MostDrafts)
+        {
+            _drafts.Clear();
+        }
+
+        var parsed = PlanFormat.ParsePlan(text);
+        Invariant.Holds(parsed.IsValid, $"a plan of {text.Length} characters that is tried is not valid");
+        return _drafts[text] = parsed.Value!;
+    }
+
+    /// <summary>A published plan.</summary>
+    public Plan Parse(CatalogEntry entry)
     {
         var text = Encoding.UTF8.GetString(entry.Document.Span);
         return _byText.GetOrAdd(text, static (text, entry) =>

@@ -10,8 +10,9 @@ namespace Commission.Grains.Reps;
 /// <summary>Answers questions from a payee's figures, changing nothing.</summary>
 internal static class RepAnswers
 {
-    // Sorts behind every id that a source is likely to give: a deal without id comes last on its day.
-    private const string NamelessDeal = "~preview";
+    /// <summary>Sorts behind every id that a source is likely to give: a deal without id comes last on its day.
+    /// </summary>
+    public const string NamelessDeal = "~preview";
 
     /// <summary>The live figures of the periods that contain a day.</summary>
     public static Answer<Api.Estimate> Estimate(Api.Rep document, RepFigures figures, DateOnly on, long sequence)
@@ -38,7 +39,7 @@ internal static class RepAnswers
         Api.Rep document, RepFigures figures, Api.Deal asked, TenantRules rules, DateOnly today, long sequence)
     {
         var fields = new Fields();
-        var deal = DealMapping.ToDeal(Completed(asked, document.Rep_, today), "deal", fields);
+        var deal = DealMapping.ToDeal(Completed(asked, document.Rep_, today, NamelessDeal), "deal", fields);
         if (deal is null)
         {
             return fields.Refusals;
@@ -57,10 +58,15 @@ internal static class RepAnswers
         return result;
     }
 
-    private static Api.Deal Completed(Api.Deal asked, string rep, DateOnly today)
+    /// <summary>A deal with all that a question may leave out.</summary>
+    /// <param name="asked">Not changed.</param>
+    /// <param name="rep">Who asks, and owns it where nobody is said to.</param>
+    /// <param name="today">Its day, where it has none.</param>
+    /// <param name="nameless">Its id, where it has none.</param>
+    public static Api.Deal Completed(Api.Deal asked, string rep, DateOnly today, string nameless)
     {
         var deal = asked.Clone();
-        deal.Deal_ = deal.Deal_.Length == 0 ? NamelessDeal : deal.Deal_;
+        deal.Deal_ = deal.Deal_.Length == 0 ? nameless : deal.Deal_;
         deal.Credited = deal.Credited.Length == 0 ? today.ToText() : deal.Credited;
         // An open deal is asked about as if it were won: that is the question.
         var isAsked = deal.Status is Api.DealStatus.Unspecified or Api.DealStatus.Open;

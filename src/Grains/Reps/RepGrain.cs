@@ -18,12 +18,14 @@ public sealed partial class RepGrain(
     TenantRulesCache rules,
     RulesAnnouncer announcer,
     BusinessCalendar calendar,
+    LiveAccounts live,
     GrainSettings settings,
     TimeProvider time,
     ILogger<RepGrain> logger) : Grain, IRepGrain, IJournalOwner<CreditRecord>
 {
     private AccountJournal<CreditRecord> _journal = null!;
     private AccountSnapshots? _snapshots;
+    private IDisposable? _lease;
     private RepDocuments _documents = null!;
     private RepFigures _figures = null!;
     private (RepDocuments Documents, RepFigures Figures)? _next;
@@ -37,10 +39,23 @@ public sealed partial class RepGrain(
     {
         var key = this.GetPrimaryKeyString();
         (_tenant, _id) = GrainKeys.Split(key);
+        _journal = new AccountJournal<CreditRecord>(ledger, $"rep/{key}", CreditRecord.Parser, this);
+        _lease = await live.EnterAsync(
+            $"rep/{key}", () => _journal.Sequence, () => LoadAsync(key, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _lease?.Dispose();
+        return _snapshots?.StopAsync() ?? Task.CompletedTask;
+    }
+
+    private async Task LoadAsync(string key, CancellationToken cancellationToken)
+    {
         _changes = this.GetStreamProvider(StreamNames.Provider)
             .GetStream<RepChanged>(StreamId.Create(StreamNames.Estimates, key));
         _documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
-        _journal = new AccountJournal<CreditRecord>(ledger, $"rep/{key}", CreditRecord.Parser, this);
         _snapshots = new AccountSnapshots(
             states, ledger, $"rep/{key}", CreditSnapshot.Format, settings.SnapshotRecords, logger);
         (_figures, var sequence) = await ReadAsync(_documents, cancellationToken);
@@ -48,10 +63,6 @@ public sealed partial class RepGrain(
         _snapshots.Grown(sequence);
         await NoteAsync(_documents);
     }
-
-    /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _snapshots?.StopAsync() ?? Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task Credit(CreditRecord credit) => _journal.AppendAsync(credit);

@@ -25,6 +25,9 @@ internal sealed class AccountTail(string account)
     /// <summary>The account's name.</summary>
     public string Account => account;
 
+    /// <summary>Sequence of the last record that was read, or may be read back from; 0 before the first read.</summary>
+    public long End => _end;
+
     /// <summary>Whether the account has the revision of an event, or a later one, as far as it was read.</summary>
     public bool Has(int shard, long number, long revision) =>
         _revisions.TryGetValue(KeyOf(shard, number), out var held) && held >= revision;

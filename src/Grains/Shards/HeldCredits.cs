@@ -1,14 +1,17 @@
+using Commission.Grains.Journals;
 using Commission.Storage;
 
 namespace Commission.Grains.Shards;
 
 /// <summary>
 /// What payees and territories have of the events that shards replay, read from their accounts without activating any
-/// of them: what the ledger has is durable, and whoever is activated has it too. One for all shards of a silo, so that
-/// an account is read once for all of them. Safe for concurrent use.
+/// of them: what the ledger has is durable, and whoever is activated later has it too. Who is active here, and behind
+/// its account, is taken to have nothing. One for all shards of a silo, so that an account is read once for all of
+/// them. Safe for concurrent use.
 /// </summary>
 /// <param name="ledger">Where the accounts are.</param>
-public sealed class HeldCredits(ILedger ledger) : IDisposable
+/// <param name="live">Who is active.</param>
+public sealed class HeldCredits(ILedger ledger, LiveAccounts live) : IDisposable
 {
     private const int Readers = 4;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -57,13 +60,19 @@ public sealed class HeldCredits(ILedger ledger) : IDisposable
             foreach (var question in questions)
             {
                 var tail = TailOf(question.Account);
-                if (question.Missing(shard, tail) is { Count: > 0 } missing)
+                if (question.Missing(shard, tail) is { Count: > 0 } unknown)
                 {
-                    open.Add(new Open(question, tail, missing));
+                    open.Add(new Open(question, tail, unknown));
                 }
             }
 
-            return await ReadAsync(shard, open, cancellation);
+            var missing = await ReadAsync(shard, open, cancellation);
+            foreach (var question in questions.Where(IsBehind))
+            {
+                missing.UnionWith(question.Numbers);
+            }
+
+            return missing;
         }
         finally
         {
@@ -73,6 +82,11 @@ public sealed class HeldCredits(ILedger ledger) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>Whether a payee or territory answers without what its account has: to be told again, it finds out.
+    /// </summary>
+    private bool IsBehind(HeldQuestion question) =>
+        !live.HasAll(question.Account, TailOf(question.Account).End);
 
     private AccountTail TailOf(string account)
     {
@@ -147,6 +161,9 @@ internal sealed class HeldQuestion(string account)
 
     /// <summary>When the first of the events was logged, milliseconds since 1970 UTC.</summary>
     public long SinceMs { get; private set; } = long.MaxValue;
+
+    /// <summary>The numbers of all events that were asked for.</summary>
+    public IEnumerable<long> Numbers => _asked.Select(static one => one.Number);
 
     /// <summary>Asks for one more.</summary>
     public void Add(LoggedHead logged, long revision)

@@ -17,12 +17,14 @@ public sealed class TerritoryGrain(
     TenantRulesCache rules,
     RulesAnnouncer announcer,
     BusinessCalendar calendar,
+    LiveAccounts live,
     TimeProvider time) : Grain, ITerritoryGrain, IJournalOwner<TerritoryRecord>
 {
     private readonly TerritoryTotals _totals = new();
     private readonly Progress _progress = new();
     private AccountJournal<TerritoryRecord> _journal = null!;
     private Territory? _document;
+    private IDisposable? _lease;
     private string _tenant = "";
     private string _id = "";
 
@@ -31,6 +33,19 @@ public sealed class TerritoryGrain(
     {
         (_tenant, _id) = GrainKeys.Split(this.GetPrimaryKeyString());
         _journal = new(ledger, $"territory/{_tenant}/{_id}", TerritoryRecord.Parser, this);
+        _lease = await live.EnterAsync(
+            $"territory/{_tenant}/{_id}", () => _journal.Sequence, () => LoadAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _lease?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
         var entry = await catalog.GetAsync(_tenant, CatalogKinds.Territory, _id, null, cancellationToken);
         _document = entry is null ? null : Territory.Parser.ParseFrom(entry.Document.Span);
         await _journal.LoadAsync(cancellationToken);

@@ -114,6 +114,7 @@ public static class SiloHost
         });
         services.AddSingleton<BusinessCalendar>();
         services.AddSingleton<TenantRulesCache>();
+        services.AddSingleton<LiveAccounts>();
         services.AddSingleton<HeldCredits>();
         services.AddSingleton<RulesAnnouncer>();
         services.AddSingleton<PlanLibrary>();

@@ -61,4 +61,19 @@ internal static class CompanyLife
                 break;
         }
     }
+
+    /// <summary>A world in which a random company has lived for some rounds.</summary>
+    public static async Task<World> LivedAsync(int seed)
+    {
+        var (random, company) = (new Random(seed), new Company(seed));
+        var world = World.InMemory();
+        await PutAllAsync(world, company);
+        for (var round = 0; round < 3; round++)
+        {
+            await RoundAsync(world, company, random);
+        }
+
+        await world.SettleAsync();
+        return world;
+    }
 }

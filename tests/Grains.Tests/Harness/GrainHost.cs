@@ -2,6 +2,7 @@ using Commission.Contracts.Grains;
 using Commission.Embedded.Hosting;
 using Commission.Embedded.Simulation;
 using Commission.Grains.Crediting;
+using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Grains.Shards;
 using Commission.Silo.Hosting;
@@ -33,6 +34,7 @@ internal sealed class GrainHost : IAsyncDisposable
         services.AddSingleton<ICatalog>(Gate).AddSingleton<IGrainStateStore>(Gate);
         services.AddSingleton(Settings);
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
+        services.AddSingleton<LiveAccounts>();
         services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)

@@ -3,6 +3,7 @@ using Commission.Embedded.Hosting;
 using Commission.Embedded.Simulation;
 using Commission.Grains;
 using Commission.Grains.Crediting;
+using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Grains.Shards;
 using Commission.Silo.Hosting;
@@ -41,6 +42,7 @@ internal sealed class Process
         services.AddSingleton<ICatalog>(_store).AddSingleton<IGrainStateStore>(_store);
         services.AddSingleton(new GrainSettings { Shards = Shards, BusinessDate = new DateOnly(2026, 2, 15) });
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
+        services.AddSingleton<LiveAccounts>();
         services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)

@@ -12,5 +12,5 @@ internal static class Transient
         or GrainRuntimeStoppedException;
 
     public static bool Is(Refusal refusal) => refusal.Reason is RefusalReason.StoreUnavailable
-        or RefusalReason.ConcurrentChange or RefusalReason.Overloaded;
+        or RefusalReason.ConcurrentChange or RefusalReason.Overloaded or RefusalReason.DamagedRecord;
 }

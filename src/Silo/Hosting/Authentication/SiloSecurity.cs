@@ -1,4 +1,5 @@
 using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Api;
 using Commission.Gateway.Grpc.Security;
 using Commission.Silo.Configuration;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -63,7 +64,8 @@ internal static partial class SiloSecurity
         return CallGuard.Protect(
             table,
             new TokenAuthenticator(settings.Auth, settings.Tenant),
-            new GrainOrganisation(provider.GetRequiredService<IClusterClient>()),
+            new GrainOrganisation(
+                provider.GetRequiredService<IClusterClient>(), provider.GetRequiredService<GatewaySettings>()),
             provider.GetRequiredService<TimeProvider>(),
             read => LogRead(log, read.Tenant, read.Subject, read.Method, read.Payee, read.Peer));
     }
