@@ -40,10 +40,23 @@ internal static partial class SiloSecurity
             options.TokenValidationParameters.RequireSignedTokens = true;
             options.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(30);
         });
+        AddMemory(services);
         if (auth.Mode == AuthSettings.Demo)
         {
             AddDemo(services, settings);
         }
+    }
+
+    private static void AddMemory(IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+            new RememberingTokenHandler(provider.GetRequiredService<TimeProvider>()) { MapInboundClaims = false });
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<RememberingTokenHandler>((options, handler) =>
+            {
+                options.TokenHandlers.Clear();
+                options.TokenHandlers.Add(handler);
+            });
     }
 
     private static void UseProvider(JwtBearerOptions options, AuthSettings auth)
