@@ -25,7 +25,8 @@ public static class CommandLine
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(Terminal terminal)
     {
         var server = new Option<string>("--server")
         {
@@ -56,6 +57,8 @@ public static class CommandLine
             ExplainCommand.Create(terminal, server),
             StoreCommand.Create(terminal),
             VerifyCommand.Create(terminal, server),
+            CallCommand.Create(terminal, server),
+            CompletionCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
     }

@@ -8,15 +8,23 @@ namespace Commission.Cli;
 /// <summary>The silo's public API, as far as this program uses it.</summary>
 internal sealed class Server : IDisposable
 {
-    private static readonly RpcCallOptions Patient = new() { Timeout = TimeSpan.FromSeconds(30) };
+    /// <summary>How long answers are waited for that come at once.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private Server(Uri address) => Channel = new RpcChannel(address);
+    private static readonly RpcCallOptions Patient = new() { Timeout = Patience };
+
+    private Server(Uri address, IReadOnlyList<KeyValuePair<string, string>> metadata) =>
+        Channel = new RpcChannel(address, new RpcChannelOptions { Metadata = metadata });
 
     public RpcChannel Channel { get; }
 
-    public static Server At(string address) =>
+    /// <summary>A connection; it is made when first used.</summary>
+    /// <param name="address">As `--server` has it.</param>
+    /// <param name="metadata">Sent with every call.</param>
+    /// <exception cref="UsageError">The address is none.</exception>
+    public static Server At(string address, params IReadOnlyList<KeyValuePair<string, string>> metadata) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new Server(uri)
+            ? new Server(uri, metadata)
             : throw new UsageError($"'{address}' is no server's address; one looks like http://127.0.0.1:5080.");
 
     public Task<DealView> GetDealAsync(GetDealRequest request, CancellationToken cancellationToken) =>

@@ -15,15 +15,22 @@ public sealed record Terminal(
 {
     private const int PlainWidth = 240;
 
+    private static readonly JsonFormatter.Settings ApiJson =
+        JsonFormatter.Settings.Default.WithFormatDefaultValues(true);
+
+    /// <summary>What is piped to the program; empty unless given.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     /// <summary>The process's own streams and environment.</summary>
     public static Terminal OfProcess()
     {
         var server = Environment.GetEnvironmentVariable("COMMISSION_SERVER");
         server = string.IsNullOrEmpty(server) ? "http://127.0.0.1:5080" : server;
         var error = System.Console.Error;
-        return System.Console.IsOutputRedirected
+        var terminal = System.Console.IsOutputRedirected
             ? Plain(Redirected(), error, server)
             : new Terminal(System.Console.Out, error, AnsiConsole.Console, true, TimeProvider.System, server);
+        return terminal with { In = System.Console.In };
     }
 
     /// <summary>Plain output to writers.</summary>
@@ -45,7 +52,10 @@ public sealed record Terminal(
 
     /// <summary>Prints a message of the API as JSON.</summary>
     public void WriteJson(IMessage message) =>
-        Out.WriteLine(new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(message));
+        Out.WriteLine(new JsonFormatter(ApiJson.WithIndentation()).Format(message));
+
+    /// <summary>Prints a message of a stream of the API as one line of JSON.</summary>
+    public void WriteJsonLine(IMessage message) => Out.WriteLine(new JsonFormatter(ApiJson).Format(message));
 
     /// <summary>Prints an answer of the API as JSON, or as people read it.</summary>
     /// <param name="message">The answer.</param>

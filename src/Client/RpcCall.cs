@@ -93,7 +93,7 @@ internal sealed class RpcCall<TReq, TRes> : IDisposable
             Content = _content,
         };
         request.Headers.TryAddWithoutValidation("te", "trailers");
-        foreach (var (name, value) in _options.Metadata)
+        foreach (var (name, value) in _channel.Metadata.Concat(_options.Metadata))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
