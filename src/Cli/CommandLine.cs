@@ -14,7 +14,9 @@ public static class CommandLine
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
     {
-        var parsed = Root(terminal).Parse(args);
+        // What begins with @ is for the commands: `call` reads a request from such a file.
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        var parsed = Root(terminal).Parse(args, parser);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Out,

@@ -11,6 +11,7 @@ internal sealed class CallCommand
 {
     private readonly Argument<string?> _method = new("METHOD")
     {
+        HelpName = "METHOD",
         Description = "Such as Earnings/GetEstimate, Earnings.GetEstimate or commission.v1.Earnings/GetEstimate",
         Arity = ArgumentArity.ZeroOrOne,
     };

@@ -129,7 +129,8 @@ internal sealed class JsonToMessage(ServerSchema schema)
             throw new JsonRefusedException(place, "Expected a list.");
         }
 
-        if (field.IsPacked)
+        // The package calls all repeated fields packed, also those that never are.
+        if (field.IsPacked && JsonScalars.WireTypeOf(field.FieldType) != WireFormat.WireType.LengthDelimited)
         {
             output.WriteTag(field.FieldNumber, WireFormat.WireType.LengthDelimited);
             output.WriteBytes(Written(packed => Each((item, at) => JsonScalars.Write(packed, field, item, at))));
