@@ -9,6 +9,7 @@ using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
+using Commission.Silo.Hosting.Telemetry;
 using Commission.Storage;
 using Commission.Verification;
 using Microsoft.Extensions.Options;
@@ -36,6 +37,7 @@ public static class SiloHost
         builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
         Listen(builder, settings.Listen);
+        SiloTelemetry.Add(builder.Services, builder.Configuration);
         builder.Services.AddCors();
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);

@@ -97,9 +97,14 @@ internal sealed class BatchWriter<TOperation>(
         }
         catch (Exception e) when (Failures.IsOfStore(e))
         {
-            _telemetry.Failed();
             Drop();
-            return !(isReused && step == Step.Asking && !Failures.IsRefusal(e)) && Fail(batch, step, e);
+            if (isReused && step == Step.Asking && !Failures.IsRefusal(e))
+            {
+                _telemetry.End();
+                return false;
+            }
+
+            return Fail(batch, step, e);
         }
         catch (Exception bug)
         {
@@ -117,6 +122,7 @@ internal sealed class BatchWriter<TOperation>(
 
     private bool Fail(List<TOperation> batch, Step step, Exception error)
     {
+        _telemetry.Failed();
         var nothingWritten = step != Step.Committing || Failures.IsRefusal(error);
         PostgresLog.WriteFailed(logger, error, table, place, nothingWritten);
         var failure = Failures.Unavailable($"Writing the {table} to the {place} failed", error, nothingWritten);
