@@ -19,7 +19,7 @@ internal sealed partial class CallRunner(
     {
         using var rpc = new ServerContext(method, call, lifetime.ApplicationStopping);
         var status = RpcStatus.Ok;
-        var telemetry = CallTelemetry.Begin(method, time, rpc.Header("traceparent"), rpc.Header("tracestate"));
+        var telemetry = CallTelemetry.Begin(method, time, call.GetHttpContext().Request.Headers);
         try
         {
             table.Limits?.Enter(rpc);

@@ -20,8 +20,7 @@ internal class HttpCall : RpcContext, IDisposable
     {
         Server = server;
         Http = http;
-        var headers = http.Request.Headers;
-        _telemetry = CallTelemetry.Begin(method, server.Clock, headers.TraceParent, headers.TraceState);
+        _telemetry = CallTelemetry.Begin(method, server.Clock, http.Request.Headers);
     }
 
     public RpcServer Server { get; }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 
 namespace Commission.Gateway.Grpc.Telemetry;
 
 /// <summary>One call as it is measured and traced, whatever the protocol.</summary>
 internal sealed class CallTelemetry
 {
+    private const string WebServer = "Microsoft.AspNetCore";
     private const string SystemTag = "rpc.system.name";
     private const string MethodTag = "rpc.method";
     private readonly RpcMethod _method;
@@ -13,21 +15,20 @@ internal sealed class CallTelemetry
     private readonly Activity? _around;
     private readonly Activity? _span;
 
-    private CallTelemetry(RpcMethod method, TimeProvider time, string? parent, string? state)
+    private CallTelemetry(RpcMethod method, TimeProvider time, IHeaderDictionary headers)
     {
         (_method, _time, _around) = (method, time, Activity.Current);
         _started = time.GetTimestamp();
-        _span = GatewayMeters.Source.HasListeners() ? Start(parent, state) : null;
+        _span = GatewayMeters.Source.HasListeners() ? Start(headers.TraceParent, headers.TraceState) : null;
     }
 
     /// <summary>Begins; null if nobody listens.</summary>
     /// <param name="method">What is called.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="parent">The caller's span: the header `traceparent`, if there is one.</param>
-    /// <param name="state">The header `tracestate`, if there is one.</param>
-    public static CallTelemetry? Begin(RpcMethod method, TimeProvider time, string? parent, string? state) =>
+    /// <param name="headers">The request's: `traceparent` names the caller's span.</param>
+    public static CallTelemetry? Begin(RpcMethod method, TimeProvider time, IHeaderDictionary headers) =>
         GatewayMeters.Duration.Enabled || GatewayMeters.Source.HasListeners()
-            ? new CallTelemetry(method, time, parent, state)
+            ? new CallTelemetry(method, time, headers)
             : null;
 
     /// <summary>Ends, once.</summary>
@@ -67,7 +68,7 @@ internal sealed class CallTelemetry
     /// </summary>
     private Activity? Start(string? parent, string? state)
     {
-        var isCollected = _around is { IsAllDataRequested: true };
+        var isCollected = _around is { IsAllDataRequested: true, Source.Name: WebServer };
         var context = default(ActivityContext);
         if (!isCollected)
         {

@@ -12,6 +12,7 @@ internal sealed class DispatchLag(int shard) : IDisposable
     private long _head;
     private long _applied;
     private long _told;
+    private bool _left;
 
     /// <summary>The last event of the log.</summary>
     public long Head
@@ -34,12 +35,16 @@ internal sealed class DispatchLag(int shard) : IDisposable
     }
 
     /// <summary>The shard is another activation's from now on.</summary>
-    public void Dispose() => Tell(0);
+    public void Dispose()
+    {
+        Tell(0);
+        _left = true;
+    }
 
     private void Tell(long lag)
     {
         lag = Math.Max(lag, 0);
-        if (lag != _told)
+        if (lag != _told && !_left)
         {
             GrainMeters.Lag.Add(lag - _told, _tag);
             _told = lag;

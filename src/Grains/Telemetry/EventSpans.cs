@@ -28,9 +28,16 @@ internal static class EventSpans
     }
 
     /// <summary>Notes where the log has it.</summary>
-    public static void Recorded(this Activity? span, LogEntryResult result) => span?
-        .SetTag(Position, result.Position.Number)
-        .SetTag("commission.outcome", result.Outcome.ToString().ToLowerInvariant());
+    /// <param name="span">Of the recording; null if nobody listens.</param>
+    /// <param name="result">Default for an event that was not logged.</param>
+    public static void Recorded(this Activity? span, LogEntryResult result)
+    {
+        if (span is not null && result != default)
+        {
+            span.SetTag(Position, result.Position.Number)
+                .SetTag("commission.outcome", GrainMeters.NameOf(result.Outcome));
+        }
+    }
 
     /// <summary>Begins the crediting of an event; null if nobody listens.</summary>
     /// <param name="logged">The event.</param>

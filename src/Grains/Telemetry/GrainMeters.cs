@@ -45,12 +45,15 @@ public static class GrainMeters
 
     /// <summary>Counts an event by what the log made of it.</summary>
     internal static void CountRecorded(LogOutcome outcome) => Recorded.Add(
-        1, new KeyValuePair<string, object?>("commission.outcome", outcome switch
-        {
-            LogOutcome.Appended => "appended",
-            LogOutcome.Duplicate => "duplicate",
-            _ => "conflict",
-        }));
+        1, new KeyValuePair<string, object?>("commission.outcome", NameOf(outcome)));
+
+    /// <summary>What the log made of an event, as spans and metrics have it.</summary>
+    internal static string NameOf(LogOutcome outcome) => outcome switch
+    {
+        LogOutcome.Appended => "appended",
+        LogOutcome.Duplicate => "duplicate",
+        _ => "conflict",
+    };
 
     /// <summary>Counts an event that is credited.</summary>
     /// <param name="time">The clock.</param>

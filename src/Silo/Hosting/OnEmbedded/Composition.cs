@@ -34,8 +34,11 @@ internal static class Composition
         : null;
 
     /// <summary>How many grains are active in this process; null where the runtime measures that itself.</summary>
-    public static Func<int>? ActiveGrains(IServiceProvider services) =>
-        () => services.GetRequiredService<EmbeddedGrainRuntime>().ActivationCount;
+    public static Func<int>? ActiveGrains(IServiceProvider services)
+    {
+        var runtime = services.GetRequiredService<EmbeddedGrainRuntime>();
+        return () => runtime.ActivationCount;
+    }
 
     /// <summary>Opens the ports.</summary>
     public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json) =>
