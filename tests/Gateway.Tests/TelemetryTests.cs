@@ -115,19 +115,26 @@ public sealed class TelemetryTests : IAsyncLifetime
     public async Task Call_OfAStream_IsOneSpanUntilItsEnd()
     {
         var options = new RpcCallOptions { Metadata = [new("traceparent", TraceParent)] };
-        var requests = new[] { new EchoMessage { Number = 1 }, new EchoMessage { Number = 2 } }.ToAsyncEnumerable();
-
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await foreach (var _ in _host.Channel.DuplexAsync<EchoMessage, EchoMessage>(
-            EchoHost.Method("Chat"), requests, options))
+            EchoHost.Method("Chat"), OneUntil(seen.Task), options))
         {
             lock (_spans)
             {
                 Assert.Empty(_spans);
             }
+
+            seen.SetResult();
         }
 
         await _host.StopAsync();
         Assert.Equal("OK", Assert.Single(_spans).GetTagItem("rpc.response.status_code"));
+    }
+
+    private static async IAsyncEnumerable<EchoMessage> OneUntil(Task end)
+    {
+        yield return new EchoMessage();
+        await end;
     }
 
     private string TraceParent => $"00-{_trace}-{_caller}-01";

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Commission.Client;
 using Commission.Contracts.V1;
 using Commission.Silo.Tests.Hosts;
 
