@@ -14,7 +14,9 @@ public static class CommandLine
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
     {
-        var parsed = Root(terminal).Parse(args);
+        // What begins with @ is for the commands: `call` reads a request from such a file.
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        var parsed = Root(terminal).Parse(args, parser);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Out,
@@ -25,7 +27,8 @@ public static class CommandLine
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(Terminal terminal)
     {
         var server = new Option<string>("--server")
         {
@@ -57,6 +60,8 @@ public static class CommandLine
             ExplainCommand.Create(terminal, server),
             StoreCommand.Create(terminal),
             VerifyCommand.Create(terminal, server),
+            CallCommand.Create(terminal, server),
+            CompletionCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
     }

@@ -62,7 +62,7 @@ internal static class Guard
         return ExitCode.Refused;
     }
 
-    /// <summary>The server's refusal in words: the message, then each field that is wrong.</summary>
+    /// <summary>The server's refusal in words: the message, each field that is wrong, the reason for programs.</summary>
     public static IEnumerable<string> Lines(RpcFailure failure)
     {
         yield return $"{failure.Message} ({Name(failure.Status)})";
@@ -72,6 +72,18 @@ internal static class Guard
         foreach (var text in violations)
         {
             yield return $"  {text}";
+        }
+
+        if (failure.Detail<ErrorInfo>() is { } info)
+        {
+            // This version of the package still has the older name of the field.
+            var facts = info.Metadata.Select(fact => $", {fact.Key} {fact.Value}");
+            yield return $"  reason: {info.Type}{string.Concat(facts)}";
+        }
+
+        if (failure.RetryAfter is { } pause)
+        {
+            yield return FormattableString.Invariant($"  may succeed after {pause.TotalSeconds:0.###} s");
         }
     }
 

@@ -8,24 +8,37 @@ namespace Commission.Cli;
 /// <summary>The silo's public API, as far as this program uses it.</summary>
 internal sealed class Server : IDisposable
 {
-    private static readonly RpcCallOptions Patient = new() { Timeout = TimeSpan.FromSeconds(30) };
+    /// <summary>How long answers are waited for that come at once.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private Server(Uri address, string token) =>
-        Channel = new RpcChannel(address, new RpcChannelOptions { Token = token });
+    private const string Authorization = "authorization";
+    private static readonly RpcCallOptions Patient = new() { Timeout = Patience };
+
+    private Server(Uri address, IReadOnlyList<KeyValuePair<string, string>> metadata) =>
+        Channel = new RpcChannel(address, new RpcChannelOptions { Metadata = metadata });
 
     public RpcChannel Channel { get; }
 
-    /// <param name="address">Of the silo.</param>
+    /// <summary>A connection; it is made when first used.</summary>
+    /// <param name="address">As `--server` has it.</param>
     /// <param name="token">What to prove with who calls; empty: nothing.</param>
-    public static Server At(string address, string token)
+    /// <param name="metadata">Sent with every call.</param>
+    /// <exception cref="UsageError">The address is none, or the token would be readable on the way to it.</exception>
+    public static Server At(
+        string address, string token, params IReadOnlyList<KeyValuePair<string, string>> metadata)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
             throw new UsageError($"'{address}' is no server's address; one looks like http://127.0.0.1:5080.");
         }
 
-        return token.Length == 0 || uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback
-            ? new Server(uri, token)
+        if (token.Length == 0 || metadata.Any(one => one.Key == Authorization))
+        {
+            return new Server(uri, metadata);
+        }
+
+        return uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback
+            ? new Server(uri, [.. metadata, new(Authorization, $"Bearer {token}")])
             : throw new UsageError(
                 $"The token of COMMISSION_TOKEN would cross the network to {address} in clear text: use https.");
     }

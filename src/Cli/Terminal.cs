@@ -24,6 +24,12 @@ public sealed record Terminal(
 {
     private const int PlainWidth = 240;
 
+    private static readonly JsonFormatter.Settings ApiJson =
+        JsonFormatter.Settings.Default.WithFormatDefaultValues(true);
+
+    /// <summary>What is piped to the program; empty unless given.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     /// <summary>The process's own streams and environment.</summary>
     public static Terminal OfProcess()
     {
@@ -31,9 +37,10 @@ public sealed record Terminal(
         server = string.IsNullOrEmpty(server) ? "http://127.0.0.1:5080" : server;
         var token = Environment.GetEnvironmentVariable("COMMISSION_TOKEN")?.Trim() ?? "";
         var error = System.Console.Error;
-        return System.Console.IsOutputRedirected
+        var terminal = System.Console.IsOutputRedirected
             ? Plain(Redirected(), error, server, token)
             : new Terminal(System.Console.Out, error, AnsiConsole.Console, true, TimeProvider.System, server, token);
+        return terminal with { In = System.Console.In };
     }
 
     /// <summary>Plain output to writers.</summary>
@@ -56,7 +63,10 @@ public sealed record Terminal(
 
     /// <summary>Prints a message of the API as JSON.</summary>
     public void WriteJson(IMessage message) =>
-        Out.WriteLine(new JsonFormatter(JsonFormatter.Settings.Default.WithIndentation()).Format(message));
+        Out.WriteLine(new JsonFormatter(ApiJson.WithIndentation()).Format(message));
+
+    /// <summary>Prints a message of a stream of the API as one line of JSON.</summary>
+    public void WriteJsonLine(IMessage message) => Out.WriteLine(new JsonFormatter(ApiJson).Format(message));
 
     /// <summary>Prints an answer of the API as JSON, or as people read it.</summary>
     /// <param name="message">The answer.</param>

@@ -93,12 +93,11 @@ internal sealed class RpcCall<TReq, TRes> : IDisposable
             Content = _content,
         };
         request.Headers.TryAddWithoutValidation("te", "trailers");
-        foreach (var (name, value) in _options.Metadata)
+        foreach (var (name, value) in _channel.Metadata.Concat(_options.Metadata))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        AddWhen(_channel.Token.Length > 0, "authorization", $"Bearer {_channel.Token}");
         AddWhen(_channel.AcceptGzip, "grpc-accept-encoding", "identity,gzip");
         AddWhen(_options.Gzip, "grpc-encoding", "gzip");
         AddWhen(_options.Timeout is not null, "grpc-timeout", TimeoutText(_options.Timeout ?? default));

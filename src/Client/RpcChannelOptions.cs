@@ -9,8 +9,8 @@ public sealed record RpcChannelOptions
     /// <summary>Whether to tell the server that gzip is accepted.</summary>
     public bool AcceptGzip { get; init; } = true;
 
-    /// <summary>A bearer token that every call carries; empty: none.</summary>
-    public string Token { get; init; } = "";
+    /// <summary>Request metadata of every call, before the call's own: lower-case names, as of calls.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
 
     /// <summary>For waiting before a call is sent again.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Commission.Contracts.V1;
 using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Reflection;
 using Commission.Gateway.Grpc.Rpc;
 using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Builder;
@@ -33,6 +34,9 @@ public sealed class FakeSilo : IAsyncDisposable
 
     /// <summary>Every request, in order.</summary>
     public List<object> Requests { get; } = [];
+
+    /// <summary>The header `x-note` of every call that had one.</summary>
+    public List<string> Notes { get; } = [];
 
     public Estimate Estimate { get; set; } = new();
 
@@ -80,7 +84,8 @@ public sealed class FakeSilo : IAsyncDisposable
         var (deals, earnings) = (Service(DealsReflection.Descriptor), Service(EarningsReflection.Descriptor));
         var (plans, reps) = (Service(PlansReflection.Descriptor), Service(RepsReflection.Descriptor));
         var territories = Service(TerritoriesReflection.Descriptor);
-        var table = new MethodTable();
+        var table = ReflectionMethods.AddTo(new MethodTable());
+        table.Gate = Note;
         AddOthers(table, deals, earnings, plans);
         return table
             .Duplex<RecordRequest, RecordAck>(
@@ -138,6 +143,16 @@ public sealed class FakeSilo : IAsyncDisposable
 
     private ValueTask<TRes> Other<TReq, TRes>(TReq request, RpcContext context)
         where TReq : notnull => Answer(request, "", (TRes)Others[typeof(TRes)]);
+
+    private ValueTask Note(RpcContext context)
+    {
+        lock (Notes)
+        {
+            Notes.AddRange(context.Header("x-note") is { } note ? [note] : []);
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     private static ServiceDescriptor Service(FileDescriptor file) => file.Services.Single();
 

@@ -26,6 +26,16 @@ public sealed class Shell : IDisposable
         return new Ran(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Runs the command with text piped in.</summary>
+    public static async Task<Ran> PipeAsync(string server, string input, params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = Terminal.Plain(output, error, server) with { In = new StringReader(input) };
+        var code = await CommandLine.RunAsync(args, terminal, CancellationToken.None);
+        return new Ran(code, output.ToString(), error.ToString());
+    }
+
     public static Task<Ran> OfflineAsync(params string[] args) => RunAsync(NoServer, args);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

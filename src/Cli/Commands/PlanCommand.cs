@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Commission.Contracts.V1;
 using Commission.Engine;
 
 namespace Commission.Cli.Commands;
@@ -13,9 +14,10 @@ internal static class PlanCommand
         {
             Description = "Plans in YAML or JSON", Arity = ArgumentArity.OneOrMore,
         };
+        var json = new Option<bool>("--json") { Description = "A line of JSON for each plan, as the API answers" };
         var validate = new Command("validate", "Say everything that is wrong with plans: path, line, column, hint")
         {
-            files,
+            files, json,
         };
         validate.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
@@ -23,7 +25,7 @@ internal static class PlanCommand
             foreach (var file in parsed.GetValue(files)!)
             {
                 var text = await File.ReadAllTextAsync(file, cancellationToken);
-                code = Math.Max(code, Validate(terminal, file, text));
+                code = Math.Max(code, Validate(terminal, file, text, parsed.GetValue(json)));
             }
 
             return code;
@@ -38,9 +40,15 @@ internal static class PlanCommand
         };
     }
 
-    private static int Validate(Terminal terminal, string file, string text)
+    private static int Validate(Terminal terminal, string file, string text, bool json)
     {
         var plan = PlanFormat.ParsePlan(text);
+        if (json)
+        {
+            terminal.WriteJsonLine(Reply(plan));
+            return plan.IsValid ? ExitCode.Ok : ExitCode.Findings;
+        }
+
         foreach (var problem in plan.Problems)
         {
             terminal.Out.WriteLine(Text(file, problem));
@@ -56,6 +64,26 @@ internal static class PlanCommand
             $"{file}: plan {plan.Value.Id}, effective {effective}, is valid "
             + $"({plan.Value.Components.Length} components)");
         return ExitCode.Ok;
+    }
+
+    private static ValidatePlanReply Reply(Parsed<Engine.Plan> plan)
+    {
+        var reply = new ValidatePlanReply { Valid = plan.IsValid };
+        if (plan is { IsValid: true, Value: { } valid })
+        {
+            (reply.Plan, reply.Effective) = (valid.Id, Dates.Text(valid.Effective));
+        }
+
+        reply.Problems.AddRange(plan.Problems.Select(problem => new PlanProblem
+        {
+            Severity = problem.Severity == ProblemSeverity.Error ? "error" : "warning",
+            Path = problem.Path,
+            Line = problem.Line,
+            Column = problem.Column,
+            Message = problem.Message,
+            Hint = problem.Hint ?? "",
+        }));
+        return reply;
     }
 
     /// <summary>A problem as compilers print theirs, so that editors find the place.</summary>

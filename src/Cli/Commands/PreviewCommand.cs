@@ -49,13 +49,15 @@ internal sealed class PreviewCommand
         HelpName = "K=V", Description = "A field of the deal; may be given several times",
     };
 
+    private readonly Option<bool> _json = new("--json") { Description = "Print the API's answer as JSON" };
+
     public static Command Create(Terminal terminal, Option<string> server)
     {
         var options = new PreviewCommand();
         var command = new Command("preview", "What a deal would pay a payee, tier by tier; nothing is changed")
         {
             options._rep, options._amount, options._currency, options._date, options._margin, options._quantity,
-            options._deal, options._fields, options._recorded, options._everyone,
+            options._deal, options._fields, options._recorded, options._everyone, options._json,
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
@@ -69,7 +71,7 @@ internal sealed class PreviewCommand
                 Everyone = parsed.GetValue(options._everyone),
             };
             var preview = await silo.PreviewDealAsync(request, cancellationToken);
-            terminal.Console.Write(PreviewView.Of(terminal, deal, preview));
+            terminal.Print(preview, parsed.GetValue(options._json), one => PreviewView.Of(terminal, deal, one));
             return ExitCode.Ok;
         }));
         return command;

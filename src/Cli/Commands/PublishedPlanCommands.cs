@@ -100,7 +100,7 @@ internal static class PublishedPlanCommands
             code = update.Payee?.Refused is null ? code : ExitCode.Findings;
             if (json)
             {
-                terminal.Out.WriteLine(Google.Protobuf.JsonFormatter.Default.Format(update));
+                terminal.WriteJsonLine(update);
             }
             else
             {

@@ -16,12 +16,13 @@ internal sealed class WatchCommand
     private readonly Terminal _terminal;
     private readonly string _server;
     private readonly WatchEstimateRequest _request;
+    private readonly bool _json;
     private int _left;
     private bool _connected;
 
-    private WatchCommand(Terminal terminal, string server, WatchEstimateRequest request, int count)
+    private WatchCommand(Terminal terminal, string server, WatchEstimateRequest request, int count, bool json)
     {
-        (_terminal, _server, _request, _left) = (terminal, server, request, count);
+        (_terminal, _server, _request, _left, _json) = (terminal, server, request, count, json);
     }
 
     public static Command Create(Terminal terminal, Option<string> server)
@@ -33,11 +34,16 @@ internal sealed class WatchCommand
             HelpName = "N", Description = "End after this many updates; default: go on until Ctrl-C",
             DefaultValueFactory = _ => int.MaxValue,
         };
-        var command = new Command("watch", "A payee's estimate, live: again after every change") { rep, on, count };
+        var json = new Option<bool>("--json") { Description = "Print a line of JSON for each of the API's updates" };
+        var command = new Command("watch", "A payee's estimate, live: again after every change")
+        {
+            rep, on, count, json,
+        };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var request = new WatchEstimateRequest { Rep = parsed.GetValue(rep)!, On = parsed.GetValue(on) ?? "" };
-            var watch = new WatchCommand(terminal, parsed.GetValue(server)!, request, parsed.GetValue(count));
+            var watch = new WatchCommand(
+                terminal, parsed.GetValue(server)!, request, parsed.GetValue(count), parsed.GetValue(json));
             await watch.RunAsync(cancellationToken);
             return ExitCode.Ok;
         }));
@@ -46,6 +52,12 @@ internal sealed class WatchCommand
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (_json)
+        {
+            await FollowAsync(_terminal.WriteJsonLine, cancellationToken);
+            return;
+        }
+
         if (!_terminal.IsInteractive)
         {
             await FollowAsync(update => _terminal.Out.WriteLine(Line(update)), cancellationToken);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Commission.Contracts.V1;
-using Google.Protobuf;
 
 namespace Commission.Cli.Views;
 
@@ -29,19 +28,19 @@ internal sealed class VerifyView(Terminal terminal, bool json)
                 _hasProgress = true;
                 break;
             case VerifyUpdate.UpdateOneofCase.Difference:
-                Print(json ? JsonFormatter.Default.Format(update) : Describe(update.Difference));
+                Print(update, () => Describe(update.Difference));
                 _shown++;
                 break;
             case VerifyUpdate.UpdateOneofCase.Summary:
                 _summary = update.Summary;
-                Print(json ? JsonFormatter.Default.Format(update) : Describe(update.Summary, _shown));
+                Print(update, () => Describe(update.Summary, _shown));
                 break;
             default:
                 break;
         }
     }
 
-    private void Print(string line)
+    private void Print(VerifyUpdate update, Func<string> describe)
     {
         if (_hasProgress)
         {
@@ -49,7 +48,14 @@ internal sealed class VerifyView(Terminal terminal, bool json)
             _hasProgress = false;
         }
 
-        terminal.Out.WriteLine(line);
+        if (json)
+        {
+            terminal.WriteJsonLine(update);
+        }
+        else
+        {
+            terminal.Out.WriteLine(describe());
+        }
     }
 
     private static string Describe(VerifyProgress progress) => progress.Total > 0

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
+using Commission.Gateway.Grpc.Telemetry;
 
 namespace Commission.Gateway.Grpc.Api;
 
@@ -93,18 +94,20 @@ internal sealed class EarningsApi(
             woken.Writer.TryWrite(true);
             return Task.CompletedTask;
         });
+        GatewayMeters.Watchers.Add(1);
         try
         {
             for (var last = -1L; ;)
             {
                 var estimate = (await rep.GetEstimate(DayOf(request.On))).ValueOrThrow();
-                yield return ToUpdate(estimate, last);
+                yield return Counted(ToUpdate(estimate, last));
                 last = estimate.AsOf.Sequence;
                 await WaitAsync(woken.Reader, cancellation);
             }
         }
         finally
         {
+            GatewayMeters.Watchers.Add(-1);
             await subscription.UnsubscribeAsync();
         }
     }
@@ -135,6 +138,17 @@ internal sealed class EarningsApi(
 
     private static async ValueTask<Estimate> ValueAsync(ValueTask<Answer<Estimate>> answer) =>
         (await answer).ValueOrThrow();
+
+    private static EstimateUpdate Counted(EstimateUpdate update)
+    {
+        if (update.Estimate is not null)
+        {
+            GatewayMeters.WatchUpdates.Add(1);
+            GatewayMeters.Conflated.Add(update.Conflated);
+        }
+
+        return update;
+    }
 
     private static EstimateUpdate ToUpdate(Estimate estimate, long last)
     {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
+using Commission.Gateway.Grpc.Telemetry;
 using Google.Protobuf.WellKnownTypes;
 
 namespace Commission.Gateway.Grpc.Api;
@@ -47,6 +48,7 @@ public static class Refusals
     /// <summary>Refusals as part of a stream that goes on.</summary>
     public static Refused ToRefused(ImmutableArray<Refusal> refusals)
     {
+        GatewayMeters.Refused(NameOf(refusals[0].Reason));
         var refused = new Refused();
         refused.Violations.AddRange(refusals.Select(refusal => new Violation
         {

@@ -1,3 +1,4 @@
+using Commission.Gateway.Grpc.Telemetry;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ internal sealed partial class CallRunner(
     {
         using var rpc = new ServerContext(method, call, lifetime.ApplicationStopping);
         var status = RpcStatus.Ok;
+        var telemetry = CallTelemetry.Begin(method, time, call.GetHttpContext().Request.Headers);
         try
         {
             table.Limits?.Enter(rpc);
@@ -40,15 +42,20 @@ internal sealed partial class CallRunner(
         {
             rpc.SendTrailers();
             table.Limits?.Leave(rpc);
+            telemetry?.End(status, IsWeb(call) ? "grpc-web" : "grpc");
             table.Ended?.Invoke(rpc, status);
         }
     }
+
+    private static bool IsWeb(ServerCallContext call) =>
+        call.GetHttpContext().Request.ContentType?.StartsWith("application/grpc-web", StringComparison.Ordinal) == true;
 
     /// <summary>What to tell the caller about an exception; what only we may know is logged.</summary>
     private RpcError Refusal(Exception failure, RpcMethod method, ServerCallContext call)
     {
         if ((failure as RpcError ?? table.Expected?.Invoke(failure)) is { } error)
         {
+            GatewayMeters.Refused(error);
             return error;
         }
 

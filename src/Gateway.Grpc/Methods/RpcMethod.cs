@@ -27,7 +27,8 @@ public abstract class RpcMethod
         Descriptor = descriptor;
         Kind = kind;
         FullName = descriptor.FullName;
-        Path = $"/{descriptor.Service.FullName}/{descriptor.Name}";
+        LogicalName = $"{descriptor.Service.FullName}/{descriptor.Name}";
+        Path = $"/{LogicalName}";
     }
 
     /// <summary>What the proto file says of the method.</summary>
@@ -38,6 +39,9 @@ public abstract class RpcMethod
 
     /// <summary>Package, service and method, such as `commission.v1.Earnings.GetEstimate`.</summary>
     public string FullName { get; }
+
+    /// <summary>Service and method as traces and metrics have it, such as `commission.v1.Earnings/GetEstimate`.</summary>
+    public string LogicalName { get; }
 
     /// <summary>The path of gRPC, such as `/commission.v1.Earnings/GetEstimate`.</summary>
     public string Path { get; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Commission.Contracts;
 using Commission.Contracts.Reflection.V1;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -11,6 +12,7 @@ namespace Commission.Gateway.Grpc.Reflection;
 public sealed class ReflectionMethods
 {
     private readonly Lazy<DescriptorIndex> _index;
+    private readonly Lazy<Dictionary<string, ByteString>> _commented = new(ReadCommented);
 
     private ReflectionMethods(MethodTable table)
     {
@@ -97,15 +99,24 @@ public sealed class ReflectionMethods
         ? new() { AllExtensionNumbersResponse = new() { BaseTypeName = type, ExtensionNumber = { numbers } } }
         : NotFound($"message '{type}'");
 
-    private static ServerReflectionResponse Files(FileDescriptor? file, string what)
+    private ServerReflectionResponse Files(FileDescriptor? file, string what)
     {
         if (file is null)
         {
             return NotFound(what);
         }
 
-        var files = DescriptorIndex.WithImports(file).Select(one => one.SerializedData);
+        var files = DescriptorIndex.WithImports(file)
+            .Select(one => _commented.Value.GetValueOrDefault(one.Name, one.SerializedData));
         return new() { FileDescriptorResponse = new() { FileDescriptorProto = { files } } };
+    }
+
+    /// <summary>The API's files with their comments, which the generated code has not.</summary>
+    private static Dictionary<string, ByteString> ReadCommented()
+    {
+        using var description = ApiDescription.Open();
+        return FileDescriptorSet.Parser.ParseFrom(description).File
+            .ToDictionary(file => file.Name, file => file.ToByteString(), StringComparer.Ordinal);
     }
 
     private static ServerReflectionResponse NotFound(string what) =>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Commission.Gateway.Grpc.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Commission.Gateway.Grpc.Rpc;
@@ -9,6 +10,7 @@ internal class HttpCall : RpcContext, IDisposable
     // Timers end here; a caller that waits longer than this has no deadline in practice.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
 
+    private readonly CallTelemetry? _telemetry;
     private CancellationTokenSource? _source;
     private ITimer? _timer;
     private volatile bool _expired;
@@ -19,11 +21,15 @@ internal class HttpCall : RpcContext, IDisposable
     {
         Server = server;
         Http = http;
+        _telemetry = CallTelemetry.Begin(method, server.Clock, http.Request.Headers);
     }
 
     public RpcServer Server { get; }
 
     public HttpContext Http { get; }
+
+    /// <summary>The protocol's name in traces and metrics.</summary>
+    protected virtual string Protocol => "json";
 
     public bool IsPastDeadline => _expired || (Deadline is { } d && Server.Clock.GetUtcNow() >= d);
 
@@ -63,6 +69,7 @@ internal class HttpCall : RpcContext, IDisposable
     public void Close(RpcStatus status)
     {
         Dispose();
+        _telemetry?.End(status, Protocol);
         Server.Table.Ended?.Invoke(this, status);
     }
 

@@ -1,3 +1,4 @@
+using Commission.Gateway.Grpc.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,6 +47,7 @@ internal sealed partial class RpcServer
         if ((exception as RpcError ?? Table.Expected?.Invoke(exception)) is { } error)
         {
             LogRefused(call.Method.FullName, error.Status, error.Message);
+            GatewayMeters.Refused(error);
             return error;
         }
 

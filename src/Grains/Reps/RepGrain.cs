@@ -4,6 +4,7 @@ using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
+using Commission.Grains.Telemetry;
 using Commission.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -216,6 +217,7 @@ public sealed partial class RepGrain(
 
             _next = (documents, figures);
             await NoteAsync(documents);
+            GrainMeters.CountPayee();
         }
         catch
         {

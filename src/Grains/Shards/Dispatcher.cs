@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Grains.Journals;
+using Commission.Grains.Telemetry;
 using Commission.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +30,7 @@ internal sealed partial class Dispatcher(
     private static readonly TimeSpan DamagePause = TimeSpan.FromSeconds(30);
     private const int LoggedAttempts = 5;
     private const int LoggedEvery = 20;
-    private readonly Queue<(LoggedEvent Logged, int Bytes)> _waiting = new();
+    private readonly Queue<(LoggedEvent Logged, int Bytes, ActivityContext Recorded)> _waiting = new();
     private readonly Queue<long> _order = new();
     private readonly Dictionary<long, OpenEvent> _open = [];
     private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
@@ -38,6 +40,9 @@ internal sealed partial class Dispatcher(
     private long _openBytes;
     private int _running;
     private bool _starting;
+
+    /// <summary>Is told of what is credited; null: nobody.</summary>
+    public DispatchLag? Lag { get; init; }
 
     /// <summary>Every event up to this number is credited, durably.</summary>
     public long Applied { get; private set; }
@@ -53,13 +58,14 @@ internal sealed partial class Dispatcher(
     /// <summary>Takes the next event of the log.</summary>
     /// <param name="logged">The event.</param>
     /// <param name="bytes">What it counts for in the backlog.</param>
-    public void Add(LoggedEvent logged, int bytes)
+    /// <param name="recorded">The span that recorded it, where one did.</param>
+    public void Add(LoggedEvent logged, int bytes, ActivityContext recorded = default)
     {
         Head = logged.Position.Number;
         _openBytes += bytes;
         _order.Enqueue(Head);
         _open.Add(Head, new OpenEvent(KeyOf(logged)));
-        _waiting.Enqueue((logged, bytes));
+        _waiting.Enqueue((logged, bytes, recorded));
         StartWaiting();
     }
 
@@ -133,7 +139,7 @@ internal sealed partial class Dispatcher(
             && _running < settings.DealsInFlight
             && _waiting.TryDequeue(out var next))
         {
-            Start(next.Logged, next.Bytes);
+            Start(next.Logged, next.Bytes, next.Recorded);
         }
 
         _starting = false;
@@ -145,12 +151,12 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private void Start(LoggedEvent logged, int bytes)
+    private void Start(LoggedEvent logged, int bytes, ActivityContext recorded)
     {
         _running++;
         var key = KeyOf(logged);
         var before = _tails.GetValueOrDefault(key, Task.CompletedTask);
-        var credited = CreditAsync(logged, key, before);
+        var credited = CreditAsync(logged, key, before, recorded);
         if (!credited.IsCompleted)
         {
             _tails[key] = credited;
@@ -159,8 +165,10 @@ internal sealed partial class Dispatcher(
         _ = FinishAsync(logged.Position.Number, bytes, key, credited);
     }
 
-    private async Task CreditAsync(LoggedEvent logged, string key, Task before)
+    private async Task CreditAsync(LoggedEvent logged, string key, Task before, ActivityContext recorded)
     {
+        using var span = EventSpans.Credit(logged, recorded);
+        var begun = time.GetTimestamp();
         await (_stuck.ContainsKey(key) ? AsideAsync(before) : before);
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
@@ -171,11 +179,13 @@ internal sealed partial class Dispatcher(
                 logged.CatalogSequence = Math.Max(logged.CatalogSequence, toldOf(logged.Tenant));
                 await grains.GetGrain<IDealGrain>(key).Apply(logged);
                 _stuck.Remove(key);
+                GrainMeters.CountCredited(time, begun);
                 return;
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
                 // An acknowledged event must be credited whatever fails now: the cursor waits for it.
+                GrainMeters.CountFailure();
                 pause = Log(failure, logged, key, attempt, pause);
                 await PauseAsync(failure, logged.Position.Number, key, pause);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -267,6 +277,8 @@ internal sealed partial class Dispatcher(
         {
             Applied = _order.Dequeue();
         }
+
+        Lag?.Applied = Applied;
 
         if (HasRoom)
         {

@@ -1,6 +1,7 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Grains.Crediting;
+using Commission.Grains.Telemetry;
 using Commission.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -227,6 +228,7 @@ internal sealed partial class Recrediter(
         while (!stopping.IsCancellationRequested && left.TryDequeue(out var key))
         {
             await grains.GetGrain<IDealGrain>(key).Recredit(wanted[GrainKeys.Split(key).Tenant]);
+            GrainMeters.CountDeal();
         }
     }
 

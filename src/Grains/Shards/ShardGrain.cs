@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
+using Commission.Grains.Telemetry;
 using Commission.Storage;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -24,6 +26,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private readonly StateKeeper<ShardCursor> _cursor;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Batcher<PendingEvent?> _appends;
+    private DispatchLag _lag = null!;
     private Dispatcher _dispatcher = null!;
     private Recrediter _recrediter = null!;
     private Replay _replay = null!;
@@ -54,8 +57,12 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         _recrediter = new Recrediter(
             _shard, _log, GrainFactory, _cursor, () => _head, () => _dispatcher.StartedAsync(),
             _settings, _time, _logger, _stopping.Token);
-        _dispatcher = new Dispatcher(GrainFactory, _recrediter.ToldOf, _settings, _time, _logger, _stopping.Token);
-        _head = await _log.ReadHeadAsync(_shard, cancellationToken);
+        _lag = new DispatchLag(_shard) { Applied = _cursor.Current.Applied };
+        _dispatcher = new Dispatcher(GrainFactory, _recrediter.ToldOf, _settings, _time, _logger, _stopping.Token)
+        {
+            Lag = _lag,
+        };
+        _head = _lag.Head = await _log.ReadHeadAsync(_shard, cancellationToken);
         _dispatcher.Start(_cursor.Current.Applied);
         var settled = new Settled(_shard, _ledger, _held, _rules, _recrediter.ToldOf, _stopping.Token);
         _replay = new Replay(
@@ -159,8 +166,12 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             return refused.Refusals;
         }
 
-        return await AppendAsync(
-            new PendingEvent(new LoggedEvent { Tenant = tenant, Request = request }, known), request);
+        using var span = EventSpans.Record(_shard, request);
+        var pending = new PendingEvent(
+            new LoggedEvent { Tenant = tenant, Request = request }, known, span?.Context ?? default);
+        var answer = await AppendAsync(pending, request);
+        span.Recorded(pending.Result);
+        return answer;
     }
 
     private async Task<Answer<Recorded>> AppendAsync(PendingEvent pending, RecordRequest request)
@@ -233,6 +244,8 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
     private async Task AppendAsync(IReadOnlyList<PendingEvent?> batch)
     {
+        // A batch, and what follows from it, is not the work of the caller who happened to begin it.
+        Activity.Current = null;
         // Here and not where an event comes in: so that waiting changes nothing in the order of a deal's events.
         await _dispatcher.RoomAsync();
         var now = _time.GetUtcNow();
@@ -246,10 +259,11 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         }
 
         var accepted = (LogAppendResult.Accepted)result;
-        _head = accepted.Head;
+        _head = _lag.Head = accepted.Head;
         for (var i = 0; i < events.Count; i++)
         {
             events[i].Result = accepted.Entries[i];
+            GrainMeters.CountRecorded(accepted.Entries[i].Outcome);
             // A replay that is behind reads it from the log when it gets there.
             if (accepted.Entries[i].Outcome == LogOutcome.Appended && !_replay.IsBehind)
             {
@@ -262,7 +276,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     {
         var logged = pending.Positioned();
         _recrediter.Meet(logged.Tenant, pending.RulesVersion);
-        _dispatcher.Add(logged, bytes);
+        _dispatcher.Add(logged, bytes, pending.Span);
     }
 
     private async Task ReplayAsync()
@@ -311,11 +325,14 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             _stopping.Cancel();
             _dispatcher.Stop();
             _replay.Stop();
+            _lag.Dispose();
         }
     }
 
-    private sealed class PendingEvent(LoggedEvent logged, TenantRules known)
+    private sealed class PendingEvent(LoggedEvent logged, TenantRules known, ActivityContext span)
     {
+        public ActivityContext Span => span;
+
         public LogEntryResult Result { get; set; }
 
         public long RulesVersion => known.Crediting.Version;

@@ -10,6 +10,7 @@ using Commission.Grains.Plans;
 using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
 using Commission.Silo.Hosting.Authentication;
+using Commission.Silo.Hosting.Telemetry;
 using Commission.Storage;
 using Commission.Verification;
 using Microsoft.Extensions.Options;
@@ -37,6 +38,7 @@ public static class SiloHost
         builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
         Listen(builder, settings.Listen);
+        SiloTelemetry.Add(builder.Services, builder.Configuration);
         builder.Services.AddCors();
         SiloSecurity.Add(builder, settings);
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));

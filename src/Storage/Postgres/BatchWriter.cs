@@ -1,3 +1,4 @@
+using Commission.Storage.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -29,6 +30,7 @@ internal sealed class BatchWriter<TOperation>(
         new(typeof(PostgresStore), options.MaxQueuedItems, options.MaxQueuedBytes);
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CommitTelemetry _telemetry = new("postgresql", table, TimeProvider.System);
     private WriterSession? _session;
 
     private enum Step
@@ -76,6 +78,7 @@ internal sealed class BatchWriter<TOperation>(
     {
         var step = Step.Opening;
         var isReused = _session is not null;
+        _telemetry.Begin();
         try
         {
             _session ??= WriterSession.Open(source);
@@ -88,28 +91,38 @@ internal sealed class BatchWriter<TOperation>(
         }
         catch (Exception e) when (Failures.IsContention(e) && attempt < MaxAttempts)
         {
+            _telemetry.End();
             Rollback();
             return false;
         }
         catch (Exception e) when (Failures.IsOfStore(e))
         {
             Drop();
-            return !(isReused && step == Step.Asking && !Failures.IsRefusal(e)) && Fail(batch, step, e);
+            if (isReused && step == Step.Asking && !Failures.IsRefusal(e))
+            {
+                _telemetry.End();
+                return false;
+            }
+
+            return Fail(batch, step, e);
         }
         catch (Exception bug)
         {
             // The writer goes on: the next batch may not meet it.
+            _telemetry.Failed();
             Drop();
             batch.ForEach(operation => operation.Fail(bug));
             return true;
         }
 
+        _telemetry.Committed(batch.Count, batch.Sum(operation => operation.Bytes));
         batch.ForEach(operation => operation.Complete());
         return true;
     }
 
     private bool Fail(List<TOperation> batch, Step step, Exception error)
     {
+        _telemetry.Failed();
         var nothingWritten = step != Step.Committing || Failures.IsRefusal(error);
         PostgresLog.WriteFailed(logger, error, table, place, nothingWritten);
         var failure = Failures.Unavailable($"Writing the {table} to the {place} failed", error, nothingWritten);

@@ -1,3 +1,4 @@
+using Commission.Storage.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -16,6 +17,7 @@ internal sealed class Writer : IAsyncDisposable
     private readonly PreparedConnection _connection;
     private readonly WriterTables _tables;
     private readonly WriteQueue<WriteOperation> _queue;
+    private readonly CommitTelemetry _telemetry;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -29,6 +31,7 @@ internal sealed class Writer : IAsyncDisposable
         _options = options;
         _logger = logger;
         _queue = new WriteQueue<WriteOperation>(typeof(SqliteStore), options.MaxQueuedItems, options.MaxQueuedBytes);
+        _telemetry = new CommitTelemetry("sqlite", null, options.TimeProvider);
         _tables = new WriterTables(connection, options.TimeProvider, options.MaxCachedHeads);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
@@ -104,6 +107,7 @@ internal sealed class Writer : IAsyncDisposable
     private bool TryWrite(List<WriteOperation> batch)
     {
         var index = -1;
+        _telemetry.Begin();
         try
         {
             Write(batch, ref index);
@@ -111,17 +115,20 @@ internal sealed class Writer : IAsyncDisposable
         catch (SqliteException e)
         {
             var failure = Recover(e, committing: index == batch.Count);
+            _telemetry.Failed();
             batch.ForEach(operation => operation.Fail(failure));
             return true;
         }
         catch (Exception e) when (index >= 0 && index < batch.Count)
         {
+            _telemetry.End();
             _ = Undo();
             batch[index].Fail(e);
             batch.RemoveAt(index);
             return false;
         }
 
+        _telemetry.Committed(batch.Count, batch.Sum(operation => operation.Bytes));
         batch.ForEach(operation => operation.Complete());
         CheckpointWhenDue();
         return true;

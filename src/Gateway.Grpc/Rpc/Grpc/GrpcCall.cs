@@ -35,6 +35,9 @@ internal class GrpcCall : HttpCall
     /// <summary>Where the frames of the response go.</summary>
     protected virtual IBufferWriter<byte> Output => Http.Response.BodyWriter;
 
+    /// <inheritdoc/>
+    protected override string Protocol => "grpc";
+
     /// <summary>The content type of the response.</summary>
     protected virtual string ResponseType => GrpcContent.Grpc;
 

@@ -33,6 +33,8 @@ internal sealed class GrpcWebCall : GrpcCall
 
     protected override IBufferWriter<byte> Output => _toEncode ?? base.Output;
 
+    protected override string Protocol => "grpc-web";
+
     protected override string ResponseType => _toEncode is null ? GrpcContent.Web : GrpcContent.WebText;
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text;
+using Commission.Gateway.Grpc.Telemetry;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Http;
@@ -124,6 +125,7 @@ internal sealed class JsonProtocol(RpcServer server) : IRpcMethodVisitor<Func<Js
             }
             catch (HttpRefusal refusal)
             {
+                GatewayMeters.Refused(refusal.Error);
                 call.Close(refusal.Error.Status);
                 await JsonErrors.WriteAsync(http, refusal.Error, refusal.HttpStatus);
             }

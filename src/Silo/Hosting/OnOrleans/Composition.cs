@@ -54,6 +54,9 @@ internal static class Composition
             ? new Refusal(RefusalReason.Overloaded, "", "Too many calls wait for the same payee or deal; try again.")
             : null;
 
+    /// <summary>How many grains are active in this process; null where the runtime measures that itself.</summary>
+    public static Func<int>? ActiveGrains(IServiceProvider services) => null;
+
     /// <summary>Opens the ports.</summary>
     public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json)
     {
