@@ -118,7 +118,9 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Limits:StreamWindow", settings.Limits.StreamWindow, 1, 100_000),
         ("Limits:Calls", settings.Limits.Calls, 1, 1_000_000),
         ("Limits:Streams", settings.Limits.Streams, 1, 1_000_000),
+        ("Limits:RequestMegabytes", settings.Limits.RequestMegabytes, 8, 65_536),
         ("Limits:HeartbeatSeconds", settings.Limits.HeartbeatSeconds, 1, 300),
+        .. settings.Connections.Ranges,
     ];
 
     /// <summary>Each of the origins in <see cref="ListenSettings.Origins"/>.</summary>

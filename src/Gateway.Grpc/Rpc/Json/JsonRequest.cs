@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
@@ -48,12 +49,14 @@ internal static class JsonRequest
         var input = request.BodyReader;
         while (true)
         {
-            var result = await input.ReadAsync(call.CancellationToken);
+            var result = await HttpBody.ReadAsync(input, call.CancellationToken);
             if (result.Buffer.Length > limit)
             {
+                input.AdvanceTo(result.Buffer.End);
                 throw HttpRefusal.TooLarge(limit);
             }
 
+            Hold(call, input, result.Buffer);
             if (result.IsCompleted)
             {
                 var body = result.Buffer.ToArray();
@@ -62,6 +65,19 @@ internal static class JsonRequest
             }
 
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    private static void Hold(HttpCall call, PipeReader input, in ReadOnlySequence<byte> buffer)
+    {
+        try
+        {
+            call.Hold(buffer.Length);
+        }
+        catch (RpcError)
+        {
+            input.AdvanceTo(buffer.End);
+            throw;
         }
     }
 
