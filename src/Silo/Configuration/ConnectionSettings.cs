@@ -33,7 +33,7 @@ public sealed class ConnectionSettings
     /// </summary>
     public int BytesPerSecond { get; set; } = 240;
 
-    /// <summary>Seconds for which a client may be slower, 1 to 600.</summary>
+    /// <summary>Seconds for which a client may be slower, 2 to 600.</summary>
     public int GraceSeconds { get; set; } = 5;
 
     /// <summary>The settings that are out of range can be told by these.</summary>
@@ -48,6 +48,6 @@ public sealed class ConnectionSettings
         ("Connections:PingSeconds", PingSeconds, 1, 3600),
         ("Connections:PingTimeoutSeconds", PingTimeoutSeconds, 1, 600),
         ("Connections:BytesPerSecond", BytesPerSecond, 1, 1_000_000),
-        ("Connections:GraceSeconds", GraceSeconds, 1, 600),
+        ("Connections:GraceSeconds", GraceSeconds, 2, 600),
     ];
 }

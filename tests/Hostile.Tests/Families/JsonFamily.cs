@@ -61,7 +61,7 @@ internal sealed class JsonFamily : IFamily, IDisposable
     {
         var binding = Words.Pick(random, _bindings);
         var isValid = random.Next(3) == 0;
-        var message = new MessageMaker(random, isValid ? 2 : 12).Make(binding.Method.RequestType);
+        var message = new MessageMaker(random, isValid ? 2 : 12, normalTimes: true).Make(binding.Method.RequestType);
         var (path, query, body) = binding.Write(message);
         var bytes = binding.HasBody && !isValid ? JsonMutator.Mutate(random, body) : Encoding.UTF8.GetBytes(body);
         var target = (isValid ? path : Path(random, path)) + Query(random, query, isValid);

@@ -1,13 +1,15 @@
 using System.Collections;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 
 namespace Commission.Hostile.Tests.Generation;
 
 /// <summary>Random messages of any type, from its descriptor alone: mostly such as a client might send.</summary>
 /// <param name="random">One seed, one sequence.</param>
 /// <param name="unusual">Of a hundred fields, how many have values that they should not have.</param>
-internal sealed class MessageMaker(Random random, int unusual)
+/// <param name="normalTimes">Whether all times are such as JSON can write.</param>
+internal sealed class MessageMaker(Random random, int unusual, bool normalTimes = false)
 {
     private const int Deepest = 6;
 
@@ -20,6 +22,12 @@ internal sealed class MessageMaker(Random random, int unusual)
     private IMessage Make(MessageDescriptor type, int depth)
     {
         var message = type.Parser.ParseFrom(ReadOnlySpan<byte>.Empty);
+        if (normalTimes && message is (Timestamp or Duration))
+        {
+            type.FindFieldByNumber(1).Accessor.SetValue(message, (long)random.Next());
+            return message;
+        }
+
         foreach (var field in type.Fields.InDeclarationOrder().Where(field => IsChosen(field, depth)))
         {
             if (field.IsMap)
@@ -68,7 +76,7 @@ internal sealed class MessageMaker(Random random, int unusual)
     {
         FieldType.String => Text(field),
         FieldType.Bool => random.Next(2) == 0,
-        FieldType.Enum => Enum.ToObject(field.EnumType.ClrType, Enumerator(field.EnumType)),
+        FieldType.Enum => System.Enum.ToObject(field.EnumType.ClrType, Enumerator(field.EnumType)),
         FieldType.Bytes => ByteString.CopyFrom(Bytes(random.Next(40))),
         FieldType.Double => Words.Pick(random, 0d, 0.5, 1e300, double.NaN, double.NegativeInfinity),
         FieldType.Float => Words.Pick(random, 0f, 0.5f, 1e30f, float.NaN),

@@ -138,9 +138,11 @@ internal static class JsonRequest
 
             using var document = JsonDocument.Parse(text, deeper);
             var field = JsonMismatch.Find(document.RootElement, type);
+            // The parser repeats the value, however long it is.
+            var why = StatusLimits.Cut(e.Message);
             throw string.IsNullOrEmpty(field)
-                ? RpcError.Invalid($"The body is not a {type.FullName}: {e.Message}")
-                : RpcError.Invalid($"The body is not a {type.FullName}: {field}: {e.Message}", (field, e.Message));
+                ? RpcError.Invalid($"The body is not a {type.FullName}: {why}")
+                : RpcError.Invalid($"The body is not a {type.FullName}: {field}: {why}", (field, why));
         }
     }
 

@@ -1,0 +1,135 @@
+using System.Text;
+using Commission.Client;
+using Commission.Contracts.V1;
+using Commission.Hostile.Tests.Hosts;
+using Commission.Hostile.Tests.Raw;
+
+namespace Commission.Hostile.Tests.Bounds;
+
+/// <summary>Clients that send or read next to nothing, and those that are gone without a word.</summary>
+public sealed class SlowClientTests(TightServer tight, ITestOutputHelper output) : IClassFixture<TightServer>
+{
+    private readonly HostileServer _server = tight.Server;
+
+    [Fact]
+    public async Task Headers_ThatTrickle_EndTheConnection()
+    {
+        using var minute = Patience.Minute();
+        using var connection = await RawConnection.OpenAsync(_server.Json, minute.Token);
+
+        await connection.SendAsync("GET /v1/reps HTTP/1.1\r\nHost: a\r\nX-Slow: "u8.ToArray(), minute.Token);
+        var answer = Encoding.ASCII.GetString(await connection.ReadToEndAsync(minute.Token));
+
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connections_WithoutACall_AreClosed()
+    {
+        using var minute = Patience.Minute();
+        using var http1 = await RawConnection.OpenAsync(_server.Json, minute.Token);
+        using var silent = await RawConnection.OpenAsync(_server.Grpc, minute.Token);
+        using var http2 = await Http2Session.OpenAsync(_server.Grpc, minute.Token);
+
+        Assert.Empty(await http1.ReadToEndAsync(minute.Token));
+        await silent.ReadToEndAsync(minute.Token);
+        await http2.ReadAsync(_ => false, minute.Token);
+    }
+
+    [Fact]
+    public async Task Bodies_ThatTrickle_EndTheConnection()
+    {
+        using var minute = Patience.Minute();
+        using var http1 = await RawConnection.OpenAsync(_server.Json, minute.Token);
+        const string head = "POST /v1/deals:record HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+        await http1.SendAsync(Encoding.ASCII.GetBytes(head + "Content-Length: 1000\r\n\r\n{"), minute.Token);
+
+        Assert.Contains("408", Encoding.ASCII.GetString(await http1.ReadToEndAsync(minute.Token)), StringComparison.Ordinal);
+        await UnaryWithoutABodyAsync(minute.Token);
+    }
+
+    [Fact]
+    public async Task StreamOfEvents_ThatIsSilent_GoesOn()
+    {
+        using var minute = Patience.Minute();
+        using var session = await Http2Session.OpenAsync(_server.Grpc, minute.Token);
+        await session.SendAsync(
+            Http2Frame.Of(FrameType.Headers, Http2Frame.EndHeaders, 1, Http2Session.CallHeaders(Calls.RecordStream)),
+            minute.Token);
+
+        // As long as the server bears a request that is no stream.
+        var reading = session.ReadAsync(frame => frame is { Type: FrameType.Data, Payload.Length: > 0 }, minute.Token);
+        await UnaryWithoutABodyAsync(minute.Token);
+        var message = new RecordRequest { EventId = "late", Deal = new Deal { Deal_ = "late" } };
+        await session.SendAsync(
+            Http2Frame.Of(FrameType.Data, Http2Frame.EndStream, 1, Calls.Frame(message)), minute.Token);
+
+        Assert.NotNull(await reading);
+    }
+
+    [Fact]
+    public async Task Watch_OfAClientThatIsGone_Ends()
+    {
+        using var minute = Patience.Minute();
+        using var session = await Http2Session.OpenAsync(_server.Grpc, minute.Token);
+        session.Acknowledges = false;
+        var request = Calls.Frame(new WatchEstimateRequest { Rep = Company.Steady });
+        await session.SendAsync(Http2Session.Call(1, Calls.WatchEstimate, request), minute.Token);
+        Assert.NotNull(await session.ReadAsync(frame => frame.Type == FrameType.Data, minute.Token));
+        Assert.Equal(1, (await _server.MeasureAsync()).Streams);
+
+        await session.ReadAsync(_ => false, minute.Token);
+
+        Assert.Equal(0, (await _server.SettleAsync(now => now.Streams == 0)).Streams);
+    }
+
+    [Fact]
+    public async Task Watches_ThatAreNotRead_KeepNothing()
+    {
+        const int watchers = 200;
+        const int changes = 300;
+        using var minute = Patience.Minute();
+        await using var neighbour = await Neighbour.StartAsync(_server);
+        using var channel = _server.Connect();
+        var before = await _server.MeasureAsync();
+        using var session = await Http2Session.OpenAsync(_server.Grpc, minute.Token, window: 0);
+        var request = Calls.Frame(new WatchEstimateRequest { Rep = "rep-290" });
+        for (var i = 0; i < watchers; i++)
+        {
+            await session.SendAsync(Http2Session.Call((2 * i) + 1, Calls.WatchEstimate, request), minute.Token);
+        }
+
+        await _server.SettleAsync(now => now.Streams == watchers);
+        var ended = session.ReadAsync(_ => false, minute.Token);
+        await ChangeAsync(channel, changes);
+        var after = await _server.MeasureAsync();
+
+        var each = (after.ManagedBytes - before.ManagedBytes) / watchers;
+        output.WriteLine($"{watchers} watches that are not read hold {each:N0} bytes each after {changes} changes.");
+        Assert.InRange(each, long.MinValue, 64 * 1024);
+        await neighbour.LeaveAsync();
+        await ended;
+        Assert.Equal(0, (await _server.SettleAsync(now => now.Streams == 0)).Streams);
+    }
+
+    private static async Task ChangeAsync(RpcChannel channel, int changes)
+    {
+        for (var i = 0; i < changes; i++)
+        {
+            await Company.RecordAsync(channel, $"unread-{i}", "rep-290", 100 + i);
+        }
+    }
+
+    /// <summary>Returns when the server has given up on a call whose body does not come.</summary>
+    private async Task UnaryWithoutABodyAsync(CancellationToken patience)
+    {
+        using var session = await Http2Session.OpenAsync(_server.Grpc, patience);
+        await session.SendAsync(
+            Http2Frame.Of(FrameType.Headers, Http2Frame.EndHeaders, 1, Http2Session.CallHeaders(Calls.Record)),
+            patience);
+        await session.SendAsync(Http2Frame.Of(FrameType.Data, 0, 1, 0), patience);
+        await session.ReadAsync(
+            frame => frame.Type is FrameType.GoAway or FrameType.Reset || (frame.Flags & 1) == 1 && frame.Stream == 1,
+            patience);
+    }
+}
