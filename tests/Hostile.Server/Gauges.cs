@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Commission.Embedded.Hosting;
 using Commission.Gateway.Grpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,13 @@ internal sealed class Gauges : IDisposable
             limits?.Streams ?? 0,
             log.Lines,
             log.ErrorCount);
+    }
+
+    /// <summary>What is held when no grain is: they would go by themselves in a quarter of an hour.</summary>
+    public async Task<Measurement> RestAsync(WebApplication app, LogCapture log)
+    {
+        await app.Services.GetRequiredService<EmbeddedGrainRuntime>().DeactivateAllAsync();
+        return Measure(app, log);
     }
 
     public void Dispose() => _listener.Dispose();

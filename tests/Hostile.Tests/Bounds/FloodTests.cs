@@ -65,7 +65,7 @@ public sealed class FloodTests(TightServer tight, ITestOutputHelper output) : IC
             + $"answers meanwhile, the slowest in {neighbour.Longest}; log lines {after.LogLines - before.LogLines}");
         Assert.True(ended is null or { ErrorCode: 0 or EnhanceYourCalm }, $"{ended?.ErrorCode}");
         Assert.Equal((0, 0, 0), (after.Requests, after.Calls, after.Streams));
-        Assert.InRange(after.ManagedBytes - before.ManagedBytes, long.MinValue, 16 * MiB);
+        Assert.InRange(after.ManagedBytes - before.ManagedBytes, long.MinValue, 48 * MiB);
         Assert.InRange(after.LogLines - before.LogLines, 0, 100);
     }
 

@@ -26,6 +26,7 @@ public sealed class IdleWatcherTests(ITestOutputHelper output)
 
         await WatchAsync(server, Connections, async _ =>
         {
+            output.WriteLine($"While they came: another client's slowest answer took {neighbour.Longest}.");
             var during = await server.MeasureAsync();
             var each = (during.ManagedBytes - before.ManagedBytes) / (Connections * Each);
             output.WriteLine($"{during.Streams:N0} idle watches hold {each:N0} managed bytes each; "
@@ -35,6 +36,7 @@ public sealed class IdleWatcherTests(ITestOutputHelper output)
             var answers = neighbour.Answers;
             await Company.RecordAsync(channel, "among-watchers", "rep-290", 700);
             Assert.True(neighbour.Answers >= answers);
+            output.WriteLine($"While they were there: {neighbour.Longest}.");
         }, minute.Token);
 
         var after = await server.SettleAsync(now => now is { Streams: 0, Requests: < 3 });

@@ -100,6 +100,7 @@ public sealed class SlowClientTests(TightServer tight, ITestOutputHelper output)
         }
 
         await _server.SettleAsync(now => now.Streams == watchers);
+        // Pings are answered: the client is there, and only reads nothing.
         var ended = session.ReadAsync(_ => false, minute.Token);
         await ChangeAsync(channel, changes);
         var after = await _server.MeasureAsync();
@@ -108,8 +109,32 @@ public sealed class SlowClientTests(TightServer tight, ITestOutputHelper output)
         output.WriteLine($"{watchers} watches that are not read hold {each:N0} bytes each after {changes} changes.");
         Assert.InRange(each, long.MinValue, 64 * 1024);
         await neighbour.LeaveAsync();
-        await ended;
+        session.Dispose();
+        await Record.ExceptionAsync(() => ended);
         Assert.Equal(0, (await _server.SettleAsync(now => now.Streams == 0)).Streams);
+    }
+
+    [Fact]
+    public async Task Answers_ThatAreNotRead_EndTheConnection()
+    {
+        const int calls = 500;
+        using var minute = Patience.Minute();
+        await using var neighbour = await Neighbour.StartAsync(_server);
+        var before = await _server.MeasureAsync();
+        using var session = await Http2Session.OpenAsync(_server.Grpc, minute.Token, window: 0);
+        var request = Calls.Frame(new GetEstimateRequest { Rep = "rep-290" });
+        for (var i = 0; i < calls; i++)
+        {
+            await session.SendAsync(Http2Session.Call((2 * i) + 1, Calls.GetEstimate, request), minute.Token);
+        }
+
+        var during = await _server.SettleAsync(now => now.Requests >= calls);
+        output.WriteLine($"{calls} answers that are not read: {during.Requests} requests, {during.Calls} calls, "
+            + $"{(during.ManagedBytes - before.ManagedBytes) / calls:N0} bytes each.");
+        await session.ReadAsync(_ => false, minute.Token);
+
+        Assert.Equal(0, (await _server.SettleAsync(now => now.Requests <= before.Requests)).Calls);
+        await neighbour.LeaveAsync();
     }
 
     private static async Task ChangeAsync(RpcChannel channel, int changes)

@@ -70,6 +70,10 @@ public sealed class HostileServer : IAsyncDisposable
     public async Task<Measurement> MeasureAsync() =>
         JsonSerializer.Deserialize<Measurement>(await AskAsync("measure", "{"))!;
 
+    /// <summary>What it holds when no grain is in memory.</summary>
+    public async Task<Measurement> RestAsync() =>
+        JsonSerializer.Deserialize<Measurement>(await AskAsync("rest", "{"))!;
+
     /// <summary>The first of what it logged as errors.</summary>
     public async Task<IReadOnlyList<string>> ErrorsAsync() =>
         JsonSerializer.Deserialize<string[]>(await AskAsync("errors", "["))!;
