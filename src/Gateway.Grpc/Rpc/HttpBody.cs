@@ -42,6 +42,20 @@ internal static class HttpBody
         }
     }
 
+    /// <summary>Gives back what was read.</summary>
+    /// <exception cref="BadHttpRequestException">The request was aborted meanwhile.</exception>
+    public static void AdvanceTo(PipeReader input, SequencePosition consumed, SequencePosition examined)
+    {
+        try
+        {
+            input.AdvanceTo(consumed, examined);
+        }
+        catch (IOException failure) when (failure is not BadHttpRequestException)
+        {
+            throw Unreadable(failure);
+        }
+    }
+
     private static async ValueTask<ReadResult> FinishAsync(
         PipeReader input, ValueTask<ReadResult> reading, CancellationToken cancellationToken)
     {
@@ -55,7 +69,7 @@ internal static class HttpBody
                 return result;
             }
 
-            input.AdvanceTo(result.Buffer.Start);
+            AdvanceTo(input, result.Buffer.Start, result.Buffer.Start);
             throw new OperationCanceledException(cancellationToken);
         }
         catch (IOException failure) when (failure is not BadHttpRequestException)

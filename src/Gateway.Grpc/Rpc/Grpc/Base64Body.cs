@@ -49,7 +49,8 @@ internal sealed class Base64Body(PipeReader input) : Stream
             }
             finally
             {
-                input.AdvanceTo(rest.Start, result.Buffer.Length > MostAtATime ? rest.Start : result.Buffer.End);
+                var isMore = result.Buffer.Length > MostAtATime;
+                HttpBody.AdvanceTo(input, rest.Start, isMore ? rest.Start : result.Buffer.End);
             }
         }
     }

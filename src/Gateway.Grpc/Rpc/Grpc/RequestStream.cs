@@ -81,7 +81,7 @@ internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser)
         }
         finally
         {
-            _input.AdvanceTo(buffer.Start, more ? buffer.Start : buffer.End);
+            HttpBody.AdvanceTo(_input, buffer.Start, more ? buffer.Start : buffer.End);
         }
 
         return more || result.IsCompleted;

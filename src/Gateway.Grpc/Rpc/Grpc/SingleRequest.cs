@@ -55,7 +55,7 @@ internal static class SingleRequest
         }
         finally
         {
-            input.AdvanceTo(message is null ? buffer.Start : buffer.End, buffer.End);
+            HttpBody.AdvanceTo(input, message is null ? buffer.Start : buffer.End, buffer.End);
         }
     }
 

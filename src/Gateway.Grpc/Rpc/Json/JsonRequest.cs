@@ -52,7 +52,7 @@ internal static class JsonRequest
             var result = await HttpBody.ReadAsync(input, call.CancellationToken);
             if (result.Buffer.Length > limit)
             {
-                input.AdvanceTo(result.Buffer.End);
+                HttpBody.AdvanceTo(input, result.Buffer.End, result.Buffer.End);
                 throw HttpRefusal.TooLarge(limit);
             }
 
@@ -60,11 +60,11 @@ internal static class JsonRequest
             if (result.IsCompleted)
             {
                 var body = result.Buffer.ToArray();
-                input.AdvanceTo(result.Buffer.End);
+                HttpBody.AdvanceTo(input, result.Buffer.End, result.Buffer.End);
                 return body;
             }
 
-            input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            HttpBody.AdvanceTo(input, result.Buffer.Start, result.Buffer.End);
         }
     }
 
@@ -76,7 +76,7 @@ internal static class JsonRequest
         }
         catch (RpcError)
         {
-            input.AdvanceTo(buffer.End);
+            HttpBody.AdvanceTo(input, buffer.End, buffer.End);
             throw;
         }
     }
