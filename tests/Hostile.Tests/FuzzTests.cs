@@ -13,8 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Commission.Hostile.Tests;
 
 /// <summary>
-/// Seeded garbage by every protocol to every method: the server lives on, refuses properly, shows nothing of its inside,
-/// serves others meanwhile, keeps its figures right, and holds in the end what it held before.
+/// Seeded garbage by every protocol to every method: the server lives on, refuses properly, shows nothing of its
+/// inside, serves others meanwhile, keeps its figures right, and holds in the end what it held before.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
 {
@@ -104,7 +104,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         Assert.True(server.IsAlive, $"The server ended. {string.Join('\n', run.Faults)}");
         var errors = await server.ErrorsAsync();
-        Assert.True(run.Faults.IsEmpty && errors.Count == 0, string.Join('\n', [.. run.Faults, run.Report(), .. errors]));
+        Assert.True(
+            run.Faults.IsEmpty && errors.Count == 0, string.Join('\n', [.. run.Faults, run.Report(), .. errors]));
         Assert.Equal(steady.Components, (await Company.EstimateAsync(channel, Company.Steady)).Components);
     }
 

@@ -30,7 +30,7 @@ internal static class StatusLimits
         return message;
     }
 
-    /// <summary>The details that go into JSON: a body has room for more than headers have, but not for anything.</summary>
+    /// <summary>The details that go into JSON: a body has room for more than headers, but not for anything.</summary>
     public static IEnumerable<IMessage> JsonDetails(RpcError error)
     {
         var left = JsonDetailBytes;

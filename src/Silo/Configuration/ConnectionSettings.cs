@@ -1,6 +1,6 @@
 namespace Commission.Silo.Configuration;
 
-/// <summary>What one connection may cost, and how many there may be: the bounds of hostile and of broken clients.</summary>
+/// <summary>What one connection may cost, and how many there may be: bounds of hostile and of broken clients.</summary>
 public sealed class ConnectionSettings
 {
     /// <summary>Connections at a time, of all ports, 1 to 1,000,000; more are closed at once.</summary>

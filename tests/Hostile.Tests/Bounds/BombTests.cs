@@ -5,6 +5,7 @@ using Commission.Contracts.V1;
 using Commission.Hostile.Tests.Families;
 using Commission.Hostile.Tests.Hosts;
 using Commission.Hostile.Tests.Raw;
+using Google.Protobuf;
 
 namespace Commission.Hostile.Tests.Bounds;
 
@@ -54,7 +55,8 @@ public sealed class BombTests(TightServer tight, ITestOutputHelper output) : ICl
         var body = await answer.Content.ReadAsStringAsync();
 
         var allocated = (await _server.MeasureAsync()).AllocatedBytes - before.AllocatedBytes;
-        output.WriteLine($"{what}: {content.Headers.ContentLength:N0} bytes cost {allocated:N0}; answer {body.Length:N0}.");
+        output.WriteLine(
+            $"{what}: {content.Headers.ContentLength:N0} bytes cost {allocated:N0}; answer {body.Length:N0}.");
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.InRange(body.Length, 1, 64 * 1024);
         Assert.InRange(allocated, 0, 1024L * MiB);
@@ -65,9 +67,10 @@ public sealed class BombTests(TightServer tight, ITestOutputHelper output) : ICl
     {
         using var http = Calls.Client();
         // Field 3 is the deal, and 7 in it an owner: two bytes each.
-        var owners = Enumerable.Repeat<byte[]>([0x3a, 0], (MostOfAMessage / 2) - 100).SelectMany(owner => owner).ToArray();
-        var head = new RecordRequest { EventId = "many" };
-        byte[] message = [.. Google.Protobuf.MessageExtensions.ToByteArray(head), 0x1a, .. Varint(owners.Length), .. owners];
+        byte[] owner = [0x3a, 0];
+        var owners = Enumerable.Repeat(owner, (MostOfAMessage / 2) - 100).SelectMany(bytes => bytes).ToArray();
+        var head = new RecordRequest { EventId = "many" }.ToByteArray();
+        byte[] message = [.. head, 0x1a, .. Varint(owners.Length), .. owners];
         var before = await _server.MeasureAsync();
 
         using var request = Calls.Request(_server.Grpc, Calls.Record, new ByteArrayContent(Frames.Of(message)));
@@ -93,7 +96,8 @@ public sealed class BombTests(TightServer tight, ITestOutputHelper output) : ICl
         Assert.Equal(Calls.ResourceExhausted, refused);
         contents.ForEach(content => content.End());
         await Task.WhenAll(answers);
-        using var next = Calls.Request(_server.Grpc, Calls.Record, new ByteArrayContent(Frames.Of(new byte[MostOfAMessage])));
+        using var content = new ByteArrayContent(Frames.Of(new byte[MostOfAMessage]));
+        using var next = Calls.Request(_server.Grpc, Calls.Record, content);
         Assert.Equal("3", (await Calls.SendAsync(http, next)).Status);
     }
 
@@ -134,11 +138,14 @@ public sealed class BombTests(TightServer tight, ITestOutputHelper output) : ICl
         "exponent" => "{\"version\":1e999999999}",
         "text" => $"{{\"eventId\":\"{new string('x', MostOfAMessage - 100)}\"}}",
         "escapes" => $"{{\"eventId\":\"{string.Concat(Enumerable.Repeat("\\u0041", (MostOfAMessage / 6) - 100))}\"}}",
-        "fields" => $"{{{string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"k{i}\":1"))}}}",
-        "empty owners" => $"{{\"deal\":{{\"owners\":[{string.Join(',', Enumerable.Repeat("{}", 1_300_000))}]}}}}",
-        "strings" => $"{{\"deal\":{{\"fields\":{{{string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"{i}\":\"\""))}}}}}}}",
+        "fields" => $"{{{Many(300_000, i => $"\"k{i}\":1")}}}",
+        "empty owners" => $"{{\"deal\":{{\"owners\":[{Many(1_300_000, _ => "{}")}]}}}}",
+        "strings" => $"{{\"deal\":{{\"fields\":{{{Many(300_000, i => $"\"{i}\":\"\"")}}}}}}}",
         _ => $"{{\"eventId\":\"{new string('x', 1000)}",
     };
+
+    private static string Many(int count, Func<int, string> make) =>
+        string.Join(',', Enumerable.Range(0, count).Select(make));
 
     private static IEnumerable<byte> Varint(int number)
     {

@@ -16,13 +16,13 @@ public sealed class FloodTests(TightServer tight, ITestOutputHelper output) : IC
     [Fact]
     public async Task Connections_BeyondTheMost_AreClosedAtOnce()
     {
-        using var minute = Patience.Minute();
+        using var patience = Patience.Long();
         var open = new List<Http2Session>();
         Http2Frame? first;
         do
         {
-            open.Add(await Http2Session.OpenAsync(_server.Grpc, minute.Token));
-            first = await open[^1].ReadAsync(minute.Token);
+            open.Add(await Http2Session.OpenAsync(_server.Grpc, patience.Token));
+            first = await open[^1].ReadAsync(patience.Token);
         }
         while (first is not null && open.Count <= TightServer.Connections);
 
@@ -30,8 +30,8 @@ public sealed class FloodTests(TightServer tight, ITestOutputHelper output) : IC
         Assert.InRange(open.Count, TightServer.Connections / 2, TightServer.Connections + 1);
         open.ForEach(session => session.Dispose());
         await _server.SettleAsync(now => now.Connections < TightServer.Connections / 2);
-        using var next = await Http2Session.OpenAsync(_server.Grpc, minute.Token);
-        Assert.NotNull(await next.ReadAsync(minute.Token));
+        using var next = await Http2Session.OpenAsync(_server.Grpc, patience.Token);
+        Assert.NotNull(await next.ReadAsync(patience.Token));
     }
 
     [Theory]
@@ -40,17 +40,17 @@ public sealed class FloodTests(TightServer tight, ITestOutputHelper output) : IC
     public async Task Calls_ResetAtOnce_EndAndStopNobody(string path)
     {
         const int calls = 20_000;
-        using var minute = Patience.Minute();
+        using var patience = Patience.Long();
         await using var neighbour = await Neighbour.StartAsync(_server);
         var before = await _server.MeasureAsync();
-        using var session = await Http2Session.OpenAsync(_server.Grpc, minute.Token);
-        var reading = session.ReadAsync(frame => frame.Type == FrameType.GoAway, minute.Token);
+        using var session = await Http2Session.OpenAsync(_server.Grpc, patience.Token);
+        var reading = session.ReadAsync(frame => frame.Type == FrameType.GoAway, patience.Token);
         var request = Calls.Frame(new GetEstimateRequest { Rep = "rep-290" });
         var sent = 0;
         for (var stream = 1; sent < calls && !reading.IsCompleted; sent++, stream += 2)
         {
             var reset = Http2Frame.NumberOf(FrameType.Reset, stream, 8).ToBytes();
-            if (!await session.SendAsync([.. Http2Session.Call(stream, path, request), .. reset], minute.Token))
+            if (!await session.SendAsync([.. Http2Session.Call(stream, path, request), .. reset], patience.Token))
             {
                 break;
             }
@@ -72,14 +72,14 @@ public sealed class FloodTests(TightServer tight, ITestOutputHelper output) : IC
     [Fact]
     public async Task HeadersWithoutEnd_OverHttp2_EndTheConnection()
     {
-        using var minute = Patience.Minute();
+        using var patience = Patience.Long();
         var before = await _server.MeasureAsync();
-        using var session = await Http2Session.OpenAsync(_server.Grpc, minute.Token);
+        using var session = await Http2Session.OpenAsync(_server.Grpc, patience.Token);
         await session.SendAsync(
-            Http2Frame.Of(FrameType.Headers, 0, 1, Http2Session.CallHeaders(Calls.GetEstimate)), minute.Token);
+            Http2Frame.Of(FrameType.Headers, 0, 1, Http2Session.CallHeaders(Calls.GetEstimate)), patience.Token);
         var piece = Http2Frame.Of(FrameType.Continuation, 0, 1, Hpack.Encode(("x", new string('y', 16_000)))).ToBytes();
         var sent = 0;
-        while (sent < 10_000 && await session.SendAsync(piece, minute.Token))
+        while (sent < 10_000 && await session.SendAsync(piece, patience.Token))
         {
             sent++;
         }
@@ -93,18 +93,18 @@ public sealed class FloodTests(TightServer tight, ITestOutputHelper output) : IC
     [Fact]
     public async Task HeaderBomb_OfIndexedHeaders_IsRefused()
     {
-        using var minute = Patience.Minute();
-        using var session = await Http2Session.OpenAsync(_server.Grpc, minute.Token);
+        using var patience = Patience.Long();
+        using var session = await Http2Session.OpenAsync(_server.Grpc, patience.Token);
         // One header of 4 kB goes into the table; each byte after it means all of it again.
         byte[] block =
         [
             .. Http2Session.CallHeaders(Calls.GetEstimate), .. Hpack.EncodeIndexed("x", new string('y', 3900)),
             .. Enumerable.Repeat((byte)(0x80 | 62), 10_000),
         ];
-        await session.SendAsync(Http2Frame.Of(FrameType.Headers, 5, 1, block), minute.Token);
+        await session.SendAsync(Http2Frame.Of(FrameType.Headers, 5, 1, block), patience.Token);
 
         var end = await session.ReadAsync(
-            frame => frame.Type is FrameType.GoAway or FrameType.Reset or FrameType.Headers, minute.Token);
+            frame => frame.Type is FrameType.GoAway or FrameType.Reset or FrameType.Headers, patience.Token);
 
         var status = end?.Type == FrameType.Headers ? Hpack.Decode(end.Payload)?.GetValueOrDefault(":status") : "none";
         Assert.True(status is "none" or "431", $"{end?.Type} {status}");

@@ -15,12 +15,12 @@ public sealed class IdleWatcherTests(ITestOutputHelper output)
     [Fact]
     public async Task Watches_TenThousandIdle_CostLittleAndStopNobody()
     {
-        using var minute = Patience.Minute();
+        using var patience = Patience.Long();
         await using var server = await HostileServer.StartAsync();
         using var channel = server.Connect();
         await Company.PutAsync(channel);
         // A round first, so that the measured one finds what is made once, the payees among it.
-        await WatchAsync(server, 1, _ => Task.CompletedTask, minute.Token);
+        await WatchAsync(server, 1, _ => Task.CompletedTask, patience.Token);
         await using var neighbour = await Neighbour.StartAsync(server);
         var before = await server.SettleAsync(now => now.Streams == 0);
 
@@ -37,7 +37,7 @@ public sealed class IdleWatcherTests(ITestOutputHelper output)
             await Company.RecordAsync(channel, "among-watchers", "rep-290", 700);
             Assert.True(neighbour.Answers >= answers);
             output.WriteLine($"While they were there: {neighbour.Longest}.");
-        }, minute.Token);
+        }, patience.Token);
 
         var after = await server.SettleAsync(now => now is { Streams: 0, Requests: < 3 });
         await neighbour.LeaveAsync();

@@ -6,7 +6,7 @@ using Google.Protobuf;
 
 namespace Commission.Hostile.Tests.Families;
 
-/// <summary>Calls of every method by gRPC and gRPC-Web with valid messages, or with bytes that were made wrong.</summary>
+/// <summary>Calls of every method by gRPC and gRPC-Web with valid messages, or with bytes made wrong.</summary>
 /// <param name="sender">Sends.</param>
 /// <param name="methods">The server's table.</param>
 /// <param name="form">How they go.</param>

@@ -79,7 +79,8 @@ internal sealed class JsonFamily : IFamily, IDisposable
         leaving.CancelAfter(isStream ? BriefPatience : Timeout.InfiniteTimeSpan);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
+            using var response = await _http.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, leaving.Token);
             var status = (int)response.StatusCode;
             await using var stream = await response.Content.ReadAsStreamAsync(leaving.Token);
             var body = await ReadAsync(stream, leaving.Token);

@@ -14,12 +14,13 @@ internal sealed class RawHttp1Family(Uri json, int weight) : IFamily
 
     private static readonly string[] RequestLines =
     [
-        "GET /v1/reps HTTP/1.1", "GET /v1/reps HTTP/1.0", "GET /v1/reps HTTP/0.9", "GET /v1/reps HTTP/3.0", "GET /v1/reps",
-        "GET  /v1/reps HTTP/1.1", "GET\t/v1/reps\tHTTP/1.1", "get /v1/reps HTTP/1.1", "GET * HTTP/1.1",
+        "GET /v1/reps HTTP/1.1", "GET /v1/reps HTTP/1.0", "GET /v1/reps HTTP/0.9", "GET /v1/reps HTTP/3.0",
+        "GET /v1/reps", "GET  /v1/reps HTTP/1.1", "GET\t/v1/reps\tHTTP/1.1", "get /v1/reps HTTP/1.1", "GET * HTTP/1.1",
         "OPTIONS * HTTP/1.1", "GET http://evil/v1/reps HTTP/1.1", "CONNECT evil:80 HTTP/1.1", "GET /v1/reps\0 HTTP/1.1",
         "GET /v1/\r\nx HTTP/1.1", "\r\n\r\nGET /v1/reps HTTP/1.1", " GET /v1/reps HTTP/1.1", "PRI * HTTP/2.0", "GET",
         "POST /v1/deals:record HTTP/1.1", "GET /v1/reps?a=\u00ff HTTP/1.1", "GET //evil/%2e%2e/ HTTP/1.1",
-        "GET /v1/reps/%00/estimate HTTP/1.1", "GET /v1/reps HTTP/1.1 x", "G\u0001T / HTTP/1.1", "\u0016\u0003\u0001\u0002",
+        "GET /v1/reps/%00/estimate HTTP/1.1", "GET /v1/reps HTTP/1.1 x", "G\u0001T / HTTP/1.1",
+        "\u0016\u0003\u0001\u0002",
     ];
 
     private static readonly string[] HeaderLines =
@@ -112,7 +113,8 @@ internal sealed class RawHttp1Family(Uri json, int weight) : IFamily
     /// <summary>Two ways to say how long the body is.</summary>
     private static string Smuggled(Random random) =>
         "POST /v1/deals:record HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-        + $"Content-Length: {random.Next(80)}\r\nTransfer-Encoding: {Words.Pick(random, "chunked", "x", "identity")}\r\n"
+        + $"Content-Length: {random.Next(80)}\r\n"
+        + $"Transfer-Encoding: {Words.Pick(random, "chunked", "x", "identity")}\r\n"
         + $"\r\n{Words.Pick(random, Chunks)}{Get}";
 
     private static string Chunked(Random random) =>

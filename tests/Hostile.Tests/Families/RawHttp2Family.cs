@@ -18,9 +18,11 @@ internal sealed class RawHttp2Family(Uri grpc, IReadOnlyList<RpcMethod> methods,
     [
         (":path", "/x"), (":method", "CONNECT"), (":scheme", "ftp"), (":status", "200"), (":unknown", "x"), ("", "x"),
         ("UPPER", "x"), ("connection", "close"), ("transfer-encoding", "chunked"), ("te", "gzip"), ("host", "b"),
-        ("content-length", "3"), ("content-length", "-1"), ("x\r\ny", "z"), ("x", "a\r\nb: c"), ("x", "\0"), ("x ", "y"),
+        ("content-length", "3"), ("content-length", "-1"), ("x\r\ny", "z"), ("x", "a\r\nb: c"), ("x", "\0"),
+        ("x ", "y"),
         ("grpc-timeout", "x"), ("cookie", "a=b"), ("cookie", "c=d"), (":authority", ""), (":path", "*"), (":path", ""),
-        ("grpc-encoding", "gzip"), ("content-type", "application/grpc-web"), ("x-bin", "\u00ff"), (":authority", "a@b:c"),
+        ("grpc-encoding", "gzip"), ("content-type", "application/grpc-web"), ("x-bin", "\u00ff"),
+        (":authority", "a@b:c"),
     ];
 
     public string Name => "raw HTTP/2";
@@ -138,7 +140,8 @@ internal sealed class RawHttp2Family(Uri grpc, IReadOnlyList<RpcMethod> methods,
 
     private static Http2Frame Odd(Random random, int stream) => random.Next(12) switch
     {
-        0 => Http2Frame.NumberOf(FrameType.WindowUpdate, random.Next(2) * stream, (uint)random.NextInt64(uint.MaxValue)),
+        0 => Http2Frame.NumberOf(
+            FrameType.WindowUpdate, random.Next(2) * stream, (uint)random.NextInt64(uint.MaxValue)),
         1 => Http2Frame.NumberOf(FrameType.Reset, stream, (uint)random.Next(20)),
         2 => Http2Frame.SettingsOf(((ushort)random.Next(10), (uint)random.NextInt64(uint.MaxValue))),
         3 => Http2Frame.SettingsOf((4, 0), (5, 0), (4, 0x80000000)),

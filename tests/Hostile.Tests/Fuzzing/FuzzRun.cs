@@ -12,7 +12,7 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families)
 {
     private const int AtATime = 32;
     private const int MostFaults = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentDictionary<(string Family, string Answer), int> _counts = new();
 
@@ -30,7 +30,8 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families)
     public string Report()
     {
         var lines = new StringBuilder();
-        foreach (var family in _counts.GroupBy(count => count.Key.Family).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var families = _counts.GroupBy(count => count.Key.Family).OrderBy(group => group.Key, StringComparer.Ordinal);
+        foreach (var family in families)
         {
             lines.Append(CultureInfo.InvariantCulture, $"{family.Key}: {family.Sum(count => count.Value):N0} (");
             lines.AppendJoin(", ", family.OrderByDescending(count => count.Value)
@@ -46,7 +47,7 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families)
         var random = new Random(unchecked((seed * 1_000_003) ^ (number * 7_919)));
         var family = PickFamily(random);
         var note = new Note();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(LongPatience);
         Outcome outcome;
         try
         {
@@ -58,7 +59,7 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families)
         }
         catch (OperationCanceledException)
         {
-            outcome = new("no answer", $"There was no answer within {Patience}.");
+            outcome = new("no answer", $"There was no answer within {LongPatience}.");
         }
 
         _counts.AddOrUpdate((family.Name, outcome.Answer), 1, (_, count) => count + 1);

@@ -35,7 +35,8 @@ internal sealed partial class JsonBinding
     public (string Path, IReadOnlyList<(string Name, string Value)> Query, string Body) Write(IMessage message)
     {
         var rest = JsonNode.Parse(JsonFormatter.Default.Format(message))!.AsObject();
-        var path = Variables().Replace(_template, match => Uri.EscapeDataString(Take(rest, match.Groups["field"].Value)));
+        var path = Variables().Replace(
+            _template, match => Uri.EscapeDataString(Take(rest, match.Groups["field"].Value)));
         if (_body == "*")
         {
             return (path, [], rest.ToJsonString());

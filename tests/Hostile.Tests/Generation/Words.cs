@@ -3,7 +3,7 @@ using Commission.Hostile.Tests.Hosts;
 
 namespace Commission.Hostile.Tests.Generation;
 
-/// <summary>Texts to fill fields with: those that mean something to the silo by the field's name, and hostile ones.</summary>
+/// <summary>Texts to fill fields with: such as mean something by the field's name, and hostile ones.</summary>
 internal static class Words
 {
     private const int Deals = 400;

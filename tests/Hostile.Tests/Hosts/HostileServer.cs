@@ -78,14 +78,14 @@ public sealed class HostileServer : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ErrorsAsync() =>
         JsonSerializer.Deserialize<string[]>(await AskAsync("errors", "["))!;
 
-    /// <summary>Measures until what it holds is as it should be, for half a minute at most.</summary>
+    /// <summary>Measures until what it holds is as it should be, for two minutes at most.</summary>
     public async Task<Measurement> SettleAsync(Func<Measurement, bool> settled)
     {
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
             var now = await MeasureAsync();
-            if (settled(now) || Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+            if (settled(now) || Stopwatch.GetElapsedTime(started) > TimeSpan.FromMinutes(2))
             {
                 return now;
             }

@@ -3,11 +3,11 @@ namespace Commission.Hostile.Tests.Hosts;
 /// <summary>How long tests wait for what must come: far longer than it takes.</summary>
 internal static class Patience
 {
-    /// <summary>Cancelled after a minute, or when the test is.</summary>
-    public static CancellationTokenSource Minute()
+    /// <summary>Cancelled after three minutes, or when the test is.</summary>
+    public static CancellationTokenSource Long()
     {
-        var minute = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        minute.CancelAfter(TimeSpan.FromMinutes(1));
-        return minute;
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        return patience;
     }
 }

@@ -69,6 +69,11 @@ internal static class Frames
         {
             throw RpcError.Invalid($"The message is not valid protobuf: {e.Message}");
         }
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or OverflowException)
+        {
+            // Lengths near 2 GiB overflow in the parser, and it reads past what there is.
+            throw RpcError.Invalid("The message is not valid protobuf: a length in it is not that of its field.");
+        }
     }
 
     /// <summary>The refusal of a body that ended inside a frame.</summary>
