@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 
 namespace Commission.Gateway.Grpc.Api;
@@ -16,6 +17,11 @@ internal sealed class InspectApi(ApiCall api, Verify? verify)
 {
     private const int MostDifferences = 10_000;
 
+    // Each reads the whole log and keeps all deals in memory.
+    private const int MostAtATime = 2;
+
+    private int _running;
+
     public async IAsyncEnumerable<VerifyUpdate> Verify(
         VerifyRequest request, RpcContext context, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -30,9 +36,22 @@ internal sealed class InspectApi(ApiCall api, Verify? verify)
             throw new RpcError(RpcStatus.Unimplemented, "This silo was put together without verification.");
         }
 
-        await foreach (var update in verify(api.TenantOf(context), request, cancellation))
+        try
         {
-            yield return update;
+            if (Interlocked.Increment(ref _running) > MostAtATime)
+            {
+                throw Refusals.ToError([new Refusal(
+                    RefusalReason.Overloaded, "", $"{MostAtATime} verifications are under way already; try again.")]);
+            }
+
+            await foreach (var update in verify(api.TenantOf(context), request, cancellation))
+            {
+                yield return update;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
         }
     }
 }

@@ -9,6 +9,7 @@ internal static class StatusLimits
     public const int MessageBytes = 1024;
 
     private const int DetailBytes = 4096;
+    private const int JsonDetailBytes = 1024 * 1024;
 
     /// <summary>The message, cut where it is longer than is sent.</summary>
     public static string Cut(string message)
@@ -27,6 +28,13 @@ internal static class StatusLimits
         }
 
         return message;
+    }
+
+    /// <summary>The details that go into JSON: a body has room for more than headers, but not for anything.</summary>
+    public static IEnumerable<IMessage> JsonDetails(RpcError error)
+    {
+        var left = JsonDetailBytes;
+        return error.Details.TakeWhile(detail => (left -= detail.CalculateSize()) >= 0);
     }
 
     /// <summary>What goes into grpc-status-details-bin: as many of the details as fit, the first ones first.</summary>

@@ -11,7 +11,11 @@ internal class HttpCall : RpcContext, IDisposable
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
 
     private readonly CallTelemetry? _telemetry;
+    private static readonly TimeSpan BudgetRetry = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _holding = new();
     private CancellationTokenSource? _source;
+    private long _held;
     private ITimer? _timer;
     private volatile bool _expired;
     private volatile bool _ended;
@@ -65,6 +69,38 @@ internal class HttpCall : RpcContext, IDisposable
         return values.Count == 0 ? null : values[0];
     }
 
+    /// <summary>
+    /// Counts so many bytes of the request as in memory from now on, in place of what was counted before; none after
+    /// the call's end. Small requests are not counted.
+    /// </summary>
+    /// <exception cref="RpcError">RESOURCE_EXHAUSTED: large requests of all callers are too much together.</exception>
+    public void Hold(long bytes)
+    {
+        var counted = bytes > RequestBudget.Free ? bytes : 0;
+        if (counted == 0 && Volatile.Read(ref _held) == 0)
+        {
+            return;
+        }
+
+        lock (_holding)
+        {
+            var more = (_ended ? 0 : counted) - _held;
+            if (more > 0 && !Server.Budget.TryTake(more))
+            {
+                throw new RpcError(RpcStatus.ResourceExhausted, "The server has too many large requests; try again.")
+                    .WithReason("OVERLOADED", "commission")
+                    .WithRetryAfter(BudgetRetry);
+            }
+
+            if (more < 0)
+            {
+                Server.Budget.Return(-more);
+            }
+
+            _held += more;
+        }
+    }
+
     /// <summary>Ends the call and tells who counts calls how it ended.</summary>
     public void Close(RpcStatus status)
     {
@@ -82,6 +118,7 @@ internal class HttpCall : RpcContext, IDisposable
         }
 
         _ended = true;
+        Hold(0);
         Server.Table.Limits?.Leave(this);
         if (_source is { } source)
         {

@@ -6,6 +6,12 @@ public sealed record RpcOptions
     /// <summary>The largest request message in bytes, decompressed; larger ones are RESOURCE_EXHAUSTED.</summary>
     public int MaxMessageBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes of requests over 64 KiB that may be in memory at a time, of all callers together; one more such request is
+    /// RESOURCE_EXHAUSTED, and may be sent again.
+    /// </summary>
+    public long MaxRequestBytes { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>Responses larger than this many bytes are compressed if the caller accepts gzip.</summary>
     public int CompressAboveBytes { get; init; } = 1024;
 

@@ -15,6 +15,7 @@ internal sealed partial class RpcServer
     {
         Table = table;
         Options = options;
+        Budget = new RequestBudget(options.MaxRequestBytes);
         Clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         Stopping = services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Commission.Rpc");
@@ -23,6 +24,9 @@ internal sealed partial class RpcServer
     public MethodTable Table { get; }
 
     public RpcOptions Options { get; }
+
+    /// <summary>Bounds the large requests of all callers.</summary>
+    public RequestBudget Budget { get; }
 
     public TimeProvider Clock { get; }
 
@@ -92,7 +96,8 @@ internal sealed partial class RpcServer
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} ended with {Status}: {Reason}")]
     private partial void LogRefused(string method, RpcStatus status, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} was cut short with {Status}: {Reason}")]
+    // Not more than that: whoever resets streams could fill the log.
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} was cut short with {Status}: {Reason}")]
     private partial void LogEnded(Exception? exception, string method, RpcStatus status, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed; the caller was told incident {Incident}")]

@@ -66,12 +66,12 @@ public sealed class DealGrain(
 
     /// <inheritdoc/>
     public Task<Answer<Api.DealView>> Get(Api.GetDealRequest request, CancellationToken cancellation) =>
-        Past().GetAsync(request.AsOf, cancellation);
+        PastUnlessUnknown().GetAsync(request.AsOf, cancellation);
 
     /// <inheritdoc/>
     public Task<Answer<Api.DealHistory>> History(
         Api.GetDealHistoryRequest request, CancellationToken cancellation) =>
-        Past().ListAsync(request, cancellation);
+        PastUnlessUnknown().ListAsync(request, cancellation);
 
     /// <inheritdoc/>
     public async Task<Answer<CreditedParties>> Parties(Api.Deal deal)
@@ -83,6 +83,7 @@ public sealed class DealGrain(
             return fields.Refusals;
         }
 
+        ForgetUnknown();
         var known = await rules.GetAsync(_tenant);
         var parties = new CreditedParties();
         parties.Payees.AddRange(CreditNotes.Of(known.Crediting.Credit(asked)).ToApi());
@@ -94,6 +95,21 @@ public sealed class DealGrain(
 
     private DealRevisions Past() => new(
         ledger, log, rules, new LogMoments(log, time, settings, _tenant), this.GetPrimaryKeyString());
+
+    private DealRevisions PastUnlessUnknown()
+    {
+        ForgetUnknown();
+        return Past();
+    }
+
+    /// <summary>Nothing is kept of a deal that there is not: anyone may ask for as many as there are names.</summary>
+    private void ForgetUnknown()
+    {
+        if (_revision == 0)
+        {
+            DeactivateOnIdle();
+        }
+    }
 
     private async Task ApplyAsync(LoggedEvent logged)
     {

@@ -26,6 +26,7 @@ public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
     private readonly ILogger<PlanGrain> _logger;
     private readonly StateKeeper<RolloutState> _state;
     private readonly CancellationTokenSource _stopping = new();
+    private int _publishing;
     private PlanRollout _rollout = null!;
     private string _tenant = "";
     private string _id = "";
@@ -101,11 +102,16 @@ public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
         Invariant.Holds(parsed.Value!.Id == _id, $"plan {parsed.Value.Id} was sent to the grain of {_id}");
         try
         {
+            _publishing++;
             return await PublishAsync(text);
         }
         catch (Exception failure) when (StoreFailures.IsExpected(failure))
         {
             return StoreFailures.ToRefusal(failure);
+        }
+        finally
+        {
+            _publishing--;
         }
     }
 
@@ -188,8 +194,17 @@ public sealed class PlanGrain : Grain, IPlanGrain, IDisposable
         return published;
     }
 
-    private Refusal Unknown(long version) => new(RefusalReason.UnknownPlan, "plan",
-        version == 0 ? $"No plan '{_id}' was published." : $"Plan '{_id}' has no version {version}.");
+    /// <summary>Nothing is kept of a plan that there is not: anyone may ask for as many as there are names.</summary>
+    private Refusal Unknown(long version)
+    {
+        if (_publishing == 0 && _rollout.Version == 0)
+        {
+            DeactivateOnIdle();
+        }
+
+        return new(RefusalReason.UnknownPlan, "plan",
+            version == 0 ? $"No plan '{_id}' was published." : $"Plan '{_id}' has no version {version}.");
+    }
 
     /// <summary>Stays in memory while payees are being told.</summary>
     private Task KeepAsync()

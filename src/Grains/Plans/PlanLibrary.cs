@@ -32,6 +32,12 @@ public sealed class PlanLibrary(ICatalog catalog)
     public async Task<PlanVersions> VersionsAsync(string tenant, string plan)
     {
         var read = await VersionsUntilAsync(tenant, plan, long.MaxValue);
+        if (read.Versions.IsEmpty)
+        {
+            // Not kept: payees may be put with any names of plans.
+            return read;
+        }
+
         return _latest.AddOrUpdate(
             (tenant, plan), read, (_, known) => known.Sequence > read.Sequence ? known : read);
     }

@@ -62,7 +62,7 @@ internal static class PublishedVersions
         }
 
         var to = request.To == 0 ? versions[^1].Version : request.To;
-        var from = request.From == 0 ? to - 1 : request.From;
+        var from = request.From != 0 ? request.From : to > 0 ? to - 1 : to;
         if (from == 0)
         {
             return new Refusal(RefusalReason.InvalidField, "from",

@@ -168,7 +168,12 @@ public sealed partial class RepGrain(
     /// <inheritdoc/>
     void IJournalOwner<CreditRecord>.GiveUp() => DeactivateOnIdle();
 
-    private Refusal Unknown() => new(RefusalReason.UnknownRep, "rep", $"No payee has the id '{_id}'.");
+    /// <summary>Nothing is kept of a payee that there is not: anyone may ask for as many as there are names.</summary>
+    private Refusal Unknown()
+    {
+        DeactivateOnIdle();
+        return new(RefusalReason.UnknownRep, "rep", $"No payee has the id '{_id}'.");
+    }
 
     private async Task<Answer<PutRepReply>> PutAsync(Rep rep)
     {

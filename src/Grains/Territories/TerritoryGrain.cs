@@ -76,6 +76,8 @@ public sealed class TerritoryGrain(
         var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
         if (_document is null)
         {
+            // Anyone may ask for as many as there are names.
+            DeactivateOnIdle();
             fields.Refuse(RefusalReason.UnknownTerritory, "territory", $"No territory has the id '{_id}'.");
         }
 

@@ -121,7 +121,9 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Limits:Calls", settings.Limits.Calls, 1, 1_000_000),
         ("Limits:Streams", settings.Limits.Streams, 1, 1_000_000),
         ("Limits:CallsPerSecond", settings.Limits.CallsPerSecond, 1, 1_000_000),
+        ("Limits:RequestMegabytes", settings.Limits.RequestMegabytes, 8, 65_536),
         ("Limits:HeartbeatSeconds", settings.Limits.HeartbeatSeconds, 1, 300),
+        .. settings.Connections.Ranges,
     ];
 
     /// <summary>Each of the origins in <see cref="ListenSettings.Origins"/>.</summary>

@@ -30,6 +30,9 @@ public sealed class SiloSettings
     /// <summary>Where everything is kept.</summary>
     public StoreSettings Store { get; set; } = new();
 
+    /// <summary>What one connection may cost, and how many there may be.</summary>
+    public ConnectionSettings Connections { get; set; } = new();
+
     /// <summary>How much work is taken on.</summary>
     public LimitSettings Limits { get; set; } = new();
 }
@@ -126,6 +129,11 @@ public sealed class LimitSettings
     /// so that there is no such limit with `Auth:Mode` `none`. What a stream carries is not counted.
     /// </summary>
     public int CallsPerSecond { get; set; } = 1000;
+
+    /// <summary>
+    /// MiB of requests over 64 KiB that may be in memory at a time, 8 to 65,536; more are refused.
+    /// </summary>
+    public int RequestMegabytes { get; set; } = 256;
 
     /// <summary>Seconds after which a silent watch sends a heartbeat, 1 to 300.</summary>
     public int HeartbeatSeconds { get; set; } = 15;

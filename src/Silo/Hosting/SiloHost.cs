@@ -37,7 +37,7 @@ public static class SiloHost
         });
         builder.Configuration.AddInMemoryCollection(defaults).AddEnvironmentVariables().AddCommandLine(args);
         var settings = ReadSettings(builder.Configuration);
-        Listen(builder, settings.Listen);
+        Listen(builder, settings);
         SiloTelemetry.Add(builder.Services, builder.Configuration);
         builder.Services.AddCors();
         SiloSecurity.Add(builder, settings);
@@ -51,8 +51,9 @@ public static class SiloHost
         return app;
     }
 
-    private static void Listen(WebApplicationBuilder builder, ListenSettings listen)
+    private static void Listen(WebApplicationBuilder builder, SiloSettings settings)
     {
+        var listen = settings.Listen;
         var address = IPAddress.Parse(listen.Address);
         TlsCertificate? certificate = null;
         if (listen.Tls.CertificateFile.Length > 0)
@@ -70,6 +71,8 @@ public static class SiloHost
                 var tls = listen.Tls.Address.Length > 0 ? IPAddress.Parse(listen.Tls.Address) : address;
                 Composition.ListenWithTls(kestrel, new(tls, listen.Tls.Port), certificate.Use);
             }
+
+            ConnectionLimits.Apply(kestrel, settings.Connections);
         });
     }
 

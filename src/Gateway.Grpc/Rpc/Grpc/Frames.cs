@@ -46,7 +46,7 @@ internal static class Frames
     /// <summary>Parses a frame's message, decompressed if need be.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT, INTERNAL or RESOURCE_EXHAUSTED if that can't be done.</exception>
     public static T Parse<T>(
-        MessageParser<T> parser, in ReadOnlySequence<byte> body, bool compressed, string? encoding, int limit)
+        MessageParser<T> parser, in ReadOnlySequence<byte> body, bool compressed, GrpcCall call)
         where T : class, IMessage<T>
     {
         try
@@ -56,17 +56,23 @@ internal static class Frames
                 return parser.ParseFrom(body);
             }
 
-            if (encoding != "gzip")
+            if (call.Encoding != "gzip")
             {
                 throw new RpcError(RpcStatus.Internal, "A message is compressed, but grpc-encoding names no encoding.");
             }
 
-            using var plain = Gzip.Inflate(body, limit);
+            using var plain = Gzip.Inflate(body, call.Server.Options.MaxMessageBytes);
+            call.Hold(body.Length + plain.Count);
             return parser.ParseFrom(plain.Written);
         }
         catch (InvalidProtocolBufferException e)
         {
             throw RpcError.Invalid($"The message is not valid protobuf: {e.Message}");
+        }
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentException or OverflowException)
+        {
+            // Lengths near 2 GiB overflow in the parser, and it reads past what there is.
+            throw RpcError.Invalid("The message is not valid protobuf: a length in it is not that of its field.");
         }
     }
 

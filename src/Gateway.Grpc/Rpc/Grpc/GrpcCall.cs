@@ -79,7 +79,7 @@ internal class GrpcCall : HttpCall
 
     /// <summary>More of the request, as soon as there is some.</summary>
     public virtual ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken) =>
-        Input.ReadAsync(cancellationToken);
+        HttpBody.ReadAsync(Input, cancellationToken);
 
     /// <summary>Parses a frame's message, and notes whether it was compressed.</summary>
     /// <exception cref="RpcError">INVALID_ARGUMENT, INTERNAL or RESOURCE_EXHAUSTED if that can't be done.</exception>
@@ -87,7 +87,7 @@ internal class GrpcCall : HttpCall
         where T : class, IMessage<T>
     {
         _compressed = compressed;
-        return Frames.Parse(parser, body, compressed, Encoding, Server.Options.MaxMessageBytes);
+        return Frames.Parse(parser, body, compressed, this);
     }
 
     /// <summary>Writes a message of a stream; it is sent by the next flush.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -24,8 +23,7 @@ internal sealed class GrpcWebCall : GrpcCall
         {
             _toEncode = new RentedBuffer(1024);
             http.Response.RegisterForDispose(_toEncode);
-            _decoded = PipeReader.Create(
-                new CryptoStream(http.Request.Body, new FromBase64Transform(), CryptoStreamMode.Read));
+            _decoded = PipeReader.Create(new Base64Body(http.Request.BodyReader));
         }
     }
 
@@ -41,7 +39,7 @@ internal sealed class GrpcWebCall : GrpcCall
     {
         try
         {
-            return await Input.ReadAsync(cancellationToken);
+            return await HttpBody.ReadAsync(Input, cancellationToken);
         }
         catch (FormatException)
         {

@@ -38,7 +38,7 @@ internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser)
     {
         // The pipe belongs to the next call once this one has ended.
         _token.ThrowIfCancellationRequested();
-        return _input.TryRead(out var result) && Accept(result, out var more) ? new(more) : WaitAsync();
+        return HttpBody.TryRead(_input, out var result) && Accept(result, out var more) ? new(more) : WaitAsync();
     }
 
     public ValueTask DisposeAsync()
@@ -76,10 +76,12 @@ internal sealed class RequestStream<T>(GrpcCall call, MessageParser<T> parser)
             {
                 throw Frames.Truncated(buffer);
             }
+
+            call.Hold(buffer.Length);
         }
         finally
         {
-            _input.AdvanceTo(buffer.Start, more ? buffer.Start : buffer.End);
+            HttpBody.AdvanceTo(_input, buffer.Start, more ? buffer.Start : buffer.End);
         }
 
         return more || result.IsCompleted;

@@ -11,7 +11,7 @@ internal static class SingleRequest
         where T : class, IMessage<T>
     {
         var input = call.Input;
-        return input.TryRead(out var result) ? Accept(call, input, result, parser) : null;
+        return HttpBody.TryRead(input, out var result) ? Accept(call, input, result, parser) : null;
     }
 
     /// <summary>The message, once all of it has arrived.</summary>
@@ -36,6 +36,7 @@ internal static class SingleRequest
         T? message = null;
         try
         {
+            call.Hold(buffer.Length);
             var rest = buffer;
             var whole = Frames.TryTake(ref rest, limit, out var compressed, out var body);
             if (whole && !rest.IsEmpty)
@@ -54,7 +55,7 @@ internal static class SingleRequest
         }
         finally
         {
-            input.AdvanceTo(message is null ? buffer.Start : buffer.End, buffer.End);
+            HttpBody.AdvanceTo(input, message is null ? buffer.Start : buffer.End, buffer.End);
         }
     }
 

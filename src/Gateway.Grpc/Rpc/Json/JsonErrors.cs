@@ -73,9 +73,9 @@ internal static class JsonErrors
     private static void Write(Utf8JsonWriter json, RpcError error)
     {
         json.WriteNumber("code", (int)error.Status);
-        json.WriteString("message", error.Message);
+        json.WriteString("message", StatusLimits.Cut(error.Message));
         json.WriteStartArray("details");
-        foreach (var detail in error.Details)
+        foreach (var detail in StatusLimits.JsonDetails(error))
         {
             if (detail is ErrorInfo info)
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
@@ -48,20 +49,35 @@ internal static class JsonRequest
         var input = request.BodyReader;
         while (true)
         {
-            var result = await input.ReadAsync(call.CancellationToken);
+            var result = await HttpBody.ReadAsync(input, call.CancellationToken);
             if (result.Buffer.Length > limit)
             {
+                HttpBody.AdvanceTo(input, result.Buffer.End, result.Buffer.End);
                 throw HttpRefusal.TooLarge(limit);
             }
 
+            Hold(call, input, result.Buffer);
             if (result.IsCompleted)
             {
                 var body = result.Buffer.ToArray();
-                input.AdvanceTo(result.Buffer.End);
+                HttpBody.AdvanceTo(input, result.Buffer.End, result.Buffer.End);
                 return body;
             }
 
-            input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            HttpBody.AdvanceTo(input, result.Buffer.Start, result.Buffer.End);
+        }
+    }
+
+    private static void Hold(HttpCall call, PipeReader input, in ReadOnlySequence<byte> buffer)
+    {
+        try
+        {
+            call.Hold(buffer.Length);
+        }
+        catch (RpcError)
+        {
+            HttpBody.AdvanceTo(input, buffer.End, buffer.End);
+            throw;
         }
     }
 
@@ -122,9 +138,11 @@ internal static class JsonRequest
 
             using var document = JsonDocument.Parse(text, deeper);
             var field = JsonMismatch.Find(document.RootElement, type);
+            // The parser repeats the value, however long it is.
+            var why = StatusLimits.Cut(e.Message);
             throw string.IsNullOrEmpty(field)
-                ? RpcError.Invalid($"The body is not a {type.FullName}: {e.Message}")
-                : RpcError.Invalid($"The body is not a {type.FullName}: {field}: {e.Message}", (field, e.Message));
+                ? RpcError.Invalid($"The body is not a {type.FullName}: {why}")
+                : RpcError.Invalid($"The body is not a {type.FullName}: {field}: {why}", (field, why));
         }
     }
 

@@ -51,12 +51,13 @@ internal static class Composition
     /// <summary>Serves the methods, and what documents them.</summary>
     public static void Map(WebApplication app, MethodTable table)
     {
-        if (SettingsCheck.OriginsOf(app.Services.GetRequiredService<SiloSettings>().Listen) is { Length: > 0 } origins)
+        var settings = app.Services.GetRequiredService<SiloSettings>();
+        if (SettingsCheck.OriginsOf(settings.Listen) is { Length: > 0 } origins)
         {
             app.UseCors(policy => policy.WithOrigins(origins).AllowRpc());
         }
 
-        app.MapRpc(table);
+        app.MapRpc(table, new RpcOptions { MaxRequestBytes = settings.Limits.RequestMegabytes * 1024L * 1024 });
         app.MapOpenApi(table);
     }
 }
