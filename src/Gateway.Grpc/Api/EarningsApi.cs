@@ -12,6 +12,9 @@ internal sealed class EarningsApi(
     // As a payee calls a deal without id.
     private const string NamelessDeal = "~preview";
 
+    // The last sequence that a watch has shown which has shown none.
+    private const long Nothing = -1;
+
     public ValueTask<Estimate> GetEstimate(GetEstimateRequest request, RpcContext context)
     {
         if (request.AsOf is not null)
@@ -75,14 +78,18 @@ internal sealed class EarningsApi(
 
     /// <summary>
     /// The state now, and after each change: changes only wake the watch, which then asks for the state when its
-    /// reader is
-    /// ready, so that a slow reader gets fewer and never outdated ones.
+    /// reader is ready, so that a slow reader gets fewer and never outdated ones.
     /// </summary>
     public async IAsyncEnumerable<EstimateUpdate> WatchEstimate(
         WatchEstimateRequest request,
         RpcContext context,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        if (request.Since < 0)
+        {
+            throw Invalid("since", $"Expected the sequence of an update, or 0; found {request.Since}.");
+        }
+
         var rep = api.Rep(context, request.Rep);
         var woken = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -95,11 +102,11 @@ internal sealed class EarningsApi(
         });
         try
         {
-            for (var last = -1L; ;)
+            for (var (last, day) = (request.Since == 0 ? Nothing : request.Since, request.On); ;)
             {
                 var estimate = (await rep.GetEstimate(DayOf(request.On))).ValueOrThrow();
-                yield return ToUpdate(estimate, last);
-                last = estimate.AsOf.Sequence;
+                yield return ToUpdate(estimate, last, day);
+                (last, day) = (estimate.AsOf.Sequence, estimate.On);
                 await WaitAsync(woken.Reader, cancellation);
             }
         }
@@ -136,17 +143,17 @@ internal sealed class EarningsApi(
     private static async ValueTask<Estimate> ValueAsync(ValueTask<Answer<Estimate>> answer) =>
         (await answer).ValueOrThrow();
 
-    private static EstimateUpdate ToUpdate(Estimate estimate, long last)
+    /// <summary>What a watch that has shown the state <paramref name="last"/> of a day sends of the state as it is.</summary>
+    private static EstimateUpdate ToUpdate(Estimate estimate, long last, string day)
     {
-        var sequence = estimate.AsOf.Sequence;
-        return sequence == last
-            ? new EstimateUpdate { Sequence = sequence }
-            : new EstimateUpdate
-            {
-                Sequence = sequence,
-                Conflated = last < 0 ? 0 : sequence - last - 1,
-                Estimate = estimate,
-            };
+        var update = new EstimateUpdate { Sequence = estimate.AsOf.Sequence };
+        if (update.Sequence != last || estimate.On != day)
+        {
+            update.Estimate = estimate;
+        }
+
+        update.Conflated = last == Nothing ? 0 : Math.Max(0, update.Sequence - last - 1);
+        return update;
     }
 
     private async Task<Estimate> ThenAsync(GetEstimateRequest request, RpcContext context) =>
