@@ -138,8 +138,8 @@ public sealed class WatchTests
         Assert.Equal(await next.Api.EstimateAsync(Rep), again.Estimate);
     }
 
-    private static ValueTask<EstimateUpdate> FirstAsync(RunningSilo silo, WatchEstimateRequest request) =>
-        silo.Api.WatchAsync(request).FirstAsync();
+    private static Task<EstimateUpdate> FirstAsync(RunningSilo silo, WatchEstimateRequest request) =>
+        silo.Api.WatchAsync(request).FirstAsync().AsTask();
 
     private static async Task CreditAsync(RunningSilo silo, int i)
     {

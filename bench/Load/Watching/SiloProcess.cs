@@ -45,8 +45,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         {
             if (Listening().Match(line) is { Success: true } match)
             {
-                process.OutputDataReceived += (_, more) => Console.Error.WriteLine(more.Data);
-                process.BeginOutputReadLine();
+                _ = output.BaseStream.CopyToAsync(Console.OpenStandardError());
                 return new SiloProcess(process, folder, new Uri(match.Groups["address"].Value));
             }
         }

@@ -17,6 +17,9 @@ internal sealed class Source(SiloProcess silo, int reps, int rate, int count, in
 
     public int Count => count;
 
+    /// <summary>When the first event was sent that is looked at.</summary>
+    public long MeasuredFrom => _events[warmUp].Sent;
+
     /// <summary>The last event of each shard.</summary>
     public IEnumerable<Position> Last => _events.Select(one => one.Position!)
         .GroupBy(position => position.Shard).Select(shard => shard.MaxBy(position => position.Number)!);

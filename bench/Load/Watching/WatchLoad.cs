@@ -10,7 +10,7 @@ namespace Commission.Load.Watching;
 internal sealed class WatchLoad
 {
     private const int Shards = 8;
-    private const int WarmUpSeconds = 5;
+    private const int WarmUpSeconds = 20;
     private const int SlowOneIn = 100;
     private const int OpenAtATime = 50;
     private static readonly TimeSpan SlowPause = TimeSpan.FromSeconds(1);
@@ -71,8 +71,8 @@ internal sealed class WatchLoad
         var took = TimeProvider.System.GetElapsedTime(start);
         var after = _silo.Usage();
         Print($"events: {_source.Count} in {took.TotalSeconds:0.0} s, {_source.Count / took.TotalSeconds:0} a second");
-        Print($"silo: {(after.Processor - silo.Processor) / took:0.00} processors, resident {after.Resident >> 20} MiB, "
-            + $"at most {after.Peak >> 20} MiB; watchers and source: "
+        Print($"silo: {(after.Processor - silo.Processor) / took:0.00} processors, "
+            + $"resident {after.Resident >> 20} MiB, at most {after.Peak >> 20} MiB; watchers and source: "
             + $"{(Environment.CpuUsage.TotalTime - own) / took:0.00} processors");
     }
 
@@ -114,6 +114,8 @@ internal sealed class WatchLoad
         PrintTimes("sent → acknowledged (durable)", _source.Acknowledgements());
         PrintTimes("acknowledged → seen by a watcher", _source.Sights(quick, sinceSent: false));
         PrintTimes("sent → seen by a watcher", _source.Sights(quick, sinceSent: true));
+        PrintTimes("state recorded → seen", [.. quick.SelectMany(watcher => watcher.Sights)
+            .Where(sight => sight.At >= _source.MeasuredFrom).Select(sight => sight.Age)]);
     }
 
     private static void PrintUpdates(string what, List<Watcher> watchers)

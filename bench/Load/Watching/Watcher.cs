@@ -18,8 +18,11 @@ internal sealed class Watcher(string rep, Uri silo, int shards, TimeSpan pause) 
 
     public bool IsSlow => pause > TimeSpan.Zero;
 
-    /// <summary>When it saw which states, the first one first: the highest event of each shard.</summary>
-    public List<(long At, long[] Events)> Sights { get; } = [];
+    /// <summary>
+    /// When it saw which states, the first one first: how long after they were recorded, which is just before they are
+    /// durable, and the highest event of each shard.
+    /// </summary>
+    public List<(long At, TimeSpan Age, long[] Events)> Sights { get; } = [];
 
     /// <summary>The update seen last that has an estimate.</summary>
     public EstimateUpdate Last { get; private set; } = new();
@@ -99,7 +102,8 @@ internal sealed class Watcher(string rep, Uri silo, int shards, TimeSpan pause) 
             events[position.Shard] = position.Number;
         }
 
-        Sights.Add((at, events));
+        var recorded = update.Estimate.AsOf.Time?.ToDateTimeOffset();
+        Sights.Add((at, recorded is { } time ? TimeProvider.System.GetUtcNow() - time : TimeSpan.Zero, events));
         Conflated += update.Conflated;
         Last = update;
         _open.TrySetResult();

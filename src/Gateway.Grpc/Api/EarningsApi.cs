@@ -100,6 +100,11 @@ internal sealed class EarningsApi(
             woken.Writer.TryWrite(true);
             return Task.CompletedTask;
         });
+        await using var heartbeat = time.CreateTimer(
+            static watch => ((ChannelWriter<bool>)watch!).TryWrite(true),
+            woken.Writer,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
         try
         {
             for (var (last, day) = (request.Since == 0 ? Nothing : request.Since, request.On); ;)
@@ -107,7 +112,8 @@ internal sealed class EarningsApi(
                 var estimate = (await rep.GetEstimate(DayOf(request.On))).ValueOrThrow();
                 yield return ToUpdate(estimate, last, day);
                 (last, day) = (estimate.AsOf.Sequence, estimate.On);
-                await WaitAsync(woken.Reader, cancellation);
+                heartbeat.Change(settings.Heartbeat, Timeout.InfiniteTimeSpan);
+                await woken.Reader.ReadAsync(cancellation);
             }
         }
         finally
@@ -143,7 +149,7 @@ internal sealed class EarningsApi(
     private static async ValueTask<Estimate> ValueAsync(ValueTask<Answer<Estimate>> answer) =>
         (await answer).ValueOrThrow();
 
-    /// <summary>What a watch that has shown the state <paramref name="last"/> of a day sends of the state as it is.</summary>
+    /// <summary>What a watch sends that has shown the state <paramref name="last"/> of a day.</summary>
     private static EstimateUpdate ToUpdate(Estimate estimate, long last, string day)
     {
         var update = new EstimateUpdate { Sequence = estimate.AsOf.Sequence };
@@ -158,19 +164,4 @@ internal sealed class EarningsApi(
 
     private async Task<Estimate> ThenAsync(GetEstimateRequest request, RpcContext context) =>
         (await api.History(context, request.Rep).GetEstimate(request, context.CancellationToken)).ValueOrThrow();
-
-    /// <summary>Returns at the next change, or when it is time for a heartbeat.</summary>
-    private async Task WaitAsync(ChannelReader<bool> woken, CancellationToken cancellation)
-    {
-        using var heartbeat = new CancellationTokenSource(settings.Heartbeat, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(heartbeat.Token, cancellation);
-        try
-        {
-            await woken.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // Time for a heartbeat.
-        }
-    }
 }
