@@ -13,7 +13,7 @@ internal static class ForeignPrograms
 
     public static string Samples { get; } = Path.Combine(RunningProgram.Root, "samples", "clients");
 
-    private static string TestScripts { get; } = Path.Combine(RunningProgram.Root, "tests", "node", "samples");
+    private static string TestScripts => Path.Combine(RunningProgram.Root, "tests", "node", "samples");
 
     /// <summary>In CI nothing may be missing; elsewhere the test is skipped, and says so.</summary>
     public static async Task RequireAsync(string probe, string packages)
