@@ -36,7 +36,8 @@ public static class CommandLine
         };
         return new RootCommand(
             "Sales commission from the command line: how much will I make? Exit codes: 0 done; 1 the input has errors; "
-            + "2 wrong usage; 3 server not reachable; 4 refused by the server; 130 interrupted.")
+            + "2 wrong usage; 3 server not reachable; 4 refused by the server; 130 interrupted. Who calls is proven by "
+            + "the token in COMMISSION_TOKEN, where the server asks for one.")
         {
             server,
             ImportCommand.Create(terminal, server),

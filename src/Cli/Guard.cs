@@ -52,6 +52,13 @@ internal static class Guard
             terminal.Error.WriteLine(line);
         }
 
+        if (failure.Status == Code.Unauthenticated)
+        {
+            terminal.Error.WriteLine(terminal.Token.Length == 0
+                ? "Put your token in the environment variable COMMISSION_TOKEN."
+                : "The token in COMMISSION_TOKEN is not good, or has ended.");
+        }
+
         return ExitCode.Refused;
     }
 

@@ -10,14 +10,25 @@ internal sealed class Server : IDisposable
 {
     private static readonly RpcCallOptions Patient = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    private Server(Uri address) => Channel = new RpcChannel(address);
+    private Server(Uri address, string token) =>
+        Channel = new RpcChannel(address, new RpcChannelOptions { Token = token });
 
     public RpcChannel Channel { get; }
 
-    public static Server At(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new Server(uri)
-            : throw new UsageError($"'{address}' is no server's address; one looks like http://127.0.0.1:5080.");
+    /// <param name="address">Of the silo.</param>
+    /// <param name="token">What to prove with who calls; empty: nothing.</param>
+    public static Server At(string address, string token)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new UsageError($"'{address}' is no server's address; one looks like http://127.0.0.1:5080.");
+        }
+
+        return token.Length == 0 || uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback
+            ? new Server(uri, token)
+            : throw new UsageError(
+                $"The token of COMMISSION_TOKEN would cross the network to {address} in clear text: use https.");
+    }
 
     public Task<DealView> GetDealAsync(GetDealRequest request, CancellationToken cancellationToken) =>
         CallAsync<GetDealRequest, DealView>(Method(DealsReflection.Descriptor, "Get"), request, cancellationToken);

@@ -10,8 +10,17 @@ namespace Commission.Cli;
 /// <param name="IsInteractive">Whether somebody looks at <paramref name="Out"/>.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="DefaultServer">The server's address where the command line names none.</param>
+/// <param name="Token">
+/// Proves who calls; empty: nothing does. There is no option for it: everyone on a machine can see the command lines.
+/// </param>
 public sealed record Terminal(
-    TextWriter Out, TextWriter Error, IAnsiConsole Console, bool IsInteractive, TimeProvider Time, string DefaultServer)
+    TextWriter Out,
+    TextWriter Error,
+    IAnsiConsole Console,
+    bool IsInteractive,
+    TimeProvider Time,
+    string DefaultServer,
+    string Token)
 {
     private const int PlainWidth = 240;
 
@@ -20,17 +29,19 @@ public sealed record Terminal(
     {
         var server = Environment.GetEnvironmentVariable("COMMISSION_SERVER");
         server = string.IsNullOrEmpty(server) ? "http://127.0.0.1:5080" : server;
+        var token = Environment.GetEnvironmentVariable("COMMISSION_TOKEN")?.Trim() ?? "";
         var error = System.Console.Error;
         return System.Console.IsOutputRedirected
-            ? Plain(Redirected(), error, server)
-            : new Terminal(System.Console.Out, error, AnsiConsole.Console, true, TimeProvider.System, server);
+            ? Plain(Redirected(), error, server, token)
+            : new Terminal(System.Console.Out, error, AnsiConsole.Console, true, TimeProvider.System, server, token);
     }
 
     /// <summary>Plain output to writers.</summary>
     /// <param name="output">Results.</param>
     /// <param name="error">Problems.</param>
     /// <param name="server">The server's address where the command line names none.</param>
-    public static Terminal Plain(TextWriter output, TextWriter error, string server)
+    /// <param name="token">Proves who calls; empty: nothing does.</param>
+    public static Terminal Plain(TextWriter output, TextWriter error, string server, string token = "")
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -40,7 +51,7 @@ public sealed record Terminal(
             Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = PlainWidth;
-        return new Terminal(output, error, console, false, TimeProvider.System, server);
+        return new Terminal(output, error, console, false, TimeProvider.System, server, token);
     }
 
     /// <summary>Prints a message of the API as JSON.</summary>

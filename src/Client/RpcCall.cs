@@ -98,6 +98,7 @@ internal sealed class RpcCall<TReq, TRes> : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
+        AddWhen(_channel.Token.Length > 0, "authorization", $"Bearer {_channel.Token}");
         AddWhen(_channel.AcceptGzip, "grpc-accept-encoding", "identity,gzip");
         AddWhen(_options.Gzip, "grpc-encoding", "gzip");
         AddWhen(_options.Timeout is not null, "grpc-timeout", TimeoutText(_options.Timeout ?? default));

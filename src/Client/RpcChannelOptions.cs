@@ -9,6 +9,9 @@ public sealed record RpcChannelOptions
     /// <summary>Whether to tell the server that gzip is accepted.</summary>
     public bool AcceptGzip { get; init; } = true;
 
+    /// <summary>A bearer token that every call carries; empty: none.</summary>
+    public string Token { get; init; } = "";
+
     /// <summary>For waiting before a call is sent again.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -101,6 +101,8 @@ public sealed class CallGuardTests
     [Theory]
     [InlineData(Role.Rep, "her-plan", RpcStatus.Ok)]
     [InlineData(Role.Rep, "his-plan", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "team-plan", RpcStatus.NotFound)]
+    [InlineData(Role.Manager, "team-plan", RpcStatus.Ok)]
     [InlineData(Role.Admin, "his-plan", RpcStatus.Ok)]
     public async Task Plan_Get_DependsOnAssignment(Role role, string plan, RpcStatus expected)
     {
@@ -233,7 +235,7 @@ public sealed class CallGuardTests
         });
 
     private MethodTable Guarded(MethodTable table) => CallGuard.Protect(
-        table, new Known(this), _organisation, _clock, _audited.Add);
+        table, new Known(this), _organisation, _clock, audit: _audited.Add);
 
     private Task<RpcStatus> EstimateAsync(Caller? caller, string rep) =>
         CallAsync(Estimates(), caller, new GetEstimateRequest { Rep = rep }, new Estimate());
@@ -288,8 +290,8 @@ public sealed class CallGuardTests
         public ValueTask<bool> HasTerritoryAsync(string tenant, string rep, bool withTeam, string territory) =>
             new(territory == "mine" || (withTeam && territory == "ours"));
 
-        public ValueTask<bool> IsOnPlanAsync(string tenant, string rep, string plan) =>
-            new(rep == "ann" && plan == "her-plan");
+        public ValueTask<bool> IsOnPlanAsync(string tenant, string rep, bool withTeam, string plan) =>
+            new(rep == "ann" && (plan == "her-plan" || (withTeam && plan == "team-plan")));
 
         public ValueTask<IReadOnlyCollection<string>> CreditedAsync(
             string deal, Position? after, RpcContext context) =>

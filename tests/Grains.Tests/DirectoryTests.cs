@@ -61,13 +61,19 @@ public sealed class DirectoryTests
     }
 
     [Theory]
-    [InlineData("low", "flat", true)]
-    [InlineData("low", "other", false)]
-    [InlineData("nobody", "flat", false)]
-    public async Task IsOnPlan_Assignments_Decide(string rep, string plan, bool expected)
+    [InlineData("low", false, "flat", true)]
+    [InlineData("low", false, "other", false)]
+    [InlineData("nobody", true, "flat", false)]
+    [InlineData("boss", false, "flat", false)]
+    [InlineData("boss", true, "flat", true)]
+    [InlineData("boss", true, "other", false)]
+    public async Task IsOnPlan_AssignmentsOfThePayeeOrTeam_Decide(
+        string rep, bool withTeam, string plan, bool expected)
     {
         await using var world = await WithTreeAsync();
-        Assert.Equal(expected, await world.Host.Directory.IsOnPlan(rep, plan));
+        await world.PutAsync(new Contracts.V1.Rep { Rep_ = "boss" });
+        await world.PutAsync(Docs.Rep("top", manager: "boss"));
+        Assert.Equal(expected, await world.Host.Directory.IsOnPlan(rep, withTeam, plan));
     }
 
     /// <summary>Low reports to mid, and mid to top; eve to nobody.</summary>

@@ -72,7 +72,7 @@ public sealed class TokenTests : IAsyncLifetime
             _provider.Token("ann", "rep", audience: "another"),
             _provider.Token("ann", "rep", issuer: "http://127.0.0.1:1"),
             _provider.Token("ann", "rep", age: TimeSpan.FromHours(1)),
-            _provider.Token("ann", "rep", key: new RsaSecurityKey(foreign) { KeyId = "first" }),
+            _provider.Token("ann", "rep", key: new RsaSecurityKey(foreign) { KeyId = "key0" }),
             _provider.Token("ann", "rep", key: secret),
         ];
         foreach (var token in tokens)
@@ -90,6 +90,45 @@ public sealed class TokenTests : IAsyncLifetime
         var anonymous = await Assert.ThrowsAsync<RpcFailure>(() => _silo.Channel.UnaryAsync<GetRepRequest, Rep>(
             method, new GetRepRequest { Rep = "ann" }, Api.Patient));
         Assert.Equal(Code.Unauthenticated, anonymous.Status);
+    }
+
+    [Fact]
+    public async Task GetRep_ProviderTakesANewKey_ItsTokensAreTakenAndTheOldOnesStill()
+    {
+        var old = _provider.Token("ann", "rep");
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(old, "/v1/reps/ann"));
+        _provider.Rotate();
+        var renewed = _provider.Token("ann", "rep");
+        // The first token of an unknown key has the keys asked for again, beside the calls.
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (await StatusAsync(renewed, "/v1/reps/ann") != HttpStatusCode.OK)
+        {
+            Assert.False(patience.IsCancellationRequested, "The new key was not taken.");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(old, "/v1/reps/ann"));
+    }
+
+    [Fact]
+    public async Task Calls_OfOneCaller_AreLimitedAndOthersAreNot()
+    {
+        await using var silo = await RunningSilo.StartAsync(
+            [.. _provider.Settings(), "--Commission:Limits:CallsPerSecond", "5"]);
+        var greedy = _provider.Token("greedy", "finance");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => AskAsync(silo, greedy)));
+        var refused = answers.First(answer => answer.Status == HttpStatusCode.TooManyRequests);
+        Assert.Contains("RATE_LIMITED", refused.Body, StringComparison.Ordinal);
+        Assert.Contains("RetryInfo", refused.Body, StringComparison.Ordinal);
+        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(silo, _provider.Token("modest", "finance"))).Status);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningSilo silo, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/reps");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await silo.Json.SendAsync(request, Ct);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Ct));
     }
 
     private async Task<HttpStatusCode> StatusAsync(string? token, string path)

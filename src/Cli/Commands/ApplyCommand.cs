@@ -37,7 +37,7 @@ internal sealed class ApplyCommand(Terminal terminal, Server silo, CancellationT
                 throw new UsageError($"There is no folder '{path}'.");
             }
 
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var apply = new ApplyCommand(terminal, silo, cancellationToken);
             var code = await apply.RunAsync(path);
             if (!parsed.GetValue(noWait))

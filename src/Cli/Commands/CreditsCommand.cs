@@ -32,7 +32,7 @@ internal sealed class CreditsCommand
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var request = options.Request(parsed);
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var all = new ListCreditsReply();
             await foreach (var page in silo.ListCreditsAsync(request, cancellationToken))
             {

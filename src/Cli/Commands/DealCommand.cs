@@ -27,7 +27,7 @@ internal static class DealCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new GetDealRequest
             {
                 Deal = parsed.GetValue(deal)!, AsOf = AsOfOption.Of(parsed, asOf),
@@ -49,7 +49,7 @@ internal static class DealCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var all = await ReadAsync(silo, parsed.GetValue(deal)!, cancellationToken);
             terminal.Print(all, parsed.GetValue(json), one => DealViews.Of(terminal, one));
             return ExitCode.Ok;

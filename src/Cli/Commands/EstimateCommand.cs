@@ -19,7 +19,7 @@ internal static class EstimateCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new GetEstimateRequest
             {
                 Rep = parsed.GetValue(rep)!, On = parsed.GetValue(on) ?? "", AsOf = AsOfOption.Of(parsed, asOf),

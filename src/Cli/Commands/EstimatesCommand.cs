@@ -22,7 +22,7 @@ internal static class EstimatesCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new BatchGetEstimatesRequest
             {
                 Reps = { parsed.GetValue(reps)! },

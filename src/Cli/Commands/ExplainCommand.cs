@@ -106,7 +106,7 @@ internal sealed class ExplainCommand
             MostDeals = asked.Credits,
             AsOf = AsOfOption.Of(parsed, _asOf),
         };
-        using var silo = Server.At(server);
+        using var silo = Server.At(server, terminal.Token);
         var reply = await silo.ExplainAsync(request, cancellationToken);
         if (parsed.GetValue(_json))
         {

@@ -43,7 +43,7 @@ internal sealed class GoalCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var goal = await silo.SeekGoalAsync(options.Request(parsed), cancellationToken);
             terminal.Print(goal, parsed.GetValue(options._json), reply => PipelineView.Of(terminal, reply));
             return ExitCode.Ok;

@@ -50,7 +50,7 @@ internal sealed class ImportCommand
                 return ExitCode.Findings;
             }
 
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             await silo.PingAsync(cancellationToken);
             var report = await options.RunAsync(terminal, silo.Channel, parsed, mapping.Value, cancellationToken);
             return options.Finish(terminal, parsed, report);

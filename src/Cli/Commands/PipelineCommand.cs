@@ -24,7 +24,7 @@ internal static class PipelineCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new ForecastRequest
             {
                 Rep = parsed.GetValue(rep)!,

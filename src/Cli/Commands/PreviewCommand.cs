@@ -60,7 +60,7 @@ internal sealed class PreviewCommand
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var deal = options.Deal(parsed);
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new PreviewDealRequest
             {
                 Rep = parsed.GetValue(options._rep)!,

@@ -42,7 +42,7 @@ internal sealed class PreviewsCommand
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var request = options.Request(parsed);
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var previews = await silo.PreviewDealsAsync(request, cancellationToken);
             terminal.Print(previews, parsed.GetValue(options._json), reply => PipelineView.Of(terminal, reply));
             return ExitCode.Ok;

@@ -16,7 +16,7 @@ internal static class PublishedPlanCommands
         var command = new Command("versions", "The published versions of a plan, the latest first") { plan, json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var all = new ListPlanVersionsReply();
             var request = new ListPlanVersionsRequest { Plan = parsed.GetValue(plan)!, PageSize = PageSize };
             do
@@ -45,7 +45,7 @@ internal static class PublishedPlanCommands
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new DiffPlanRequest
             {
                 Plan = parsed.GetValue(plan)!, From = parsed.GetValue(from), To = parsed.GetValue(to),
@@ -84,7 +84,7 @@ internal static class PublishedPlanCommands
                 To = parsed.GetValue(to) ?? "",
             };
             request.Reps.AddRange(parsed.GetValue(reps) ?? []);
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             return await PrintAsync(terminal, silo, request, parsed.GetValue(json), cancellationToken);
         }));
         return command;

@@ -40,7 +40,7 @@ internal static class VerifyCommand
             var count = Checked(parsed.GetValue(most));
             return parsed.GetValue(store) is { } address
                 ? OfStoreAsync(view, AddressOf(address), count, ct)
-                : OfSiloAsync(view, parsed.GetValue(server)!, count, ct);
+                : OfSiloAsync(view, Server.At(parsed.GetValue(server)!, terminal.Token), count, ct);
         })));
         return command;
     }
@@ -58,9 +58,9 @@ internal static class VerifyCommand
         return view.Code;
     }
 
-    private static async Task<int> OfSiloAsync(VerifyView view, string server, int most, CancellationToken ct)
+    private static async Task<int> OfSiloAsync(VerifyView view, Server server, int most, CancellationToken ct)
     {
-        using var silo = Server.At(server);
+        using var silo = server;
         await foreach (var update in silo.VerifyAsync(new VerifyRequest { MostDifferences = most }, ct))
         {
             view.Show(update);

@@ -61,7 +61,7 @@ internal sealed class WatchCommand
     // A silo that restarts is found again; one that was never there is an error.
     private async Task FollowAsync(Action<EstimateUpdate> show, CancellationToken cancellationToken)
     {
-        using var silo = Server.At(_server);
+        using var silo = Server.At(_server, _terminal.Token);
         while (_left > 0)
         {
             try

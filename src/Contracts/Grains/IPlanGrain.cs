@@ -81,8 +81,11 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [Alias("has-territory")]
     ValueTask<bool> HasTerritory(string rep, bool withTeam, string territory);
 
-    /// <summary>Whether any assignment of a payee, past or future ones included, is to a plan.</summary>
+    /// <summary>
+    /// Whether any assignment, past or future ones included, of a payee or (if <paramref name="withTeam"/>) of one who
+    /// reports to him, is to a plan.
+    /// </summary>
     [AlwaysInterleave]
     [Alias("is-on-plan")]
-    ValueTask<bool> IsOnPlan(string rep, string plan);
+    ValueTask<bool> IsOnPlan(string rep, bool withTeam, string plan);
 }

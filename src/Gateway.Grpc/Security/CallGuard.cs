@@ -12,6 +12,7 @@ namespace Commission.Gateway.Grpc.Security;
 /// <param name="authenticator">Finds out who calls.</param>
 /// <param name="organisation">Knows who reports to whom.</param>
 /// <param name="time">For the end of tokens.</param>
+/// <param name="rates">How many calls each caller may begin; null: as many as he likes.</param>
 /// <param name="audit">Told of reads of others' pay before they happen; it must neither wait nor throw.</param>
 /// <exception cref="InvalidOperationException">A method declares what can't be.</exception>
 public sealed class CallGuard(
@@ -19,6 +20,7 @@ public sealed class CallGuard(
     IAuthenticator authenticator,
     IOrganisation organisation,
     TimeProvider time,
+    CallRates? rates = null,
     Action<PayRead>? audit = null) : ICallGuard
 {
     private readonly AccessPolicies _policies = new(table);
@@ -31,9 +33,10 @@ public sealed class CallGuard(
         IAuthenticator authenticator,
         IOrganisation organisation,
         TimeProvider time,
+        CallRates? rates = null,
         Action<PayRead>? audit = null)
     {
-        var guard = new CallGuard(table, authenticator, organisation, time, audit);
+        var guard = new CallGuard(table, authenticator, organisation, time, rates, audit);
         (table.Gate, table.Guard) = (guard.EnterAsync, guard);
         return table;
     }
@@ -69,6 +72,7 @@ public sealed class CallGuard(
         }
 
         Admit(policy, context, caller);
+        rates?.Enter(caller!);
     }
 
     /// <summary>How far the caller sees with the method; he may call it.</summary>
@@ -109,7 +113,7 @@ public sealed class CallGuard(
         if (policy.Unlimited.FirstOrDefault(path => path.IsSet(request)) is { } unlimited)
         {
             throw new RpcError(
-                RpcStatus.PermissionDenied, $"{unlimited.Text}: the roles of this token do not allow it. Leave it out.");
+                RpcStatus.PermissionDenied, $"{unlimited.Text}: this token's roles do not allow it. Leave it out.");
         }
 
         await CheckPayeesAsync(policy, reach, caller, request);
@@ -136,7 +140,7 @@ public sealed class CallGuard(
         foreach (var path in policy.Plans)
         {
             await CheckEachAsync(path, request, RefusalReason.UnknownPlan, plan =>
-                organisation.IsOnPlanAsync(caller.Tenant, caller.Subject, plan));
+                organisation.IsOnPlanAsync(caller.Tenant, caller.Subject, reach == Reach.Tree, plan));
         }
     }
 

@@ -64,7 +64,11 @@ public interface IOrganisation
     ValueTask<bool> HasTerritoryAsync(string tenant, string rep, bool withTeam, string territory);
 
     /// <summary>Whether any assignment of the payee is to the plan.</summary>
-    ValueTask<bool> IsOnPlanAsync(string tenant, string rep, string plan);
+    /// <param name="tenant">His tenant.</param>
+    /// <param name="rep">The payee.</param>
+    /// <param name="withTeam">Or of one who reports to him.</param>
+    /// <param name="plan">Its id; there may be none.</param>
+    ValueTask<bool> IsOnPlanAsync(string tenant, string rep, bool withTeam, string plan);
 
     /// <summary>Who is credited with a deal of the caller's tenant, as it stands; nobody if there is none.</summary>
     /// <param name="deal">Its id; there may be none.</param>

@@ -34,6 +34,6 @@ public sealed class GrainOrganisation(IGrainFactory grains, GatewaySettings sett
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsOnPlanAsync(string tenant, string rep, string plan) =>
-        grains.GetGrain<IDirectoryGrain>(tenant).IsOnPlan(rep, plan);
+    public ValueTask<bool> IsOnPlanAsync(string tenant, string rep, bool withTeam, string plan) =>
+        grains.GetGrain<IDirectoryGrain>(tenant).IsOnPlan(rep, withTeam, plan);
 }

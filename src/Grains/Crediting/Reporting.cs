@@ -29,6 +29,10 @@ internal static class Reporting
         return false;
     }
 
+    /// <summary>Everyone who reports to a manager, directly or through others.</summary>
+    public static IEnumerable<string> Below(this CreditingRules rules, string manager) =>
+        rules.Managers.Keys.Where(rep => rules.IsBelow(manager, rep));
+
     /// <summary>The members of a territory and of those below it; empty if there is none.</summary>
     public static IReadOnlySet<string> MembersWithin(this CreditingRules rules, string territory)
     {

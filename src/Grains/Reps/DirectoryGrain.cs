@@ -53,7 +53,25 @@ public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules) : G
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> IsOnPlan(string rep, string plan)
+    public async ValueTask<bool> IsOnPlan(string rep, bool withTeam, string plan)
+    {
+        if (await IsOnPlanAsync(rep, plan))
+        {
+            return true;
+        }
+
+        foreach (var member in withTeam ? (await CreditingAsync()).Below(rep) : [])
+        {
+            if (await IsOnPlanAsync(member, plan))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async ValueTask<bool> IsOnPlanAsync(string rep, string plan)
     {
         var entry = await catalog.GetAsync(
             this.GetPrimaryKeyString(), CatalogKinds.Rep, rep, version: null, CancellationToken.None);

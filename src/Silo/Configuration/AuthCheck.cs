@@ -8,15 +8,15 @@ internal static class AuthCheck
     /// <summary>What is wrong, each with its key.</summary>
     public static IEnumerable<string> Faults(AuthSettings auth, ListenSettings listen) => auth.Mode switch
     {
-        AuthSettings.None => OpenFaults(listen),
+        AuthSettings.None or AuthSettings.Demo => OpenFaults(auth.Mode, listen),
         AuthSettings.Oidc => OidcFaults(auth),
-        _ => [SettingsCheck.Fault("Auth:Mode", auth.Mode, $"{AuthSettings.None} or {AuthSettings.Oidc}")],
+        _ => [SettingsCheck.Fault("Auth:Mode", auth.Mode, "none, demo or oidc")],
     };
 
     /// <summary>What answers everybody must not be reachable by everybody.</summary>
-    private static IEnumerable<string> OpenFaults(ListenSettings listen)
+    private static IEnumerable<string> OpenFaults(string mode, ListenSettings listen)
     {
-        const string expected = "a loopback address such as 127.0.0.1 as long as Auth:Mode is none";
+        var expected = $"a loopback address such as 127.0.0.1 as long as Auth:Mode is {mode}";
         if (!IsLoopback(listen.Address))
         {
             yield return SettingsCheck.Fault("Listen:Address", listen.Address, expected);

@@ -9,7 +9,12 @@ public sealed class AuthSettings
     /// <summary>Callers bring a token of an OpenID Connect provider.</summary>
     public const string Oidc = "oidc";
 
-    /// <summary><see cref="None"/> or <see cref="Oidc"/>.</summary>
+    /// <summary>
+    /// As <see cref="None"/>, but that callers may bring a token of a demonstration, and then are what it says.
+    /// </summary>
+    public const string Demo = "demo";
+
+    /// <summary><see cref="None"/>, <see cref="Demo"/> or <see cref="Oidc"/>.</summary>
     public string Mode { get; set; } = None;
 
     /// <summary>
@@ -29,4 +34,7 @@ public sealed class AuthSettings
 
     /// <summary>The claim that holds the caller's roles: one, a list, or several with spaces between them.</summary>
     public string RolesClaim { get; set; } = "roles";
+
+    /// <summary>Whether callers without a token may do everything.</summary>
+    internal bool IsOpen => Mode is None or Demo;
 }

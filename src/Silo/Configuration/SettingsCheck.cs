@@ -120,6 +120,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Limits:StreamWindow", settings.Limits.StreamWindow, 1, 100_000),
         ("Limits:Calls", settings.Limits.Calls, 1, 1_000_000),
         ("Limits:Streams", settings.Limits.Streams, 1, 1_000_000),
+        ("Limits:CallsPerSecond", settings.Limits.CallsPerSecond, 1, 1_000_000),
         ("Limits:HeartbeatSeconds", settings.Limits.HeartbeatSeconds, 1, 300),
     ];
 

@@ -121,6 +121,12 @@ public sealed class LimitSettings
     /// <summary>Watches and event streams at a time, 1 to 1,000,000; more are refused.</summary>
     public int Streams { get; set; } = 20_000;
 
+    /// <summary>
+    /// Calls that one caller may begin in a second, 1 to 1,000,000; more are refused. Counted by the subject of tokens,
+    /// so that there is no such limit with `Auth:Mode` `none`. What a stream carries is not counted.
+    /// </summary>
+    public int CallsPerSecond { get; set; } = 1000;
+
     /// <summary>Seconds after which a silent watch sends a heartbeat, 1 to 300.</summary>
     public int HeartbeatSeconds { get; set; } = 15;
 }

@@ -21,6 +21,7 @@ internal static class DemoCommand
         {
             ["Commission:Store:Folder"] = Path.Combine("data", "demo"),
             ["Commission:BusinessDate"] = BusinessDate,
+            ["Commission:Auth:Mode"] = Configuration.AuthSettings.Demo,
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
         });
@@ -42,6 +43,7 @@ internal static class DemoCommand
             await demo.LoadAsync(app.Lifetime.ApplicationStopping);
             await DemoReport.PrintAsync(channel, app.Lifetime.ApplicationStopping);
             DemoReport.PrintCommands(grpc, json, TimeProvider.System.GetElapsedTime(started));
+            DemoReport.PrintTokens(grpc, json, app.Services.GetRequiredService<Configuration.SiloSettings>().Auth);
         }
         catch (Exception) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

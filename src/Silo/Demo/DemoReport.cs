@@ -1,6 +1,7 @@
 using System.Globalization;
 using Commission.Client;
 using Commission.Contracts.V1;
+using Commission.Silo.Configuration;
 using Spectre.Console;
 
 namespace Commission.Silo.Demo;
@@ -8,6 +9,8 @@ namespace Commission.Silo.Demo;
 /// <summary>What the demo shows of its company, and what to try next.</summary>
 internal static class DemoReport
 {
+    private const string Cli = "dotnet run -c Release --project src/Cli --";
+
     /// <summary>A line for each payee.</summary>
     public static async Task PrintAsync(RpcChannel channel, CancellationToken cancellation)
     {
@@ -31,19 +34,36 @@ internal static class DemoReport
     {
         var server = grpc.Port == 5080 ? "" : $" --server {grpc.ToString().TrimEnd('/')}";
         var node = grpc.Port == 5080 ? "" : $"COMMISSION_SERVER={grpc.ToString().TrimEnd('/')} ";
-        const string cli = "dotnet run -c Release --project src/Cli --";
         const string sample = "samples/adventureworks";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             Ready {sinceStart.TotalSeconds:0.0} s after the start. In another terminal, from the same folder, try:
 
-              {cli} watch rep-282{server}
-              {cli} import {sample}/orders-2020-06.csv --map {sample}/mapping.yaml{server}
-              {cli} preview rep-282 --amount 50000{server}
+              {Cli} watch rep-282{server}
+              {Cli} import {sample}/orders-2020-06.csv --map {sample}/mapping.yaml{server}
+              {Cli} preview rep-282 --amount 50000{server}
               curl -s {json}v1/reps/rep-282/estimate
               npm ci --prefix samples/clients/node && {node}node samples/clients/node/estimate.mjs rep-282
-
-            Ctrl-C stops the silo.
             """));
+    }
+
+    /// <summary>How to try who may see what.</summary>
+    public static void PrintTokens(Uri grpc, Uri json, AuthSettings auth)
+    {
+        if (auth.Mode == AuthSettings.Demo)
+        {
+            var server = grpc.Port == 5080 ? "" : $" --server {grpc.ToString().TrimEnd('/')}";
+            Console.WriteLine($"""
+
+                Without a token you may do everything. With one you are somebody: a payee sees herself, nobody else.
+
+                  export COMMISSION_TOKEN=$(curl -s {json}demo/token/rep-282)
+                  {Cli} estimate rep-282{server}
+                  {Cli} estimate rep-281{server}
+
+                """);
+        }
+
+        Console.WriteLine("Ctrl-C stops the silo.");
     }
 
     private static Table NewTable()

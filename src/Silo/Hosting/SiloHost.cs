@@ -38,11 +38,12 @@ public static class SiloHost
         var settings = ReadSettings(builder.Configuration);
         Listen(builder, settings.Listen);
         builder.Services.AddCors();
-        SiloSecurity.Add(builder.Services, settings.Auth);
+        SiloSecurity.Add(builder, settings);
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
         var app = builder.Build();
-        SiloSecurity.Use(app, settings.Auth);
+        SecurityHeaders.Use(app);
+        SiloSecurity.Use(app, settings);
         Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
         app.MapHealth(app.Services.GetRequiredService<HealthState>());
         return app;

@@ -12,6 +12,7 @@ namespace Commission.Silo.Tests.Clients;
 public sealed partial class ApiGuideTests(ClientCompany company)
 {
     private readonly string _page = File.ReadAllText(Path.Combine(RunningProgram.Root, "docs", "api.md"));
+    private string _variables = "";
     private string _last = "shard=0&after.number=0";
 
     [Fact]
@@ -80,16 +81,19 @@ public sealed partial class ApiGuideTests(ClientCompany company)
         return (string.Join('\n', lines[..taken]), string.Join('\n', lines[taken..]));
     }
 
-    /// <summary>As the page has it, by an admin, at this silo; positions are those of the run.</summary>
+    /// <summary>As the page has it, but at this silo, with the run's positions; variables are kept.</summary>
     private async Task<string> RunAsync(string command)
     {
-        var (json, grpc) = (company.Silo.Json.BaseAddress!, company.Silo.GrpcAddress);
-        var script = After().Replace(command, _last)
-            .Replace("http://127.0.0.1:5081", json.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        var json = company.Silo.Json.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        var script = After().Replace(command, _last).Replace("http://127.0.0.1:5081", json, StringComparison.Ordinal);
+        if (Assignment().IsMatch(script))
+        {
+            _variables += script + "\n";
+            return "";
+        }
+
         var printed = await RunningProgram.RunAsync("bash", RunningProgram.Root, "-c",
-            $"export COMMISSION_TOKEN={company.AdminToken} COMMISSION_SERVER={grpc}\n"
-            + "caller=\"authorization: Bearer $COMMISSION_TOKEN\"\n"
-            + (command.StartsWith("export ", StringComparison.Ordinal) ? "true" : script));
+            $"export COMMISSION_SERVER={company.Silo.GrpcAddress}\n{_variables}{script}");
         if (Recorded().Match(printed) is { Success: true } recorded)
         {
             _last = string.Create(CultureInfo.InvariantCulture,
@@ -127,6 +131,9 @@ public sealed partial class ApiGuideTests(ClientCompany company)
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         1000)]
     private static partial Regex Calls();
+
+    [GeneratedRegex(@"^(export )?\w+=", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Assignment();
 
     [GeneratedRegex(@"shard=\d+&after\.number=\d+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex After();

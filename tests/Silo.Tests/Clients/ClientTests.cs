@@ -14,8 +14,6 @@ public sealed class ClientTests(ClientCompany company)
     private const string ByJson = "python3 python/by_json.py";
     private const string ByGrpc = $"{ForeignPrograms.Python} python/by_grpc.py";
 
-    private string Linda => company.Token("rep-282", "rep");
-
     private Uri Json => company.Silo.Json.BaseAddress!;
 
     private Uri Grpc => company.Silo.GrpcAddress;
@@ -26,10 +24,11 @@ public sealed class ClientTests(ClientCompany company)
         await ForeignPrograms.RequireAsync("python3 --version", "python3");
 
         Assert.Equal(
-            await LindasLineAsync(), await ForeignPrograms.RunAsync($"{ByJson} estimate rep-282", Json, Linda));
+            await LindasLineAsync(),
+            await ForeignPrograms.RunAsync($"{ByJson} estimate rep-282", Json, await LindaAsync()));
         Assert.Equal(
             $"pays rep-282 {Pays} on plan reseller-15",
-            await ForeignPrograms.RunAsync($"{ByJson} preview rep-282 400000", Json, Linda));
+            await ForeignPrograms.RunAsync($"{ByJson} preview rep-282 400000", Json, await LindaAsync()));
     }
 
     [Fact]
@@ -38,10 +37,11 @@ public sealed class ClientTests(ClientCompany company)
         await ForeignPrograms.RequireGrpcioAsync();
 
         Assert.Equal(
-            await LindasLineAsync(), await ForeignPrograms.RunAsync($"{ByGrpc} estimate rep-282", Grpc, Linda));
+            await LindasLineAsync(),
+            await ForeignPrograms.RunAsync($"{ByGrpc} estimate rep-282", Grpc, await LindaAsync()));
         Assert.Equal(
             $"pays rep-282 {Pays} on plan reseller-15",
-            await ForeignPrograms.RunAsync($"{ByGrpc} preview rep-282 400000", Grpc, Linda));
+            await ForeignPrograms.RunAsync($"{ByGrpc} preview rep-282 400000", Grpc, await LindaAsync()));
         Assert.Contains(
             "WatchEstimate(WatchEstimateRequest) returns (stream EstimateUpdate)",
             await ForeignPrograms.RunAsync($"{ByGrpc} describe commission.v1.Earnings", Grpc, ""),
@@ -68,8 +68,8 @@ public sealed class ClientTests(ClientCompany company)
     public async Task Python_SomebodyElsesPay_IsRefused(string client, string rep, string message)
     {
         await ForeignPrograms.RequireGrpcioAsync();
-        await using var ran = ForeignPrograms.Start(
-            $"{client} estimate {rep}", string.Equals(client, ByJson, StringComparison.Ordinal) ? Json : Grpc, Linda);
+        var server = string.Equals(client, ByJson, StringComparison.Ordinal) ? Json : Grpc;
+        await using var ran = ForeignPrograms.Start($"{client} estimate {rep}", server, await LindaAsync());
 
         Assert.Equal((1, message), Trimmed(await ran.EndAsync()));
     }
@@ -83,14 +83,14 @@ public sealed class ClientTests(ClientCompany company)
 
         Assert.Contains(
             "quarter to date: 11,439.94 USD, year to date: 60,535.53 USD",
-            await ForeignPrograms.RunAsync("node node/estimate.mjs rep-282", Grpc, Linda),
+            await ForeignPrograms.RunAsync("node node/estimate.mjs rep-282", Grpc, await LindaAsync()),
             StringComparison.Ordinal);
         Assert.StartsWith(
             $"A deal of 400,000.00 USD on 2020-06-30 pays rep-282 {Pays} on plan reseller-15",
-            await ForeignPrograms.RunAsync("node node/preview.mjs rep-282 400000", Grpc, Linda),
+            await ForeignPrograms.RunAsync("node node/preview.mjs rep-282 400000", Grpc, await LindaAsync()),
             StringComparison.Ordinal);
         await using var watch = ForeignPrograms.Start(
-            "node node/watch.mjs rep-286", Grpc, company.Token("rep-286", "rep"));
+            "node node/watch.mjs rep-286", Grpc, await company.TokenAsync("rep-286"));
         await watch.LineAsync("change ");
         var sold = await company.SellAsync("rep-286", "node-sale", 1000);
         Assert.Contains($"earned {Text(sold.Earned)}", await watch.LineAsync("change "), StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class ClientTests(ClientCompany company)
         var before = await company.Api.EstimateAsync("rep-289");
         var preview = await company.Api.PreviewAsync("rep-289", new Deal { Amount = 400_000m.ToMoney() });
         await using var page = await ForeignPrograms.StartScriptAsync(
-            "browser.mjs", company.Page, Json.ToString(), company.Token("rep-289", "rep"), "rep-289", "400000");
+            "browser.mjs", company.Page, Json.ToString(), await company.TokenAsync("rep-289"), "rep-289", "400000");
 
         Assert.EndsWith("No payee has the id 'nobody'.", await page.LineAsync("refused"), StringComparison.Ordinal);
         Assert.Equal($"pays\tIt pays {Text(preview.Earned)}.", await page.LineAsync("pays"));
@@ -120,9 +120,11 @@ public sealed class ClientTests(ClientCompany company)
         Assert.Equal((0, ""), await page.EndAsync());
     }
 
+    private Task<string> LindaAsync() => company.TokenAsync("rep-282");
+
     private async Task ShowsASaleAsync(string command, Uri server, string rep)
     {
-        await using var watch = ForeignPrograms.Start(command, server, company.Token(rep, "rep"));
+        await using var watch = ForeignPrograms.Start(command, server, await company.TokenAsync(rep));
         await watch.LineAsync("change ");
         var sold = await company.SellAsync(rep, $"{rep}-sale", 1000);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,14 +14,14 @@ public sealed class Provider : IAsyncDisposable
 {
     public const string Audience = "commission";
     private readonly WebApplication _app;
-    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly List<RSA> _keys = [RSA.Create(2048)];
 
     private Provider(WebApplication app) => _app = app;
 
     /// <summary>Its address, which is the issuer of its tokens.</summary>
     public string Authority => _app.Urls.First();
 
-    private RsaSecurityKey Key => new(_rsa) { KeyId = "first" };
+    private RsaSecurityKey Key => new(_keys[^1]) { KeyId = IdOf(_keys.Count - 1) };
 
     public static async Task<Provider> StartAsync()
     {
@@ -34,7 +35,7 @@ public sealed class Provider : IAsyncDisposable
             ["issuer"] = provider.Authority,
             ["jwks_uri"] = $"{provider.Authority}/keys",
         }));
-        app.MapGet("/keys", () => Results.Json(new { keys = new[] { provider.PublicKey() } }));
+        app.MapGet("/keys", () => Results.Json(new { keys = provider._keys.Select(PublicKey) }));
         await app.StartAsync();
         return provider;
     }
@@ -73,20 +74,25 @@ public sealed class Provider : IAsyncDisposable
         });
     }
 
+    /// <summary>Signs with a new key from now on; the old ones are good still.</summary>
+    public void Rotate() => _keys.Add(RSA.Create(2048));
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _rsa.Dispose();
+        _keys.ForEach(key => key.Dispose());
     }
 
-    private Dictionary<string, string> PublicKey()
+    private static string IdOf(int number) => string.Create(CultureInfo.InvariantCulture, $"key{number}");
+
+    private static Dictionary<string, string> PublicKey(RSA key, int number)
     {
-        var parameters = _rsa.ExportParameters(includePrivateParameters: false);
+        var parameters = key.ExportParameters(includePrivateParameters: false);
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["kty"] = "RSA",
             ["use"] = "sig",
-            ["kid"] = "first",
+            ["kid"] = IdOf(number),
             ["n"] = Base64UrlEncoder.Encode(parameters.Modulus),
             ["e"] = Base64UrlEncoder.Encode(parameters.Exponent),
         };

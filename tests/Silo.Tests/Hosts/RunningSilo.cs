@@ -1,4 +1,5 @@
 using Commission.Client;
+using Commission.Gateway.Grpc;
 using Commission.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -39,6 +40,9 @@ public sealed class RunningSilo : IAsyncDisposable
     /// <summary>To the JSON port.</summary>
     public HttpClient Json { get; }
 
+    /// <summary>All that it serves.</summary>
+    public MethodTable Methods => _app.Services.GetRequiredService<MethodTable>();
+
     /// <summary>What was logged as an error until now.</summary>
     public IReadOnlyCollection<string> Errors => _log.Errors;
 
@@ -49,10 +53,18 @@ public sealed class RunningSilo : IAsyncDisposable
         return StartAsync(scratch.Store, scratch, settings);
     }
 
+    /// <summary>The same, and all that is logged goes to another provider, too.</summary>
+    internal static Task<RunningSilo> StartAsync(ILoggerProvider also, params string[] settings)
+    {
+        var scratch = new Scratch();
+        return StartAsync(scratch.Store, scratch, settings, also);
+    }
+
     /// <summary>The same on a store that is left when the silo stops, and may be damaged.</summary>
     public static Task<RunningSilo> StartOnAsync(string store) => StartAsync(store, null, []);
 
-    private static async Task<RunningSilo> StartAsync(string store, Scratch? scratch, string[] settings)
+    private static async Task<RunningSilo> StartAsync(
+        string store, Scratch? scratch, string[] settings, ILoggerProvider? also = null)
     {
         var log = new LogCapture();
         var app = await SiloHost.BuildAsync(
@@ -64,6 +76,11 @@ public sealed class RunningSilo : IAsyncDisposable
             .. settings,
         ]);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        if (also is not null)
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().AddProvider(also);
+        }
+
         await app.StartAsync();
         return new RunningSilo(scratch, app, log);
     }

@@ -48,7 +48,7 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
     private static async Task CommandsWorkAsPrintedAsync(SiloProcess silo)
     {
         var commands = Command().Matches(silo.Program.Output).Select(match => match.Value.Trim()).ToList();
-        Assert.Equal(5, commands.Count);
+        Assert.Equal(7, commands.Count);
         await using var watch = Bash("exec " + commands.Single(command => command.Contains(" watch ")));
         await watch.LineAsync("change ");
 
@@ -68,6 +68,20 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         var node = await RunAsync(commands.Single(command => command.StartsWith("npm", StringComparison.Ordinal)));
         Assert.Contains("Linda Mitchell", node, StringComparison.Ordinal);
         Assert.DoesNotContain("undefined", node, StringComparison.Ordinal);
+        await TokensWorkAsPrintedAsync(silo.Program.Output, commands);
+    }
+
+    private static async Task TokensWorkAsPrintedAsync(string printed, List<string> commands)
+    {
+        var export = Export().Match(printed).Value.Trim();
+        var own = commands.Single(command => command.Contains(" estimate rep-282"));
+        Assert.Contains("Linda Mitchell", await RunAsync($"{export}; {own}"), StringComparison.Ordinal);
+        var other = commands.Single(command => command.Contains(" estimate rep-281"));
+        Assert.DoesNotContain("Linda Mitchell", await RunAsync(other), StringComparison.Ordinal);
+        await using var refused = Bash($"{export}; {other}");
+        var (code, errors) = await refused.EndAsync();
+        Assert.Equal(4, code);
+        Assert.Contains("No payee has the id 'rep-281'", errors, StringComparison.Ordinal);
     }
 
     private static async Task<string> RunAsync(string command)
@@ -145,4 +159,7 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
 
     [GeneratedRegex("^  (dotnet|curl|npm) .*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Command();
+
+    [GeneratedRegex("^  export .*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Export();
 }

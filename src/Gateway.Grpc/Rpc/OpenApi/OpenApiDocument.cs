@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Commission.Contracts.V1;
 using Google.Protobuf.Reflection;
 
 namespace Commission.Gateway.Grpc.Rpc.OpenApi;
@@ -37,7 +38,21 @@ internal sealed class OpenApiDocument
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
             ["tags"] = new JsonArray([.. services.Select(document.Tag)]),
             ["paths"] = document.Paths(routes),
-            ["components"] = new JsonObject { ["schemas"] = document._schemas.Collected() },
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = document._schemas.Collected(),
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["bearer"] = new JsonObject
+                    {
+                        ["type"] = "http",
+                        ["scheme"] = "bearer",
+                        ["bearerFormat"] = "JWT",
+                        ["description"] = "Needed where the silo asks for tokens (Auth:Mode oidc).",
+                    },
+                },
+            },
+            ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }),
         };
     }
 
@@ -79,6 +94,7 @@ internal sealed class OpenApiDocument
             ["summary"] = FirstSentence(comment, method.Name),
             ["description"] = comment,
             ["x-grpc-method"] = method.FullName,
+            ["x-roles"] = Roles(method),
         };
         var parameters = pathParameters.Select(p => PathParameter(route, p.Name, p.Field))
             .Concat(QueryParameters(route)).ToArray<JsonNode>();
@@ -95,6 +111,13 @@ internal sealed class OpenApiDocument
         operation["responses"] = Responses(route);
         return operation;
     }
+
+    /// <summary>Who may call, by the names in tokens; empty: nobody.</summary>
+    private static JsonArray Roles(MethodDescriptor method) =>
+    [
+        .. method.GetOptions()?.GetExtension(AccessExtensions.Access)?.Roles
+            .Select(role => JsonValue.Create(role.ToString().ToLowerInvariant())) ?? [],
+    ];
 
     private JsonObject PathParameter(JsonRoute route, string name, string? field)
     {

@@ -13,8 +13,14 @@ internal static partial class SiloSecurity
     public const string AuditCategory = "Commission.Audit";
 
     /// <summary>Adds what checks tokens, if tokens are asked for.</summary>
-    public static void Add(IServiceCollection services, AuthSettings auth)
+    public static void Add(WebApplicationBuilder builder, SiloSettings settings)
     {
+        var (services, auth) = (builder.Services, settings.Auth);
+        if (auth.IsOpen)
+        {
+            OpenDoor.LimitNames(builder.Configuration);
+        }
+
         if (auth.Mode == AuthSettings.None)
         {
             return;
@@ -22,10 +28,11 @@ internal static partial class SiloSecurity
 
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
-            options.Authority = auth.Authority;
-            options.Audience = auth.Audience;
-            // The check of the settings lets plain http pass on the loopback address alone.
-            options.RequireHttpsMetadata = auth.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+            if (auth.Mode == AuthSettings.Oidc)
+            {
+                UseProvider(options, auth);
+            }
+
             options.MapInboundClaims = false;
             options.SaveToken = false;
             options.IncludeErrorDetails = false;
@@ -33,18 +40,53 @@ internal static partial class SiloSecurity
             options.TokenValidationParameters.RequireSignedTokens = true;
             options.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(30);
         });
+        if (auth.Mode == AuthSettings.Demo)
+        {
+            AddDemo(services, settings);
+        }
+    }
+
+    private static void UseProvider(JwtBearerOptions options, AuthSettings auth)
+    {
+        options.Authority = auth.Authority;
+        options.Audience = auth.Audience;
+        // The check of the settings lets plain http pass on the loopback address alone.
+        options.RequireHttpsMetadata = auth.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        // A key that the provider has withdrawn is good for no longer than this.
+        options.AutomaticRefreshInterval = TimeSpan.FromHours(1);
+    }
+
+    private static void AddDemo(IServiceCollection services, SiloSettings settings)
+    {
+        services.AddSingleton(provider => new DemoTokens(
+            settings.Auth, settings.Tenant, provider.GetRequiredService<TimeProvider>()));
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<DemoTokens>((options, tokens) =>
+            {
+                options.TokenValidationParameters = tokens.Parameters;
+                options.TokenValidationParameters.RequireExpirationTime = true;
+                options.TokenValidationParameters.RequireSignedTokens = true;
+            });
     }
 
     /// <summary>Has tokens checked before the methods are served.</summary>
-    public static void Use(WebApplication app, AuthSettings auth)
+    public static void Use(WebApplication app, SiloSettings settings)
     {
-        if (auth.Mode == AuthSettings.None)
+        var auth = settings.Auth;
+        if (auth.IsOpen)
         {
-            LogOpen(app.Logger);
+            LogOpen(app.Logger, auth.Mode);
+            OpenDoor.TurnPagesAway(app, settings.Listen);
         }
-        else
+
+        if (auth.Mode != AuthSettings.None)
         {
             app.UseAuthentication();
+        }
+
+        if (auth.Mode == AuthSettings.Demo)
+        {
+            app.Services.GetRequiredService<DemoTokens>().Map(app);
         }
     }
 
@@ -67,13 +109,14 @@ internal static partial class SiloSecurity
             new GrainOrganisation(
                 provider.GetRequiredService<IClusterClient>(), provider.GetRequiredService<GatewaySettings>()),
             provider.GetRequiredService<TimeProvider>(),
+            new CallRates(settings.Limits.CallsPerSecond),
             read => LogRead(log, read.Tenant, read.Subject, read.Method, read.Payee, read.Peer));
     }
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Auth:Mode is none: whoever reaches this silo may call everything. It listens on loopback only")]
-    private static partial void LogOpen(ILogger logger);
+        Message = "Auth:Mode is {Mode}: whoever reaches this silo may call everything. It listens on loopback only")]
+    private static partial void LogOpen(ILogger logger, string mode);
 
     [LoggerMessage(
         Level = LogLevel.Information,

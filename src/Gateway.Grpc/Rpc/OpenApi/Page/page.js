@@ -76,11 +76,12 @@ export function render(document) {
     ${schema.enum ? typeOf(schema) : `<table>${properties(schema)}</table>`}</details>`);
   return `<h1>${escape(document.info.title)} <span class="soft">${escape(document.info.version)}</span></h1>
     <p class="text">${escape(document.info.description)}</p>
-    <p><a href="/openapi.json">openapi.json</a></p>${tags.join('')}<h2>Messages</h2>${types.join('')}`;
+    <p><a href="/openapi.json">openapi.json</a></p>
+    <p><label>Token, where the silo asks for one: <input id="token" type="password" autocomplete="off"></label></p>${tags.join('')}<h2>Messages</h2>${types.join('')}`;
 }
 
 /** The request of a filled-in form: where to, and how. */
-export function request(verb, path, fields, body) {
+export function request(verb, path, fields, body, token = '') {
   const query = new URLSearchParams();
   let url = path;
   for (const { name, value, place } of fields.filter((field) => field.value !== '')) {
@@ -90,14 +91,21 @@ export function request(verb, path, fields, body) {
   const text = query.toString();
   return [text ? `${url}?${text}` : url, {
     method: verb.toUpperCase(),
-    ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+    ...(body === undefined ? {} : { body }),
+    ...(body === undefined && !token ? {} : {
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+    }),
   }];
 }
 
 async function send(form, signal, show) {
   const inputs = [...form.querySelectorAll('input')];
   const fields = inputs.map(({ name, value, dataset }) => ({ name, value, place: dataset.in }));
-  const [url, options] = request(form.dataset.verb, form.dataset.path, fields, form.elements.body?.value);
+  const token = document.getElementById('token').value.trim();
+  const [url, options] = request(form.dataset.verb, form.dataset.path, fields, form.elements.body?.value, token);
   const response = await fetch(url, { ...options, signal });
   show(`${options.method} ${url}\n${response.status} ${response.statusText}\n\n`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
