@@ -44,14 +44,20 @@ export class Commission {
           if (update.estimate) yield update;
         }
       } catch (error) {
-        // A refusal for good ends it. Else the network or the server was gone: try again.
-        if (signal?.aborted || (error instanceof Refused && error.status < 500 && error.status !== 429)) throw error;
+        // A refusal for good ends it, or a server that was never there. Else it was gone for a while: try again.
+        const isForGood = error instanceof Refused ? error.status < 500 && error.status !== 429 : since === '0';
+        if (signal?.aborted || isForGood) throw error;
       }
     }
   }
 
   async #send(path, { headers, ...options } = {}) {
-    const response = await fetch(new URL(path, this.server), { ...options, headers: { ...this.headers, ...headers } });
+    const request = new Request(new URL(path, this.server), { ...options, headers: { ...this.headers, ...headers } });
+    const response = await fetch(request).catch(error => {
+      // Browsers do not tell a page which of the two it is.
+      throw options.signal?.aborted ? error : new Error(`${this.server} can't be reached, or does not let pages from ` +
+        `${globalThis.location?.origin} call: its setting Listen:Origins says which may.`);
+    });
     if (!response.ok) throw new Refused(response.status, await response.json().catch(() => undefined));
     return response;
   }
@@ -61,12 +67,17 @@ export class Commission {
 async function* lines(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const parts = (rest + value).split('\n');
-    rest = parts.pop();
-    for (const part of parts) if (part) yield JSON.parse(part);
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split('\n');
+      rest = parts.pop();
+      for (const part of parts) if (part) yield JSON.parse(part);
+    }
+  } finally {
+    // Who stops reading lets go of the connection.
+    await reader.cancel().catch(() => {});
   }
 }
 

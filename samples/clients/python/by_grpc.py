@@ -23,8 +23,9 @@ SERVER = urllib.parse.urlsplit(os.environ.get("COMMISSION_SERVER", "http://127.0
 TOKEN = os.environ.get("COMMISSION_TOKEN")
 CALLER = [("authorization", f"Bearer {TOKEN}")] if TOKEN else []
 PATIENCE = 10
-# Found out by pings: a watch whose connection is dead ends, and is opened again.
-OPTIONS = [("grpc.keepalive_time_ms", 30_000), ("grpc.keepalive_timeout_ms", 20_000)]
+# Found out by pings: a watch whose connection is dead ends. To connect again gRPC would wait up to two minutes.
+OPTIONS = [("grpc.keepalive_time_ms", 30_000), ("grpc.keepalive_timeout_ms", 20_000),
+           ("grpc.max_reconnect_backoff_ms", 2_000)]
 
 
 def connect():

@@ -89,7 +89,7 @@ class Reflection:
                 self._known.add(waiting.pop(file.name).name)
 
     def _get(self, **question):
-        response = next(self._ask(iter([self._request(**question)]), metadata=self._metadata))
+        response, = self._ask(iter([self._request(**question)]), metadata=self._metadata)
         if response.failure.error_message:
             raise LookupError(response.failure.error_message)
         return response
