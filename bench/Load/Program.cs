@@ -1,5 +1,6 @@
 using System.Globalization;
 using Commission.Load.Recovery;
+using Commission.Load.Watching;
 
 namespace Commission.Load;
 
@@ -27,9 +28,14 @@ internal static class Program
             case ["rules", ..]:
                 await RulesLoad.RunAsync(Number(args, 1, 20_000));
                 return 0;
+            case ["watch", ..]:
+                await WatchLoad.RunAsync(
+                    Number(args, 1, 1000), Number(args, 2, 100), Number(args, 3, 1000), Number(args, 4, 30));
+                return 0;
             default:
                 await Console.Error.WriteLineAsync("Expected: events [COUNT] | publish [PAYEES] | rules [PAYEES] | "
-                    + "recover-rep [CREDITS] | recover-silo credited|logged [EVENTS] [PAYEES]");
+                    + "recover-rep [CREDITS] | recover-silo credited|logged [EVENTS] [PAYEES] | "
+                    + "watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]");
                 return 2;
         }
     }

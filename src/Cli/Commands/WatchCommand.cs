@@ -93,6 +93,7 @@ internal sealed class WatchCommand
         await foreach (var update in silo.WatchAsync(_request, cancellationToken))
         {
             _connected = true;
+            _request.Since = update.Sequence;
             if (update.Estimate is not null)
             {
                 show(update);

@@ -13,6 +13,9 @@ internal sealed class EarningsApi(
     // As a payee calls a deal without id.
     private const string NamelessDeal = "~preview";
 
+    // The last sequence that a watch has shown which has shown none.
+    private const long Nothing = -1;
+
     public ValueTask<Estimate> GetEstimate(GetEstimateRequest request, RpcContext context)
     {
         if (request.AsOf is not null)
@@ -76,14 +79,18 @@ internal sealed class EarningsApi(
 
     /// <summary>
     /// The state now, and after each change: changes only wake the watch, which then asks for the state when its
-    /// reader is
-    /// ready, so that a slow reader gets fewer and never outdated ones.
+    /// reader is ready, so that a slow reader gets fewer and never outdated ones.
     /// </summary>
     public async IAsyncEnumerable<EstimateUpdate> WatchEstimate(
         WatchEstimateRequest request,
         RpcContext context,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        if (request.Since < 0)
+        {
+            throw Invalid("since", $"Expected the sequence of an update, or 0; found {request.Since}.");
+        }
+
         var rep = api.Rep(context, request.Rep);
         var woken = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -95,14 +102,20 @@ internal sealed class EarningsApi(
             return Task.CompletedTask;
         });
         GatewayMeters.Watchers.Add(1);
+        await using var heartbeat = time.CreateTimer(
+            static watch => ((ChannelWriter<bool>)watch!).TryWrite(true),
+            woken.Writer,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
         try
         {
-            for (var last = -1L; ;)
+            for (var (last, day) = (request.Since == 0 ? Nothing : request.Since, request.On); ;)
             {
                 var estimate = (await rep.GetEstimate(DayOf(request.On))).ValueOrThrow();
-                yield return Counted(ToUpdate(estimate, last));
-                last = estimate.AsOf.Sequence;
-                await WaitAsync(woken.Reader, cancellation);
+                yield return Counted(ToUpdate(estimate, last, day));
+                (last, day) = (estimate.AsOf.Sequence, estimate.On);
+                heartbeat.Change(settings.Heartbeat, Timeout.InfiniteTimeSpan);
+                await woken.Reader.ReadAsync(cancellation);
             }
         }
         finally
@@ -150,34 +163,19 @@ internal sealed class EarningsApi(
         return update;
     }
 
-    private static EstimateUpdate ToUpdate(Estimate estimate, long last)
+    /// <summary>What a watch sends that has shown the state <paramref name="last"/> of a day.</summary>
+    private static EstimateUpdate ToUpdate(Estimate estimate, long last, string day)
     {
-        var sequence = estimate.AsOf.Sequence;
-        return sequence == last
-            ? new EstimateUpdate { Sequence = sequence }
-            : new EstimateUpdate
-            {
-                Sequence = sequence,
-                Conflated = last < 0 ? 0 : sequence - last - 1,
-                Estimate = estimate,
-            };
+        var update = new EstimateUpdate { Sequence = estimate.AsOf.Sequence };
+        if (update.Sequence != last || estimate.On != day)
+        {
+            update.Estimate = estimate;
+        }
+
+        update.Conflated = last == Nothing ? 0 : Math.Max(0, update.Sequence - last - 1);
+        return update;
     }
 
     private async Task<Estimate> ThenAsync(GetEstimateRequest request, RpcContext context) =>
         (await api.History(context, request.Rep).GetEstimate(request, context.CancellationToken)).ValueOrThrow();
-
-    /// <summary>Returns at the next change, or when it is time for a heartbeat.</summary>
-    private async Task WaitAsync(ChannelReader<bool> woken, CancellationToken cancellation)
-    {
-        using var heartbeat = new CancellationTokenSource(settings.Heartbeat, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(heartbeat.Token, cancellation);
-        try
-        {
-            await woken.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // Time for a heartbeat.
-        }
-    }
 }

@@ -10,10 +10,9 @@ internal class HttpCall : RpcContext, IDisposable
     // Timers end here; a caller that waits longer than this has no deadline in practice.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
 
-    private readonly CallTelemetry? _telemetry;
     private static readonly TimeSpan BudgetRetry = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _holding = new();
+    private readonly CallTelemetry? _telemetry;
     private CancellationTokenSource? _source;
     private long _held;
     private ITimer? _timer;
@@ -82,7 +81,8 @@ internal class HttpCall : RpcContext, IDisposable
             return;
         }
 
-        lock (_holding)
+        // Large requests are rare: one lock for all costs less than one in each call.
+        lock (Server.Budget)
         {
             var more = (_ended ? 0 : counted) - _held;
             if (more > 0 && !Server.Budget.TryTake(more))

@@ -42,7 +42,7 @@ internal static class DemoReport
               {Cli} import {sample}/orders-2020-06.csv --map {sample}/mapping.yaml{server}
               {Cli} preview rep-282 --amount 50000{server}
               curl -s {json}v1/reps/rep-282/estimate
-              npm ci --prefix samples/node && {node}node samples/node/estimate.mjs rep-282
+              npm ci --prefix samples/clients/node && {node}node samples/clients/node/estimate.mjs rep-282
             """));
     }
 

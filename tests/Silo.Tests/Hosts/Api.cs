@@ -23,8 +23,11 @@ public sealed class Api(RpcChannel channel)
         CallAsync<PreviewDealRequest, Preview>(new PreviewDealRequest { Rep = rep, Deal = deal });
 
     public IAsyncEnumerable<EstimateUpdate> WatchAsync(string rep, string on = "") =>
+        WatchAsync(new WatchEstimateRequest { Rep = rep, On = on });
+
+    public IAsyncEnumerable<EstimateUpdate> WatchAsync(WatchEstimateRequest request) =>
         channel.ServerStreamAsync<WatchEstimateRequest, EstimateUpdate>(
-            Method<WatchEstimateRequest>(), new WatchEstimateRequest { Rep = rep, On = on }, Patient);
+            Method<WatchEstimateRequest>(), request, Patient);
 
     public Task<TerritoryView> TerritoryAsync(string territory, string on = "", Position? after = null) =>
         CallAsync<GetTerritoryRequest, TerritoryView>(

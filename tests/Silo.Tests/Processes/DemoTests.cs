@@ -64,6 +64,7 @@ public sealed partial class DemoTests(ThreeYears uninterrupted)
         var estimate = Google.Protobuf.JsonParser.Default.Parse<Estimate>(json);
         Assert.Equal(await silo.Api.EstimateAsync("rep-282"), estimate);
         Assert.True(await NodePackages.IsNodeThereAsync(), "The demo's last command needs node.");
+        using var mine = await NodePackages.EnterSampleAsync();
         var node = await RunAsync(commands.Single(command => command.StartsWith("npm", StringComparison.Ordinal)));
         Assert.Contains("Linda Mitchell", node, StringComparison.Ordinal);
         Assert.DoesNotContain("undefined", node, StringComparison.Ordinal);

@@ -5,6 +5,8 @@ namespace Commission.Silo.Tests.Processes;
 /// <summary>Node and what its scripts need.</summary>
 internal static class NodePackages
 {
+    private static readonly SemaphoreSlim Sample = new(1);
+
     public static async Task<bool> IsNodeThereAsync()
     {
         try
@@ -24,5 +26,19 @@ internal static class NodePackages
         var folder = Path.Combine(AppContext.BaseDirectory, "node");
         await RunningProgram.RunAsync("npm", folder, "ci", "--ignore-scripts");
         return folder;
+    }
+
+    /// <summary>
+    /// Waits until nobody else uses samples/clients/node, where packages are installed; disposing lets the next one in.
+    /// </summary>
+    public static async Task<IDisposable> EnterSampleAsync()
+    {
+        await Sample.WaitAsync();
+        return new Lease();
+    }
+
+    private sealed class Lease : IDisposable
+    {
+        public void Dispose() => Sample.Release();
     }
 }
