@@ -186,8 +186,9 @@ public sealed class RatesTests
     {
         await using var world = await World.WithRepsAsync("ann");
         await world.CreditAsync(Euro("e1", "d1", 1_000m, "ann"));
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        world.Host.Gate.HoldAppend = account => account == "rep/acme/ann" ? held.Task : Task.CompletedTask;
+        world.Host.Gate.HoldAppend = account => account == "rep/acme/ann"
+            ? Task.FromException(new StoreUnavailableException("Writing failed.", null, true, canContinue: true))
+            : Task.CompletedTask;
         var put = await world.SendRatesAsync(Rate("2026-02-01", "2"));
         Assert.Equal((1L, 0m), (put.Recomputing, (await world.EstimateAsync("ann")).Earned.Value()));
 
@@ -197,7 +198,6 @@ public sealed class RatesTests
         var last = await world.Host.Store.Ledger.ReadLastAsync("rep/acme/ann", default);
         Assert.Equal(put.Sequence, Contracts.Grains.V1.CreditRecord.Parser.ParseFrom(last!.Payload.Span).Rates);
         Assert.Equal(100m, (await world.EstimateAsync("ann")).Earned.Value());
-        held.SetResult();
     }
 
     [Fact]

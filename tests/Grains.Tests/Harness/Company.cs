@@ -110,7 +110,7 @@ internal sealed class Company
             From = Pick(["JPY", "KWD", "EUR"]),
             To = Pick(["USD", "USD", "USD", "CLF"]),
             Day = Text(Beginning.AddDays(_random.Next(-30, 360))),
-            Rate = (_random.Next(1, 40000) / 10000m).ToText(),
+            Rate = (_random.Next(1, 40000) / 10000m).ToString(CultureInfo.InvariantCulture),
         }).DistinctBy(rate => (rate.From, rate.To, rate.Day)),
     ];
 
