@@ -66,7 +66,7 @@ public sealed class RatesTests
         Assert.Equal(Code.InvalidArgument, failure.Status);
         Assert.Equal(["rates[0].day", "rates[0].rate"],
             failure.Detail<BadRequest>()!.FieldViolations.Select(violation => violation.Field));
-        Assert.Equal((Code.NotFound, "UNKNOWN_RATE"), (unknown.Status, unknown.Detail<ErrorInfo>()!.Reason));
+        Assert.Equal((Code.NotFound, "UNKNOWN_RATE"), (unknown.Status, unknown.Detail<ErrorInfo>()!.Type));
     }
 
     private static async Task ReadsAgreeAsync(RunningSilo silo)
