@@ -55,6 +55,7 @@ public static class CommandLine
             GoalCommand.Create(terminal, server),
             WatchCommand.Create(terminal, server),
             PlanCommand.Create(terminal, server),
+            RatesCommand.Create(terminal, server),
             EvaluateCommand.Create(terminal),
             ForecastCommand.Create(terminal),
             ExplainCommand.Create(terminal, server),

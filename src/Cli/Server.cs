@@ -118,6 +118,18 @@ internal sealed class Server : IDisposable
         CallAsync<Territory, PutTerritoryReply>(
             Method(TerritoriesReflection.Descriptor, "Put"), territory, cancellationToken);
 
+    public Task<PutRatesReply> PutRatesAsync(PutRatesRequest request, CancellationToken cancellationToken) =>
+        CallAsync<PutRatesRequest, PutRatesReply>(
+            Method(RatesReflection.Descriptor, "Put"), request, cancellationToken);
+
+    public Task<RecordedRate> GetRateAsync(GetRateRequest request, CancellationToken cancellationToken) =>
+        CallAsync<GetRateRequest, RecordedRate>(
+            Method(RatesReflection.Descriptor, "Get"), request, cancellationToken);
+
+    public Task<ListRatesReply> ListRatesAsync(ListRatesRequest request, CancellationToken cancellationToken) =>
+        CallAsync<ListRatesRequest, ListRatesReply>(
+            Method(RatesReflection.Descriptor, "List"), request, cancellationToken);
+
     /// <summary>Fails soon where the server cannot be reached.</summary>
     public Task<ListRepsReply> PingAsync(CancellationToken cancellationToken) =>
         CallAsync<ListRepsRequest, ListRepsReply>(

@@ -57,3 +57,7 @@ public sealed partial class ListPlanVersionsRequest : IQuery;
 public sealed partial class DiffPlanRequest : IQuery;
 
 public sealed partial class SimulatePlanRequest : IQuery;
+
+public sealed partial class GetRateRequest : IQuery;
+
+public sealed partial class ListRatesRequest : IQuery;

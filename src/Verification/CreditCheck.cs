@@ -31,13 +31,16 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
     /// <summary>The last change of documents that the account knows of.</summary>
     public long Documents { get; private set; }
 
+    /// <summary>The last change of currency rates that the account follows.</summary>
+    public long Rates { get; private set; }
+
     /// <summary>Takes the next record of the account. A revision that it has changes nothing.</summary>
     public void Take(ReadOnlySpan<byte> payload)
     {
         var record = CreditRecord.Parser.ParseFrom(payload);
         if (record.Deal is null)
         {
-            Documents = Math.Max(Documents, record.Documents);
+            (Documents, Rates) = (Math.Max(Documents, record.Documents), Math.Max(Rates, record.Rates));
         }
         else if (!_latest.TryGetValue(record.Deal.Deal_, out var before) || record.Revision > before.Revision)
         {

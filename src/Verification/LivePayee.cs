@@ -38,7 +38,7 @@ internal sealed class LivePayee
         var assignments = _reading.Documents.AssignmentsOf(_payee);
         var credits = expected.Select(credit => new DealCredit(
             DealMapping.ToRecordedDeal(credit.Deal.Facts()), credit.Roles.Shares));
-        var days = PayeeCheck.Evaluate(assignments, [.. credits]);
+        var days = PayeeCheck.Evaluate(assignments, [.. credits], _reading.Documents.Rates.Latest);
         var answers = await AskAsync(days, cancellation);
         if (answers is null)
         {
@@ -63,7 +63,7 @@ internal sealed class LivePayee
         // The days to ask for follow from the account, which may be ahead of the log that was read.
         var sequence = (await _grain.GetEstimate(null)).Value?.AsOf.Sequence ?? long.MaxValue;
         var credits = await CompareAsync(expected, sequence, cancellation);
-        var days = PayeeCheck.Evaluate(assignments, credits.Standing);
+        var days = Evaluate(assignments, credits);
         var answers = await AskAsync(days, cancellation);
         if (answers is null)
         {
@@ -73,7 +73,7 @@ internal sealed class LivePayee
         if (answers.Sequence is { } answered && answered != sequence)
         {
             credits = await CompareAsync(expected, answered, cancellation);
-            days = PayeeCheck.Evaluate(assignments, credits.Standing);
+            days = Evaluate(assignments, credits);
             if (days.Days.Any(day => !answers.OnDays.ContainsKey(day)))
             {
                 return false;
@@ -81,6 +81,7 @@ internal sealed class LivePayee
         }
 
         if (credits.Documents < _reading.Documents.SequenceOf(_payee, assignments)
+            || _reading.Documents.HaveNewerRates(assignments, credits.Standing, credits.Rates)
             || await _reading.HasNewDocumentsAsync(cancellation))
         {
             return false;
@@ -89,6 +90,10 @@ internal sealed class LivePayee
         Report(credits, days, answers);
         return true;
     }
+
+    /// <summary>By the rates that the account follows.</summary>
+    private FigureDays Evaluate(ImmutableArray<PlanAssignment> assignments, CreditCheck credits) =>
+        PayeeCheck.Evaluate(assignments, credits.Standing, _reading.Documents.Rates.At(credits.Rates));
 
     private void Report(CreditCheck credits, FigureDays days, Answers answers)
     {

@@ -21,16 +21,17 @@ internal sealed class PayeeCheck(string tenant, string payee, Scope scope)
         {
             scope.Findings.Add(credits.Differences);
             credits.Pending.ForEach(scope.Findings.AddPending);
-            CompareFigures(credits.Standing, applied);
+            CompareFigures(credits, applied);
         }
     }
 
     /// <summary>What a payee's credits come to, from nothing.</summary>
-    public static FigureDays Evaluate(ImmutableArray<PlanAssignment> assignments, IReadOnlyList<DealCredit> credits)
+    public static FigureDays Evaluate(
+        ImmutableArray<PlanAssignment> assignments, IReadOnlyList<DealCredit> credits, CurrencyRates rates)
     {
         var won = credits.Where(credit => credit.Deal.Status == Engine.DealStatus.Won).ToList();
         DateOnly? last = won.Count == 0 ? null : won.Max(credit => credit.Deal.Credited);
-        return new FigureDays(assignments, Evaluator.Evaluate(assignments, credits, CurrencyRates.None, last));
+        return new FigureDays(assignments, Evaluator.Evaluate(assignments, credits, rates, last));
     }
 
     private (CreditCheck Credits, List<DealCredit> Applied)? Read(
@@ -54,16 +55,19 @@ internal sealed class PayeeCheck(string tenant, string payee, Scope scope)
         }
     }
 
-    private void CompareFigures(List<DealCredit> standing, List<DealCredit> applied)
+    private void CompareFigures(CreditCheck credits, List<DealCredit> applied)
     {
-        var assignments = scope.Documents(tenant).AssignmentsOf(payee);
-        var books = new RepBooks(assignments, CurrencyRates.None);
+        var documents = scope.Documents(tenant);
+        var assignments = documents.AssignmentsOf(payee);
+        var books = new RepBooks(assignments, documents.Rates.At(credits.Rates));
         foreach (var credit in applied)
         {
             books.Apply(credit);
         }
 
-        var days = Evaluate(assignments, standing);
+        // As a payee does that is told of changed rates.
+        books.Revalue(documents.Rates.Latest);
+        var days = Evaluate(assignments, credits.Standing, documents.Rates.Latest);
         var figures = days.Days.ToDictionary(day => day, day => FiguresOf(books, day));
         var check = new FigureCheck(_place, days);
         scope.Findings.Add(check.Between(figures.GetValueOrDefault));

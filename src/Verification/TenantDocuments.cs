@@ -28,6 +28,9 @@ internal sealed class TenantDocuments
     /// deal is credited.</summary>
     public CreditingRules Rules { get; private set; } = CreditingRules.OwnersOnly;
 
+    /// <summary>The currency rates.</summary>
+    public RateSheets Rates { get; private set; } = RateSheets.None;
+
     /// <summary>Every payee that was ever put.</summary>
     public IEnumerable<string> Reps => _reps.Keys;
 
@@ -51,6 +54,10 @@ internal sealed class TenantDocuments
                 break;
             case "plan":
                 TakePlan(entry);
+                break;
+            case RateSheets.Kind:
+                Rates = Rates.With(
+                    [RateSheetEntry.Of(entry.Sequence, entry.RecordedAt, entry.Document.Span)]);
                 break;
             default:
                 throw new UnverifiableException($"The catalog has a document of the unknown kind '{entry.Kind}'.");
@@ -86,6 +93,22 @@ internal sealed class TenantDocuments
         .Select(assignment => _plans.GetValueOrDefault(assignment.Assignment.Plan)?.Sequence ?? 0)
         .Append(_reps.GetValueOrDefault(rep).Sequence)
         .Max();
+
+    /// <summary>Whether rates that came after a change would count any of these credits otherwise.</summary>
+    public bool HaveNewerRates(
+        ImmutableArray<PlanAssignment> assignments, IEnumerable<DealCredit> credits, long since)
+    {
+        if (since >= Rates.Sequence)
+        {
+            return false;
+        }
+
+        var then = Rates.At(since);
+        var currencies = assignments.SelectMany(assigned => assigned.Versions)
+            .Select(plan => plan.Currency.Code).Distinct(StringComparer.Ordinal).ToList();
+        return credits.Any(credit => credit.Deal.Currency is { } own && currencies.Exists(plan =>
+            then.Find(own, plan, credit.Deal.Credited) != Rates.Latest.Find(own, plan, credit.Deal.Credited)));
+    }
 
     private ImmutableArray<Plan> VersionsOf(string plan) => _plans.GetValueOrDefault(plan)?.Versions ?? [];
 

@@ -134,6 +134,12 @@ public sealed class FakeSilo : IAsyncDisposable
             .Unary<ListPlanVersionsRequest, ListPlanVersionsReply>(
                 plans, "Versions", Other<ListPlanVersionsRequest, ListPlanVersionsReply>)
             .Unary<DiffPlanRequest, DiffPlanReply>(plans, "Diff", Other<DiffPlanRequest, DiffPlanReply>)
+            .Unary<PutRatesRequest, PutRatesReply>(
+                Service(RatesReflection.Descriptor), "Put", Other<PutRatesRequest, PutRatesReply>)
+            .Unary<GetRateRequest, RecordedRate>(
+                Service(RatesReflection.Descriptor), "Get", Other<GetRateRequest, RecordedRate>)
+            .Unary<ListRatesRequest, ListRatesReply>(
+                Service(RatesReflection.Descriptor), "List", Other<ListRatesRequest, ListRatesReply>)
             .ServerStream<SimulatePlanRequest, SimulatePlanUpdate>(plans, "Simulate", (request, _) =>
             {
                 Requests.Add(request);

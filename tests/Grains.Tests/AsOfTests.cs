@@ -108,7 +108,7 @@ public sealed class AsOfTests
 
     private static async Task<Position?> StepAsync(World world, Company company, Random random)
     {
-        switch (random.Next(8))
+        switch (random.Next(10))
         {
             case 0:
                 await world.PutAsync(company.Rep(company.Reps[random.Next(5)]));
@@ -123,6 +123,9 @@ public sealed class AsOfTests
             case 2:
                 await world.PublishAsync(company.Plans[random.Next(company.Plans.Count)]
                     .Replace("\"rate\":0.0", $"\"rate\":0.{random.Next(1, 9)}", StringComparison.Ordinal));
+                return null;
+            case 4 or 5:
+                await world.PutRatesAsync(company.Rates());
                 return null;
             case 3:
                 await (random.Next(2) == 0 ? world.RestartAsync() : world.Host.Runtime.DeactivateAllAsync());

@@ -280,6 +280,6 @@ public sealed class ForecastTests
         return Evaluator.Evaluate(
             Audit.AssignmentsOf(world, rep),
             credits.Select(credit => won.GetValueOrDefault(credit.Deal.Id, credit)),
-            CurrencyRates.None, new DateOnly(2027, 6, 30));
+            world.Rates, new DateOnly(2027, 6, 30));
     }
 }

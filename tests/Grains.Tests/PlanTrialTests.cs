@@ -227,6 +227,6 @@ public sealed class PlanTrialTests
             assignments,
             Audit.Credit(world).SelectMany(deal => deal.Reps
                 .Where(one => one.Rep == rep.Rep_).Select(one => new DealCredit(deal.Deal, one.Roles))),
-            CurrencyRates.None,
+            world.Rates,
             new DateOnly(2027, 6, 30));
 }

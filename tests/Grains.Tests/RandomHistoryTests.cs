@@ -39,6 +39,11 @@ public sealed class RandomHistoryTests
         await CompanyLife.PutAllAsync(world, company);
         for (var i = 0; i < 40; i++)
         {
+            if (i % 5 == 0)
+            {
+                await world.PutRatesAsync(company.Rates());
+            }
+
             // Every fourth is a new version of a deal that is known.
             var deal = company.Deal($"d{(i % 4 == 3 ? i - 2 : i)}");
             deal.Status = Contracts.V1.DealStatus.Won;

@@ -114,9 +114,12 @@ public sealed class RepSnapshotTests
         var records = new List<CreditRecord>();
         while (records.Count < count)
         {
-            records.Add(random.Next(10) == 0
-                ? new CreditRecord { Documents = random.Next(1, 1000), RecordedMs = random.Next() }
-                : Record(company.Deal($"dé-{random.Next(100)}"), random));
+            records.Add(random.Next(10) switch
+            {
+                0 => new CreditRecord { Documents = random.Next(1, 1000), RecordedMs = random.Next() },
+                1 => new CreditRecord { Rates = random.Next(1, 1000), RecordedMs = random.Next() },
+                _ => Record(company.Deal($"dé-{random.Next(100)}"), random),
+            });
         }
 
         return records;
@@ -150,7 +153,7 @@ public sealed class RepSnapshotTests
     private static string Text(TakenCredit taken) =>
         $"{taken.Revision} {taken.Shard} {taken.Number} {taken.RecordedMs} {(taken.Credit is { } credit
             ? $"{Text(credit.Deal)} {string.Join(',', credit.Roles)}"
-            : "documents")}";
+            : taken.IsOfRates ? "rates" : "documents")}";
 
     private static string Text(EngineDeal deal) =>
         $"{deal.Id} {deal.Credited} {deal.Status} {deal.Amount} {deal.Currency ?? "-"} {deal.Margin} {deal.Quantity} "

@@ -51,6 +51,9 @@ public enum RefusalReason
     /// until the store is repaired. <see cref="Refusal.Place"/> says which record.
     /// </summary>
     DamagedRecord,
+
+    /// <summary>There is no currency rate of the pair on or before the day.</summary>
+    UnknownRate,
 }
 
 /// <summary>One expected refusal: what is wrong, where, and what would be right.</summary>

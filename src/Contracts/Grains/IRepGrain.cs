@@ -41,6 +41,12 @@ public interface IRepGrain : IGrainWithStringKey
     /// <param name="sequence">Of the publication, in the tenant's catalog.</param>
     [Alias("plan-published")]
     Task PlanPublished(string plan, long sequence);
+
+    /// <summary>Currency rates changed: returns when the payee's figures are by these or later ones.</summary>
+    /// <param name="sequence">Of the change, in the tenant's catalog.</param>
+    [AlwaysInterleave]
+    [Alias("rates-changed")]
+    Task RatesChanged(long sequence);
 }
 
 /// <summary>

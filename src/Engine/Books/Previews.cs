@@ -5,7 +5,7 @@ namespace Commission.Engine;
 /// <summary>What recording a deal would do.</summary>
 internal static class Previews
 {
-    public static Preview Of(RepBooks books, DealCredit credit)
+    public static Preview Of(RepBooks books, DealCredit credit, CurrencyRates rates)
     {
         var deal = credit.Deal;
         PlacedCredit? old = null;
@@ -23,7 +23,7 @@ internal static class Previews
         }
 
         var counts = deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty;
-        var tallies = counts ? to.Count(version!, credit, books.Rates) : new Tally[to.Rules.Slots];
+        var tallies = counts ? to.Count(version!, credit, rates) : new Tally[to.Rules.Slots];
         var added = new PlacedCredit(new Place(deal.Credited.DayNumber, deal.Id), tallies);
         return Of(to, version!, new Change(from, old, added, counts));
     }

@@ -15,6 +15,7 @@ public sealed class RepBooks
     private readonly Account[] _accounts;
     private readonly Dictionary<string, Location> _deals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DealCredit> _pipeline = new(StringComparer.Ordinal);
+    private Dictionary<string, DealCredit>? _foreign;
 
     /// <summary>Empty books.</summary>
     /// <param name="assignments">In order of dates, not overlapping.</param>
@@ -29,8 +30,16 @@ public sealed class RepBooks
     /// <summary>As given.</summary>
     public IReadOnlyList<PlanAssignment> Assignments { get; }
 
-    /// <summary>As given.</summary>
-    public CurrencyRates Rates { get; }
+    /// <summary>As given last.</summary>
+    public CurrencyRates Rates { get; private set; }
+
+    /// <summary>Currencies of credited deals, won or open, that are not those of the plans in force on their days, in
+    /// no particular order: rates from them matter. O(deals in such currencies + open deals).</summary>
+    public IReadOnlyCollection<string> ForeignCurrencies =>
+    [
+        .. (_foreign?.Values ?? Enumerable.Empty<DealCredit>()).Concat(_pipeline.Values.Where(IsForeign))
+            .Select(credit => credit.Deal.Currency!).Distinct(StringComparer.Ordinal),
+    ];
 
     /// <summary>Won deals that are credited, assigned or not.</summary>
     public int DealCount => _deals.Count;
@@ -78,8 +87,12 @@ public sealed class RepBooks
         if (won)
         {
             var place = new Place(credit.Deal.Credited.DayNumber, id);
-            account?.Insert(place, tallies!);
             _deals[id] = new Location(place.Day, Array.IndexOf(_accounts, account));
+            if (account is not null)
+            {
+                account.Insert(place, tallies!);
+                NoteForeign(version!, credit);
+            }
         }
         else if (credit.Deal.Status == DealStatus.Open && !credit.Roles.IsDefaultOrEmpty)
         {
@@ -110,6 +123,28 @@ public sealed class RepBooks
         for (var i = 0; i < placed.Length; i++)
         {
             _accounts[i].Load(PlaceOrder.Of(placed[i], static credit => credit.Place), Rates);
+        }
+    }
+
+    /// <summary>Has other rates from now on: deals for which they differ are counted anew, O(log n) each; the others
+    /// stay as they are. Where it fails, the books are to be given up.</summary>
+    public void Revalue(CurrencyRates rates)
+    {
+        var before = Rates;
+        Rates = rates;
+        if (ReferenceEquals(before, rates) || _foreign is null)
+        {
+            return;
+        }
+
+        foreach (var credit in _foreign.Values.ToList())
+        {
+            _ = Find(credit.Deal.Credited, out var version);
+            var (own, plan) = (credit.Deal.Currency!, version!.Plan.Currency.Code);
+            if (Differ(before, rates, own, plan, credit.Deal.Credited))
+            {
+                Apply(credit);
+            }
         }
     }
 
@@ -171,7 +206,10 @@ public sealed class RepBooks
     }
 
     /// <summary>What applying a credit would do, changing nothing. O(log n).</summary>
-    public Preview Preview(DealCredit credit) => Previews.Of(this, credit);
+    /// <param name="credit">The credit.</param>
+    /// <param name="rates">By which it counts, it alone; null: those of the books.</param>
+    public Preview Preview(DealCredit credit, CurrencyRates? rates = null) =>
+        Previews.Of(this, credit, rates ?? Rates);
 
     /// <summary>How a component's figure for a window comes about, in the latest assignment that has such a component
     /// and
@@ -271,6 +309,7 @@ public sealed class RepBooks
             if (account != NoAccount)
             {
                 placed[account].Add((new Place(day.DayNumber, id), version!, credit));
+                NoteForeign(version!, credit);
             }
         }
         else if (credit.Deal.Status == DealStatus.Open)
@@ -287,7 +326,26 @@ public sealed class RepBooks
         }
 
         _pipeline.Remove(deal);
+        _foreign?.Remove(deal);
     }
+
+    private bool IsForeign(DealCredit credit) =>
+        Find(credit.Deal.Credited, out var version) is not null && IsForeign(version!, credit.Deal);
+
+    private static bool IsForeign(VersionRules version, Deal deal) => deal.Currency is { } currency
+        && !string.Equals(currency, version.Plan.Currency.Code, StringComparison.Ordinal);
+
+    // What is counted of a deal is kept, not the deal; but where other rates may make it count otherwise.
+    private void NoteForeign(VersionRules version, DealCredit credit)
+    {
+        if (IsForeign(version, credit.Deal))
+        {
+            (_foreign ??= new Dictionary<string, DealCredit>(StringComparer.Ordinal))[credit.Deal.Id] = credit;
+        }
+    }
+
+    private static bool Differ(CurrencyRates rates, CurrencyRates others, string from, string to, DateOnly day) =>
+        rates.Find(from, to, day) != others.Find(from, to, day);
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Location(int Day, int Account);

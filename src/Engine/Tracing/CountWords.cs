@@ -29,12 +29,13 @@ internal static class CountWords
         ? $"counts 0: no rate from {deal.Currency} to {rules.Plan.Currency.Code} on {Day(deal.Credited)}"
         : $"counts 0: the deal's {FieldOf(rules.Definition.Measure)} is missing, or is no number";
 
-    /// <summary>Such as <c>GBP 100 at 1.25 = USD 125 × 50% as owner</c>.</summary>
+    /// <summary>Such as <c>GBP 100 at 1.25 (GBP to USD, rate of 2026-02-13) = USD 125 × 50% as owner</c>.</summary>
     public static string Counts(DealCount count, ComponentRules rules, DealCredit credit)
     {
         var unit = FigureUnit.Of(rules.Definition.Measure, rules.Plan.Currency);
         var foreign = count.Currency is { } currency
-            ? $"{currency} {Number(count.Value!.Value)} at {Number(count.Rate!.Value)} = "
+            ? $"{currency} {Number(count.Value!.Value)} at {Number(count.Rate!.Value)} ({currency} to " +
+                $"{rules.Plan.Currency.Code}, rate of {Day(count.RateDay!.Value)}) = "
             : "";
         var value = foreign + unit.Say(count.Measured!.Value);
         var margin = rules.Definition.Measure.Kind == MeasureKind.Margin ? "margin " : "";

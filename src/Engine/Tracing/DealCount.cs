@@ -52,6 +52,9 @@ public sealed record DealCount
     /// <summary>The currency rate; null where none is needed or there is none.</summary>
     public decimal? Rate { get; init; }
 
+    /// <summary>Since when that rate is in force; null where there is none.</summary>
+    public DateOnly? RateDay { get; init; }
+
     /// <summary>Value × rate, in units of the component's measure; null where there is none.</summary>
     public Exact? Measured { get; init; }
 
@@ -103,6 +106,9 @@ public static class CreditCounts
             Value = value,
             Currency = foreign ? money.Currency : null,
             Rate = foreign ? money.Rate : null,
+            RateDay = foreign
+                ? rates.FindRate(money.Currency!, rules.Plan.Currency.Code, deal.Credited)?.Day
+                : null,
             Measured = share is null ? null : rules.Measured(deal, money),
             Counted = tally.Sum,
             IsCounted = tally.Counted > 0,

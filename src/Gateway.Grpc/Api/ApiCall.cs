@@ -52,6 +52,9 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
     public IPlanGrain Plan(RpcContext context, string plan) =>
         grains.GetGrain<IPlanGrain>(KeyOf(context, "plan", plan));
 
+    /// <summary>The tenant's currency rates.</summary>
+    public IRatesGrain Rates(RpcContext context) => grains.GetGrain<IRatesGrain>(TenantOf(context));
+
     /// <summary>The tenant's lists.</summary>
     public IDirectoryGrain Directory(RpcContext context) => grains.GetGrain<IDirectoryGrain>(TenantOf(context));
 

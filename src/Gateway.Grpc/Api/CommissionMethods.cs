@@ -35,6 +35,7 @@ public static class CommissionMethods
         AddPlans(table, queries, new PlansApi(api, new Simulations(api, many)));
         AddReps(table, queries, new RepsApi(api));
         AddTerritories(table, queries, new TerritoriesApi(api));
+        AddRates(table, queries, new RatesApi(api));
         AddInspect(queries, new InspectApi(api, verify));
         return table.Complete(
             DealsReflection.Descriptor.Services
@@ -42,6 +43,7 @@ public static class CommissionMethods
                 .Concat(PlansReflection.Descriptor.Services)
                 .Concat(RepsReflection.Descriptor.Services)
                 .Concat(TerritoriesReflection.Descriptor.Services)
+                .Concat(RatesReflection.Descriptor.Services)
                 .Concat(InspectReflection.Descriptor.Services));
     }
 
@@ -98,6 +100,14 @@ public static class CommissionMethods
         table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put);
         queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get)
             .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
+    }
+
+    private static void AddRates(MethodTable table, Queries queries, RatesApi rates)
+    {
+        var service = RatesReflection.Descriptor.Services[0];
+        table.Unary<PutRatesRequest, PutRatesReply>(service, "Put", rates.Put);
+        queries.Unary<GetRateRequest, RecordedRate>(service, "Get", rates.Get)
+            .Unary<ListRatesRequest, ListRatesReply>(service, "List", rates.List);
     }
 
     private static void AddInspect(Queries queries, InspectApi inspect) =>

@@ -24,6 +24,7 @@ public static class Refusals
             [RefusalReason.UnknownRep] = (RpcStatus.NotFound, "UNKNOWN_REP"),
             [RefusalReason.UnknownPlan] = (RpcStatus.NotFound, "UNKNOWN_PLAN"),
             [RefusalReason.UnknownTerritory] = (RpcStatus.NotFound, "UNKNOWN_TERRITORY"),
+            [RefusalReason.UnknownRate] = (RpcStatus.NotFound, "UNKNOWN_RATE"),
             [RefusalReason.UnknownDeal] = (RpcStatus.NotFound, "UNKNOWN_DEAL"),
             [RefusalReason.EventIdReused] = (RpcStatus.AlreadyExists, "EVENT_ID_REUSED"),
             [RefusalReason.PlanInvalid] = (RpcStatus.InvalidArgument, "PLAN_INVALID"),

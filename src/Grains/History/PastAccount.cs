@@ -22,6 +22,9 @@ internal sealed class PastAccount
     /// <summary>The last change of the tenant's catalog that the figures follow; 0 before the first.</summary>
     public long Documents { get; private set; }
 
+    /// <summary>The last change of currency rates that the figures follow; 0: none.</summary>
+    public long Rates { get; private set; }
+
     /// <summary>When the last record was taken, milliseconds since 1970 UTC.</summary>
     public long RecordedMs { get; private set; }
 
@@ -34,7 +37,7 @@ internal sealed class PastAccount
         get
         {
             var asOf = _progress.ToApi(Sequence);
-            asOf.Documents = Documents;
+            (asOf.Documents, asOf.Rates) = (Documents, Rates);
             return asOf;
         }
     }
@@ -49,7 +52,7 @@ internal sealed class PastAccount
         (Sequence, RecordedMs) = (sequence, Math.Max(RecordedMs, record.RecordedMs));
         if (record.Deal is null)
         {
-            Documents = Math.Max(Documents, record.Documents);
+            (Documents, Rates) = (Math.Max(Documents, record.Documents), Math.Max(Rates, record.Rates));
             _figures = null;
         }
         else if (!_credits.TryGetValue(record.Deal.Deal_, out var before) || record.Revision > before.Revision)
@@ -60,18 +63,22 @@ internal sealed class PastAccount
         }
     }
 
-    /// <summary>The figures by these documents: those of <see cref="Documents"/>.</summary>
-    public async Task<RepFigures> FiguresAsync(RepDocuments documents, CancellationToken cancellation)
+    /// <summary>The figures by these documents and rates: those of <see cref="Documents"/> and <see cref="Rates"/>.
+    /// </summary>
+    public async Task<RepFigures> FiguresAsync(
+        RepDocuments documents, CurrencyRates rates, CancellationToken cancellation)
     {
-        _figures ??= await BuildAsync(documents.Assignments, cancellation);
+        _figures ??= await BuildAsync(documents.Assignments, rates, cancellation);
         return _figures;
     }
 
-    /// <summary>The figures by any assignments, in pieces between which others have their turn; not kept.</summary>
+    /// <summary>The figures by any assignments and rates, in pieces between which others have their turn; not kept.
+    /// </summary>
     public async Task<RepFigures> BuildAsync(
-        ImmutableArray<PlanAssignment> assignments, CancellationToken cancellation)
+        ImmutableArray<PlanAssignment> assignments, CurrencyRates rates, CancellationToken cancellation)
     {
-        var figures = new RepFigures(assignments);
+        var figures = new RepFigures(assignments, _ => rates);
+        figures.Revalue();
         foreach (var (i, record) in _credits.Values.Index())
         {
             figures.Apply(record);

@@ -4,6 +4,7 @@ using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
 using Commission.Grains.Forecasts;
 using Commission.Grains.Plans;
+using Commission.Grains.Rates;
 using Commission.Grains.Reps;
 using Commission.Storage;
 
@@ -20,6 +21,7 @@ public sealed class RepHistoryGrain(
     ICatalog catalog,
     PlanLibrary plans,
     TenantRulesCache rules,
+    TenantRatesCache tenantRates,
     BusinessCalendar calendar,
     GrainSettings settings,
     TimeProvider time) : Grain, IRepHistoryGrain
@@ -89,7 +91,22 @@ public sealed class RepHistoryGrain(
     {
         var known = await rules.GetAsync(_tenant);
         var found = await StateAsync(null, cancellation);
-        return found.Value is { } state ? OrderedPreviews.Of(state, request, known) : found.Refusals;
+        if (found.Value is not { } state)
+        {
+            return found.Refusals;
+        }
+
+        // By the newest rates: those that the payee does not follow are of currencies in which it has no deals.
+        var (follows, newest) = (state.Books.Rates, (await tenantRates.RefreshAsync(_tenant)).Latest);
+        try
+        {
+            state.Books.Revalue(newest);
+            return OrderedPreviews.Of(state, request, known);
+        }
+        finally
+        {
+            state.Books.Revalue(follows);
+        }
     }
 
     /// <inheritdoc/>
@@ -118,7 +135,9 @@ public sealed class RepHistoryGrain(
         }
 
         var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, account.Documents);
-        return await PlanTrial.RunAsync(account, documents, plans.Draft(request.Text), request, cancellation);
+        // A plan that is tried may be in another currency than any before.
+        var rates = (await tenantRates.RefreshAsync(_tenant)).Latest;
+        return await PlanTrial.RunAsync(account, documents, plans.Draft(request.Text), rates, request, cancellation);
     }
 
     private async Task<Answer<PastState>> StateAsync(Moment? moment, CancellationToken cancellation)
@@ -132,10 +151,14 @@ public sealed class RepHistoryGrain(
         }
 
         var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, account.Documents);
-        return documents.Document is { } document
-            ? new PastState(
-                document, account, await account.FiguresAsync(documents, cancellation), TodayOf(moment, account))
-            : await UnknownAsync(cancellation);
+        if (documents.Document is not { } document)
+        {
+            return await UnknownAsync(cancellation);
+        }
+
+        var rates = (await tenantRates.GetAsync(_tenant, account.Rates)).At(account.Rates);
+        var figures = await account.FiguresAsync(documents, rates, cancellation);
+        return new PastState(document, account, figures, TodayOf(moment, account));
     }
 
     private async Task<Answer<PastAccount>> NowAsync(AccountHistory history, CancellationToken cancellation)

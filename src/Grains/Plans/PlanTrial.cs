@@ -40,10 +40,12 @@ internal static class PlanTrial
     /// <param name="account">The payee's; both figures are of it.</param>
     /// <param name="documents">By which the payee's figures are.</param>
     /// <param name="plan">The plan.</param>
+    /// <param name="rates">By which deals in other currencies count in both.</param>
     /// <param name="request">The span, and whether the payee is to be assigned.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async Task<Answer<Api.SimulatedChange>> RunAsync(
-        PastAccount account, RepDocuments documents, Plan plan, SimulateRep request, CancellationToken cancellation)
+        PastAccount account, RepDocuments documents, Plan plan, CurrencyRates rates, SimulateRep request,
+        CancellationToken cancellation)
     {
         var tried = Assignments(documents.Assignments, plan, request.Assign);
         if (tried.SelectMany(assigned => assigned.Versions)
@@ -63,8 +65,10 @@ internal static class PlanTrial
         }
 
         var (from, to) = (DateOnly.Parse(request.From, null), DateOnly.Parse(request.To, null));
-        var now = (await account.BuildAsync(documents.Assignments, cancellation)).Books.EarnedByComponent(from, to);
-        var simulated = (await account.BuildAsync(tried, cancellation)).Books.EarnedByComponent(from, to);
+        var live = await account.BuildAsync(documents.Assignments, rates, cancellation);
+        var trial = await account.BuildAsync(tried, rates, cancellation);
+        var now = live.Books.EarnedByComponent(from, to);
+        var simulated = trial.Books.EarnedByComponent(from, to);
         var change = new Api.SimulatedChange
         {
             Now = { Sums(now) }, Simulated = { Sums(simulated) }, AsOf = account.AsOf,

@@ -9,18 +9,20 @@ namespace Commission.Grains.Reps;
 /// <summary>
 /// A record of a payee's account, ready for the books. Nothing in it depends on plans, so that a plan may change.
 /// </summary>
-/// <param name="Revision">Of the deal; or the sequence of the documents, where there is no credit.</param>
+/// <param name="Revision">Of the deal; or the sequence of the documents or rates, where there is no credit.</param>
 /// <param name="Shard">Of the event.</param>
 /// <param name="Number">Of the event in its shard.</param>
 /// <param name="RecordedMs">When the payee took it.</param>
-/// <param name="Credit">The deal's credits; null: the payee's documents changed.</param>
+/// <param name="Credit">The deal's credits; null: the payee's documents changed, or currency rates did.</param>
+/// <param name="IsOfRates">Whether rates changed.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TakenCredit(
-    long Revision, int Shard, long Number, long RecordedMs, DealCredit? Credit)
+    long Revision, int Shard, long Number, long RecordedMs, DealCredit? Credit, bool IsOfRates = false)
 {
     /// <summary>From a record.</summary>
     public static TakenCredit Of(CreditRecord record) => record.Deal is null
-        ? new TakenCredit(record.Documents, 0, 0, record.RecordedMs, null)
+        ? new TakenCredit(
+            Math.Max(record.Documents, record.Rates), 0, 0, record.RecordedMs, null, record.Rates > 0)
         : new TakenCredit(record.Revision, record.Position?.Shard ?? 0, record.Position?.Number ?? 0,
             record.RecordedMs, RepFigures.ToCredit(record));
 }
@@ -34,7 +36,7 @@ internal sealed class CreditSnapshot : ISnapshotFormat
     public static readonly CreditSnapshot Format = new();
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public byte[] Pack(IReadOnlyList<ReadOnlyMemory<byte>> payloads)
@@ -97,6 +99,7 @@ internal sealed class CreditSnapshot : ISnapshotFormat
         Margin = 8,
         Quantity = 16,
         Probability = 32,
+        Rates = 64,
     }
 
     private sealed class Packing
@@ -109,7 +112,7 @@ internal sealed class CreditSnapshot : ISnapshotFormat
 
         public void Add(in TakenCredit taken)
         {
-            var has = HasOf(taken.Credit);
+            var has = taken.IsOfRates ? Has.Rates : HasOf(taken.Credit);
             _rows.Number((long)has);
             _rows.Number(taken.Revision);
             _rows.Signed(unchecked(taken.RecordedMs - _recordedMs));
@@ -219,9 +222,9 @@ internal sealed class CreditSnapshot : ISnapshotFormat
             var has = (Has)piece.Count();
             var revision = piece.Number();
             _recordedMs = unchecked(_recordedMs + piece.Signed());
-            if (has == Has.Nothing)
+            if (has is Has.Nothing or Has.Rates)
             {
-                return new TakenCredit(revision, 0, 0, _recordedMs, null);
+                return new TakenCredit(revision, 0, 0, _recordedMs, null, has == Has.Rates);
             }
 
             var (shard, number, id) = (piece.Count(), piece.Number(), piece.Text());

@@ -36,7 +36,8 @@ internal static class RepAnswers
 
     /// <summary>What a deal would pay.</summary>
     public static Answer<Api.Preview> Preview(
-        Api.Rep document, RepFigures figures, Api.Deal asked, TenantRules rules, DateOnly today, long sequence)
+        Api.Rep document, RepFigures figures, Api.Deal asked, TenantRules rules, CurrencyRates rates,
+        DateOnly today, long sequence)
     {
         var fields = new Fields();
         var deal = DealMapping.ToDeal(Completed(asked, document.Rep_, today, NamelessDeal), "deal", fields);
@@ -46,7 +47,7 @@ internal static class RepAnswers
         }
 
         var roles = rules.Crediting.Credit(deal).Reps.FirstOrDefault(rep => rep.Rep == document.Rep_)?.Roles ?? [];
-        var result = figures.Books.Preview(new DealCredit(deal, roles)).ToApi();
+        var result = figures.Books.Preview(new DealCredit(deal, roles), rates).ToApi();
         if (roles.IsEmpty)
         {
             result.Notices.Add("not-credited: neither owner nor member of a territory nor manager of an owner.");

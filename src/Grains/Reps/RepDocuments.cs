@@ -19,6 +19,16 @@ internal sealed record RepDocuments(
     ImmutableArray<long> Published)
 {
     private static readonly RepDocuments None = new(null, 0, [], 0, []);
+    private readonly string[] _currencies =
+    [
+        .. Assignments.SelectMany(assigned => assigned.Versions).Select(plan => plan.Currency.Code)
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Whether what a deal in a currency counts may depend on rates: the payee is or was on a plan in another.
+    /// </summary>
+    public bool MayConvert(string currency) => _currencies.Length > 0
+        && !(_currencies.Length == 1 && string.Equals(_currencies[0], currency, StringComparison.Ordinal));
 
     /// <summary>Whether a publication of a plan is included, or does not concern the payee.</summary>
     public bool Include(string plan, long sequence) => Assignments.Zip(Published)

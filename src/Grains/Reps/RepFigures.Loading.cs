@@ -30,6 +30,7 @@ internal sealed partial class RepFigures : ISnapshotReader
             loaded.RemoveAll(one => _revisions[one.Credit.Deal.Id] != one.Revision);
         }
 
+        Revalue();
         Books.Load(loaded.ConvertAll(static one => one.Credit));
     }
 
@@ -45,12 +46,10 @@ internal sealed partial class RepFigures : ISnapshotReader
     {
         if (taken.Credit is null)
         {
-            if (taken.Revision > Documents)
-            {
-                Documents = taken.Revision;
-                RecordedMs = Math.Max(RecordedMs, taken.RecordedMs);
-            }
-
+            (Documents, Rates) = taken.IsOfRates
+                ? (Documents, Math.Max(Rates, taken.Revision))
+                : (Math.Max(Documents, taken.Revision), Rates);
+            RecordedMs = Math.Max(RecordedMs, taken.RecordedMs);
             return;
         }
 

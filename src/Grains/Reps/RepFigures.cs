@@ -9,7 +9,9 @@ namespace Commission.Grains.Reps;
 
 /// <summary>A payee's books, and which revision of each deal is in them. Not safe for concurrent use.</summary>
 /// <param name="assignments">In order of dates.</param>
-internal sealed partial class RepFigures(ImmutableArray<PlanAssignment> assignments)
+/// <param name="ratesAt">The currency rates after a change of the tenant's catalog.</param>
+internal sealed partial class RepFigures(
+    ImmutableArray<PlanAssignment> assignments, Func<long, CurrencyRates> ratesAt)
 {
     private readonly Dictionary<string, long> _revisions = new(StringComparer.Ordinal);
 
@@ -22,6 +24,9 @@ internal sealed partial class RepFigures(ImmutableArray<PlanAssignment> assignme
     /// <summary>The last change of documents that the account knows of.</summary>
     public long Documents { get; private set; }
 
+    /// <summary>The last change of currency rates that the account knows of: the books are by it.</summary>
+    public long Rates { get; private set; }
+
     /// <summary>When the last record was taken, milliseconds since 1970 UTC; 0 before the first.</summary>
     public long RecordedMs { get; private set; }
 
@@ -30,7 +35,7 @@ internal sealed partial class RepFigures(ImmutableArray<PlanAssignment> assignme
 
     /// <summary>Whether a record would change anything.</summary>
     public bool IsNews(CreditRecord record) => record.Deal is null
-        ? record.Documents > Documents
+        ? record.Documents > Documents || record.Rates > Rates
         : record.Revision > RevisionOf(record.Deal.Deal_);
 
     /// <summary>Takes a durable record; ignores one that is no news.</summary>
@@ -44,7 +49,8 @@ internal sealed partial class RepFigures(ImmutableArray<PlanAssignment> assignme
         RecordedMs = Math.Max(RecordedMs, record.RecordedMs);
         if (record.Deal is null)
         {
-            Documents = record.Documents;
+            Documents = Math.Max(Documents, record.Documents);
+            Follow(record.Rates);
             return;
         }
 
@@ -52,6 +58,19 @@ internal sealed partial class RepFigures(ImmutableArray<PlanAssignment> assignme
         Books.Apply(ToCredit(record));
         Progress.Include(record.Position, record.RecordedMs);
     }
+
+    /// <summary>Counts deals in other currencies by the rates after a change, if it is a later one.</summary>
+    public void Follow(long rates)
+    {
+        if (rates > Rates)
+        {
+            Rates = rates;
+            Revalue();
+        }
+    }
+
+    /// <summary>Counts them by the rates that it follows: those were not known here, and are now.</summary>
+    public void Revalue() => Books.Revalue(ratesAt(Rates));
 
     /// <summary>The engine's credit of a record of a deal.</summary>
     public static DealCredit ToCredit(CreditRecord record)

@@ -4,6 +4,7 @@ using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
+using Commission.Grains.Rates;
 using Commission.Grains.Telemetry;
 using Commission.Storage;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed partial class RepGrain(
     ICatalog catalog,
     PlanLibrary plans,
     TenantRulesCache rules,
+    TenantRatesCache tenantRates,
     RulesAnnouncer announcer,
     BusinessCalendar calendar,
     LiveAccounts live,
@@ -63,10 +65,12 @@ public sealed partial class RepGrain(
         _journal.Begin(sequence);
         _snapshots.Grown(sequence);
         await NoteAsync(_documents);
+        await KnowRatesAsync();
     }
 
     /// <inheritdoc/>
-    public Task Credit(CreditRecord credit) => _journal.AppendAsync(credit);
+    public Task Credit(CreditRecord credit) =>
+        MayConvert(credit) ? CreditForeignAsync(credit) : _journal.AppendAsync(credit);
 
     /// <inheritdoc/>
     public ValueTask<Answer<Estimate>> GetEstimate(string? on)
@@ -84,7 +88,7 @@ public sealed partial class RepGrain(
         }
 
         var answer = RepAnswers.Estimate(_documents.Document, _figures, day, _journal.Sequence);
-        answer.Value?.AsOf.Documents = _documents.Sequence;
+        Complete(answer.Value?.AsOf);
         _answered = answer.Value is { } estimate ? (day, estimate) : null;
         return new(answer);
     }
@@ -98,9 +102,10 @@ public sealed partial class RepGrain(
             return Unknown();
         }
 
+        var by = await RatesOfAsync(deal);
         var answer = RepAnswers.Preview(
-            _documents.Document, _figures, deal, known, calendar.Today, _journal.Sequence);
-        answer.Value?.AsOf.Documents = _documents.Sequence;
+            _documents.Document, _figures, deal, known, by, calendar.Today, _journal.Sequence);
+        Complete(answer.Value?.AsOf);
         return answer;
     }
 
@@ -222,6 +227,7 @@ public sealed partial class RepGrain(
 
             _next = (documents, figures);
             await NoteAsync(documents);
+            await KnowRatesAsync();
             GrainMeters.CountPayee();
         }
         catch
@@ -235,9 +241,26 @@ public sealed partial class RepGrain(
     private Task NoteAsync(RepDocuments documents) =>
         _journal.AppendAsync(new CreditRecord { Documents = documents.Sequence });
 
-    private Task<(RepFigures Figures, long Sequence)> ReadAsync(
-        RepDocuments documents, CancellationToken cancellation) =>
-        _snapshots!.ReadAsync(() => new RepFigures(documents.Assignments), cancellation);
+    private async Task<(RepFigures Figures, long Sequence)> ReadAsync(
+        RepDocuments documents, CancellationToken cancellation)
+    {
+        _rates = Newer(tenantRates.Known(_tenant));
+        var read = await _snapshots!.ReadAsync(() => new RepFigures(documents.Assignments, RatesAt), cancellation);
+        if (read.Reader.Rates > _rates.Sequence)
+        {
+            // Another silo knew them when it noted them in the account.
+            _rates = Newer(await tenantRates.GetAsync(_tenant, read.Reader.Rates));
+            read.Reader.Revalue();
+        }
+
+        return read;
+    }
+
+    private void Complete(AsOf? asOf)
+    {
+        asOf?.Documents = _documents.Sequence;
+        asOf?.Rates = _figures.Rates;
+    }
 
     private async Task TellWatchersAsync()
     {

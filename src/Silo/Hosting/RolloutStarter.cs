@@ -7,8 +7,8 @@ using Commission.Storage;
 namespace Commission.Silo.Hosting;
 
 /// <summary>
-/// Asks every plan now and then how far its payees are recomputed: what a crash has interrupted, of this silo or
-/// another, goes on then, though nobody publishes or asks.
+/// Asks every plan, and the currency rates, now and then how far payees are recomputed: what a crash has interrupted, of
+/// this silo or another, goes on then, though nobody publishes or asks.
 /// </summary>
 internal sealed partial class RolloutStarter(
     IGrainFactory grains, ICatalog catalog, SiloSettings settings, TimeProvider time, ILogger<RolloutStarter> logger)
@@ -26,6 +26,7 @@ internal sealed partial class RolloutStarter(
             try
             {
                 await AskAllAsync(stoppingToken);
+                await grains.GetGrain<IRatesGrain>(settings.Tenant).GetSpread();
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -71,7 +72,7 @@ internal sealed partial class RolloutStarter(
             ? LogLevel.Warning
             : LogLevel.Error;
 
-    [LoggerMessage(EventId = 1, Message = "Plans could not be listed; again in {Period}.")]
+    [LoggerMessage(EventId = 1, Message = "Plans and rates could not be asked how far they are; again in {Period}.")]
     private static partial void LogNotListed(ILogger logger, LogLevel level, Exception failure, TimeSpan period);
 
     [LoggerMessage(EventId = 2, Message = "Plan {Plan} could not be asked how far it is: {Why} Again in {Period}.")]

@@ -7,6 +7,7 @@ using Commission.Grains;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
+using Commission.Grains.Rates;
 using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
 using Commission.Silo.Hosting.Authentication;
@@ -120,6 +121,7 @@ public static class SiloHost
         });
         services.AddSingleton<BusinessCalendar>();
         services.AddSingleton<TenantRulesCache>();
+        services.AddSingleton<TenantRatesCache>();
         services.AddSingleton<LiveAccounts>();
         services.AddSingleton<HeldCredits>();
         services.AddSingleton<RulesAnnouncer>();

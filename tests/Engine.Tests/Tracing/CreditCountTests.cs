@@ -40,7 +40,8 @@ public sealed class CreditCountTests
     }
 
     [Theory]
-    [InlineData("GBP", "rate: 5%", "1250", CountReason.Counts, "GBP 1,000 at 1.25 = USD 1,250.00 as owner")]
+    [InlineData("GBP", "rate: 5%", "1250", CountReason.Counts,
+        "GBP 1,000 at 1.25 (GBP to USD, rate of 2026-01-01) = USD 1,250.00 as owner")]
     [InlineData("CHF", "rate: 5%", "0", CountReason.NoRate, "counts 0: no rate from CHF to USD on 2026-03-10")]
     [InlineData("CHF", "per-unit: 1, measure: quantity", "12", CountReason.Counts, "12 units as owner")]
     [InlineData("CHF", "rate: 5%, when: { amount: { min: 1 } }", "0", CountReason.NoRate,

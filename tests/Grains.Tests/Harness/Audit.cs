@@ -42,7 +42,7 @@ internal static partial class Audit
     {
         var credits = credited.SelectMany(deal => deal.Reps
             .Where(one => one.Rep == rep.Rep_).Select(one => new DealCredit(deal.Deal, one.Roles)));
-        return Evaluator.Evaluate(AssignmentsOf(books, rep), credits, CurrencyRates.None, Through);
+        return Evaluator.Evaluate(AssignmentsOf(books, rep), credits, books.Rates, Through);
     }
 
     /// <summary>What stands of each deal: the last event that is not older than one before it.</summary>

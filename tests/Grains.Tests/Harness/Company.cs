@@ -102,6 +102,18 @@ internal sealed class Company
         return deal;
     }
 
+    /// <summary>Random rates, each of another pair or day.</summary>
+    public DayRate[] Rates() =>
+    [
+        .. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => new DayRate
+        {
+            From = Pick(["JPY", "KWD", "EUR"]),
+            To = Pick(["USD", "USD", "USD", "CLF"]),
+            Day = Text(Beginning.AddDays(_random.Next(-30, 360))),
+            Rate = (_random.Next(1, 40000) / 10000m).ToString(CultureInfo.InvariantCulture),
+        }).DistinctBy(rate => (rate.From, rate.To, rate.Day)),
+    ];
+
     private static Contracts.V1.Money Money(string currency, decimal amount)
     {
         var money = Docs.Usd(amount);

@@ -37,7 +37,7 @@ internal static class CompanyLife
 
     private static async Task DisturbAsync(World world, Company company, Random random)
     {
-        switch (random.Next(5))
+        switch (random.Next(7))
         {
             case 0:
                 await world.PutAsync(company.Rep(company.Reps[random.Next(5)]));
@@ -55,6 +55,9 @@ internal static class CompanyLife
                 break;
             case 3:
                 await world.Host.Runtime.DeactivateAllAsync();
+                break;
+            case 4 or 5:
+                await world.SendRatesAsync(company.Rates());
                 break;
             default:
                 await world.Host.Runtime.DeactivateAsync(world.Host.Rep(company.Reps[random.Next(5)]));

@@ -4,6 +4,7 @@ using Commission.Embedded.Simulation;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
+using Commission.Grains.Rates;
 using Commission.Grains.Shards;
 using Commission.Silo.Hosting;
 using Commission.Storage;
@@ -34,7 +35,7 @@ internal sealed class GrainHost : IAsyncDisposable
         services.AddSingleton<ICatalog>(Gate).AddSingleton<IGrainStateStore>(Gate);
         services.AddSingleton(Settings);
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
-        services.AddSingleton<LiveAccounts>();
+        services.AddSingleton<LiveAccounts>().AddSingleton<TenantRatesCache>();
         services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)
@@ -68,6 +69,8 @@ internal sealed class GrainHost : IAsyncDisposable
     public ITerritoryGrain Territory(string id) => Client.GetGrain<ITerritoryGrain>(GrainKeys.Of(Tenant, id));
 
     public IDealGrain Deal(string id) => Client.GetGrain<IDealGrain>(GrainKeys.Of(Tenant, id));
+
+    public IRatesGrain Rates => Client.GetGrain<IRatesGrain>(Tenant);
 
     public IDirectoryGrain Directory => Client.GetGrain<IDirectoryGrain>(Tenant);
 

@@ -1,5 +1,9 @@
 using Commission.Contracts.V1;
+using Commission.Engine;
+using Estimate = Commission.Contracts.V1.Estimate;
 using Plan = Commission.Engine.Plan;
+using Rep = Commission.Contracts.V1.Rep;
+using Territory = Commission.Contracts.V1.Territory;
 
 namespace Commission.Grains.Tests.Harness;
 
@@ -12,6 +16,9 @@ internal interface IBooks
     IReadOnlyDictionary<string, Rep> Reps { get; }
 
     IReadOnlyDictionary<string, Territory> Territories { get; }
+
+    /// <summary>As they stand.</summary>
+    CurrencyRates Rates => CurrencyRates.None;
 
     /// <summary>The events, those of each deal in the order of the log.</summary>
     IEnumerable<RecordRequest> Log { get; }

@@ -24,6 +24,9 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
 
     public Dictionary<string, Territory> Territories { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>As they stand.</summary>
+    public CurrencyRates Rates { get; private set; } = CurrencyRates.None;
+
     IReadOnlyDictionary<string, List<Plan>> IBooks.Plans => Plans;
 
     IReadOnlyDictionary<string, Rep> IBooks.Reps => Reps;
@@ -93,6 +96,32 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
         Territories[territory.Territory_] = territory;
     }
 
+    /// <summary>Puts rates, of which none is refused, and waits until every payee follows them.</summary>
+    public async Task<PutRatesReply> PutRatesAsync(params DayRate[] rates)
+    {
+        var reply = await SendRatesAsync(rates);
+        await RatesToldAsync();
+        return reply;
+    }
+
+    /// <summary>The same, without waiting.</summary>
+    public async Task<PutRatesReply> SendRatesAsync(params DayRate[] rates)
+    {
+        var reply = Note(await Host.Rates.Put(new PutRatesRequest { Rates = { rates } }));
+        Assert.Equal(0, reply.Refused);
+        Rates = Rates.With(rates.Select(RateSheets.ToRate));
+        return reply;
+    }
+
+    /// <summary>Waits until every payee follows the rates.</summary>
+    public async Task RatesToldAsync()
+    {
+        for (var spread = await Host.Rates.GetSpread(); spread.Told < spread.Sequence;)
+        {
+            spread = await Host.Rates.WaitSpread(spread.Sequence, default);
+        }
+    }
+
     /// <summary>Records an event that is not refused.</summary>
     public async Task<Recorded> RecordAsync(RecordRequest request)
     {
@@ -127,6 +156,7 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
     /// <summary>Waits until every event is credited, by the rules as they are now.</summary>
     public async Task SettleAsync()
     {
+        await RatesToldAsync();
         for (var shard = 0; shard < Host.Settings.Shards; shard++)
         {
             await Host.AppliedAsync(shard);

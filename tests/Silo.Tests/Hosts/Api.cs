@@ -78,6 +78,7 @@ public sealed class Api(RpcChannel channel)
         {
             DealsReflection.Descriptor, EarningsReflection.Descriptor, PlansReflection.Descriptor,
             RepsReflection.Descriptor, TerritoriesReflection.Descriptor, InspectReflection.Descriptor,
+            RatesReflection.Descriptor,
         }
         .SelectMany(file => file.Services[0].Methods)
         .Single(method => !method.IsClientStreaming && method.InputType == new TReq().Descriptor);

@@ -38,7 +38,7 @@ internal sealed class Audit(Known known, Clients clients, List<Deal> deals)
             .Where(one => one.Roles.Count > 0)
             .Select(one => new DealCredit(Reading.Deal(one.Deal), [.. one.Roles]));
         return Evaluator.Evaluate(
-            Reading.Assignments(rep, known.Plans), credits, CurrencyRates.None, Through);
+            Reading.Assignments(rep, known.Plans), credits, known.Rates, Through);
     }
 
     /// <summary>A deal earns what its preview said.</summary>

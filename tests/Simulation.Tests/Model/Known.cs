@@ -24,6 +24,9 @@ internal sealed class Known
 
     public Dictionary<string, List<Plan>> Plans { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>As they stand.</summary>
+    public CurrencyRates Rates { get; private set; } = CurrencyRates.None;
+
     public long Acknowledgements { get; private set; }
 
     public void Sent(RecordRequest request)
@@ -50,6 +53,10 @@ internal sealed class Known
 
         _positions[request.EventId] = position;
     }
+
+    /// <summary>Of two for one pair and day the later stands.</summary>
+    public void Put(IEnumerable<DayRate> rates) => Rates = Rates.With(rates.Select(rate => new CurrencyRate(
+        rate.From, rate.To, Days.Parse(rate.Day), decimal.Parse(rate.Rate, CultureInfo.InvariantCulture))));
 
     public bool IsOnlyEventOf(RecordRequest request) => _eventsOf[request.Deal.Deal_].Count == 1;
 

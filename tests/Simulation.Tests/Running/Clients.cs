@@ -72,6 +72,13 @@ internal sealed class Clients(Fleet fleet, Known known, TimeProvider clock, Rand
         known.Publish(plan);
     }
 
+    public async Task PutRatesAsync(DayRate[] rates)
+    {
+        var what = $"put rates {string.Join(", ", rates.Select(rate => $"{rate.From}-{rate.To} {rate.Day}"))}";
+        await ExpectAsync(what, process => process.Rates.Put(new PutRatesRequest { Rates = { rates } }));
+        known.Put(rates);
+    }
+
     /// <summary>Asks until there is an answer that is no request to ask again.</summary>
     public async Task<Answer<T>> InsistAsync<T>(string what, Func<Process, Task<Answer<T>>> call)
         where T : class => (await AskAsync(what, call)).Answer;

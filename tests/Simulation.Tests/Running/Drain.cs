@@ -33,6 +33,11 @@ internal sealed class Drain(SimulatedDisk disk, Fleet fleet, TimeProvider clock,
             });
         }
 
+        await WaitAsync("rates reach the payees", until, async process =>
+        {
+            var sequence = (await process.Rates.GetSpread()).Sequence;
+            return (await process.Rates.WaitSpread(sequence, default)).Told >= sequence;
+        });
         foreach (var plan in plans)
         {
             await WaitAsync($"plan {plan} is rolled out", until, async process =>

@@ -5,6 +5,7 @@ using Commission.Grains;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
+using Commission.Grains.Rates;
 using Commission.Grains.Shards;
 using Commission.Silo.Hosting;
 using Commission.Simulation.Tests.Disk;
@@ -42,7 +43,7 @@ internal sealed class Process
         services.AddSingleton<ICatalog>(_store).AddSingleton<IGrainStateStore>(_store);
         services.AddSingleton(new GrainSettings { Shards = Shards, BusinessDate = new DateOnly(2026, 2, 15) });
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
-        services.AddSingleton<LiveAccounts>();
+        services.AddSingleton<LiveAccounts>().AddSingleton<TenantRatesCache>();
         services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)
@@ -73,6 +74,8 @@ internal sealed class Process
     public IRepGrain Rep(string id) => Runtime.GetGrain<IRepGrain>(GrainKeys.Of(Tenant, id));
 
     public IPlanGrain Plan(string id) => Runtime.GetGrain<IPlanGrain>(GrainKeys.Of(Tenant, id));
+
+    public IRatesGrain Rates => Runtime.GetGrain<IRatesGrain>(Tenant);
 
     public ITerritoryGrain Territory(string id) => Runtime.GetGrain<ITerritoryGrain>(GrainKeys.Of(Tenant, id));
 

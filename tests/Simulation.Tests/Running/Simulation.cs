@@ -115,10 +115,13 @@ internal sealed class Simulation
 
     private async Task ChangeAsync()
     {
-        for (var changes = _random.Next(3); changes > 0; changes--)
+        for (var changes = _random.Next(4); changes > 0; changes--)
         {
-            switch (_random.Next(3))
+            switch (_random.Next(5))
             {
+                case 3 or 4:
+                    await _clients.PutRatesAsync(_company.Rates());
+                    break;
                 case 0:
                     await _clients.PutAsync(_company.Rep(AnyRep()));
                     break;
@@ -172,8 +175,9 @@ internal sealed class Simulation
     {
         for (var count = _random.Next(1, 12); count > 0 && process.IsAlive; count--)
         {
-            var grain = _random.Next(3) switch
+            var grain = _random.Next(4) switch
             {
+                3 => process.Rates,
                 0 => (IAddressable)process.Rep(AnyRep()),
                 1 => process.Shard(_random.Next(Process.Shards)),
                 _ => process.Territory("home"),
@@ -242,6 +246,8 @@ internal sealed class Simulation
         {
             await _clients.PutAsync(territory);
         }
+
+        await _clients.PutRatesAsync(_company.Rates());
     }
 
     private async Task AuditAsync()
