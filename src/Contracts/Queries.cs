@@ -57,3 +57,13 @@ public sealed partial class ListPlanVersionsRequest : IQuery;
 public sealed partial class DiffPlanRequest : IQuery;
 
 public sealed partial class SimulatePlanRequest : IQuery;
+
+public sealed partial class TeamRequest : IQuery;
+
+public sealed partial class ListTerritoriesRequest : IQuery;
+
+public sealed partial class TerritoryTreeRequest : IQuery;
+
+public sealed partial class TerritoryMembersRequest : IQuery;
+
+public sealed partial class LeaderboardRequest : IQuery;
