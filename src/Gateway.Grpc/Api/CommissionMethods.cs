@@ -33,8 +33,9 @@ public static class CommissionMethods
         AddDeals(table, queries, new DealsApi(api, settings, expected));
         AddEarnings(queries, new EarningsApi(api, many, cluster, settings, time));
         AddPlans(table, queries, new PlansApi(api, new Simulations(api, many)));
-        AddReps(table, queries, new RepsApi(api));
-        AddTerritories(table, queries, new TerritoriesApi(api));
+        AddReps(table, queries, new RepsApi(api, many));
+        AddTerritories(table, queries, new TerritoriesApi(api, many));
+        AddLeaderboards(queries, new LeaderboardsApi(api, settings, time));
         AddInspect(queries, new InspectApi(api, verify));
         return table.Complete(
             DealsReflection.Descriptor.Services
@@ -42,6 +43,7 @@ public static class CommissionMethods
                 .Concat(PlansReflection.Descriptor.Services)
                 .Concat(RepsReflection.Descriptor.Services)
                 .Concat(TerritoriesReflection.Descriptor.Services)
+                .Concat(LeaderboardsReflection.Descriptor.Services)
                 .Concat(InspectReflection.Descriptor.Services));
     }
 
@@ -87,17 +89,31 @@ public static class CommissionMethods
     private static void AddReps(MethodTable table, Queries queries, RepsApi reps)
     {
         var service = RepsReflection.Descriptor.Services[0];
-        table.Unary<Rep, PutRepReply>(service, "Put", reps.Put);
+        table.Unary<Rep, PutRepReply>(service, "Put", reps.Put)
+            .Unary<AssignRequest, AssignReply>(service, "Assign", reps.Assign);
         queries.Unary<GetRepRequest, Rep>(service, "Get", reps.Get)
-            .Unary<ListRepsRequest, ListRepsReply>(service, "List", reps.List);
+            .Unary<ListRepsRequest, ListRepsReply>(service, "List", reps.List)
+            .Unary<TeamRequest, TeamReply>(service, "Team", reps.Team);
     }
 
     private static void AddTerritories(MethodTable table, Queries queries, TerritoriesApi territories)
     {
         var service = TerritoriesReflection.Descriptor.Services[0];
-        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put);
+        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put)
+            .Unary<RealignRequest, RealignReply>(service, "Realign", territories.Realign);
         queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get)
+            .Unary<ListTerritoriesRequest, ListTerritoriesReply>(service, "List", territories.List)
+            .Unary<TerritoryTreeRequest, TerritoryTreeReply>(service, "Tree", territories.Tree)
+            .Unary<TerritoryMembersRequest, TerritoryMembersReply>(service, "Members", territories.Members)
             .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
+    }
+
+    private static void AddLeaderboards(Queries queries, LeaderboardsApi boards)
+    {
+        var service = LeaderboardsReflection.Descriptor.Services[0];
+        queries.Unary<LeaderboardRequest, Leaderboard>(service, "Get", boards.Get)
+            .ServerStream<LeaderboardRequest, LeaderboardUpdate>(service, "Watch", (request, context) =>
+                boards.Watch(request, context));
     }
 
     private static void AddInspect(Queries queries, InspectApi inspect) =>

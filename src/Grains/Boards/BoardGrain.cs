@@ -190,6 +190,11 @@ public sealed class BoardGrain(
         var left = new Queue<string>(found.Reps);
         var asking = Enumerable.Range(0, Math.Min(left.Count, AtATime)).Select(_ => AskSomeAsync(left));
         isChanged |= (await Task.WhenAll(asking)).Contains(true);
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         _took = time.GetElapsedTime(_started);
         if (isChanged || _state.Value is not { } before)
         {

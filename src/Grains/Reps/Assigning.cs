@@ -1,5 +1,4 @@
 using Commission.Contracts.Grains;
-using Commission.Engine;
 using Commission.Grains.Crediting;
 using Commission.Grains.Plans;
 using Api = Commission.Contracts.V1;

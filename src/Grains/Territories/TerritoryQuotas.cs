@@ -16,14 +16,13 @@ internal static class TerritoryQuotas
     public static TerritoryTotal WithQuota(
         this TerritoryTotal total, (string Currency, Quota Quota)? expected, WindowKind kind, DateOnly on)
     {
-        if (expected is not { } one || Of(one.Quota, FiscalWindows.Of(kind, CalendarYear, on)) is not > 0m and var quota)
+        if (expected is { } one && Of(one.Quota, FiscalWindows.Of(kind, CalendarYear, on)) is > 0m and { } quota)
         {
-            return total;
+            var credited = total.Credited.FirstOrDefault(money => money.Currency == one.Currency)?.ToDecimal() ?? 0m;
+            total.Quota = Math.Round(quota, Places, MidpointRounding.AwayFromZero).ToText();
+            total.Attainment = Attainment(credited, quota).ToText();
         }
 
-        var credited = total.Credited.FirstOrDefault(money => money.Currency == one.Currency)?.ToDecimal() ?? 0m;
-        total.Quota = Math.Round(quota!.Value, Places, MidpointRounding.AwayFromZero).ToText();
-        total.Attainment = Attainment(credited, quota.Value).ToText();
         return total;
     }
 
