@@ -3,6 +3,7 @@ using Commission.Contracts.V1;
 using Commission.Engine;
 using Commission.Grains.Territories;
 using Commission.Grains.Tests.Harness;
+using FiscalWindows = Commission.Engine.Windows;
 using Quota = Commission.Engine.Quota;
 using Territory = Commission.Contracts.V1.Territory;
 
@@ -139,7 +140,7 @@ public sealed class TreeTests
     [Theory]
     [InlineData("XXQ", "quarter", "1", "quota.currency")]
     [InlineData("USD", "decade", "1", "quota.quota.window")]
-    [InlineData("USD", "quarter", "-1", "quota.quota")]
+    [InlineData("USD", "quarter", "-1", "quota.quota.amount")]
     public async Task Put_WrongQuota_NamesTheField(string currency, string window, string amount, string field)
     {
         await using var world = World.InMemory();
@@ -151,7 +152,7 @@ public sealed class TreeTests
         Assert.Equal(field, (await world.Host.Territory("a").Put(territory)).Refusals[0].Field);
     }
 
-    private static Window Of(WindowKind kind) => Windows.Of(kind, 1, new DateOnly(2026, 5, 5));
+    private static Window Of(WindowKind kind) => FiscalWindows.Of(kind, 1, new DateOnly(2026, 5, 5));
 
     private static async Task<string> MembersAsync(World world, string on, bool anyDay)
     {
