@@ -26,7 +26,7 @@ public interface ICatalog
         ReadOnlyMemory<byte> document,
         CancellationToken ct);
 
-    /// <summary>Puts several documents of one tenant as <see cref="PutAsync"/> puts one: all of them, or none.</summary>
+    /// <summary>Puts several documents of a tenant as <see cref="PutAsync"/> puts one: all of them, or none.</summary>
     /// <param name="tenant">The owner of the documents.</param>
     /// <param name="drafts">No document twice; may be empty.</param>
     /// <param name="ct">Abandons the call while it waits for its turn, not later.</param>

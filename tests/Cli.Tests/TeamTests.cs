@@ -32,8 +32,8 @@ public sealed class TeamTests : IAsyncLifetime, IDisposable
             {
                 new TeamMember
                 {
-                    Rep = "ann", Name = "Ann", Manager = "top", Level = 1, Plan = "p", Earned = Usd(1250m), Pace = "0.5",
-                    Components = { pace },
+                    Rep = "ann", Name = "Ann", Manager = "top", Level = 1, Plan = "p", Earned = Usd(1250m),
+                    Pace = "0.5", Components = { pace },
                 },
                 new TeamMember { Rep = "bob", Manager = "top", Level = 1, Refused = Refused("bob has no plan.") },
             },
@@ -42,7 +42,7 @@ public sealed class TeamTests : IAsyncLifetime, IDisposable
         var ran = await Run("team", "top", "--depth", "2", "--on", "2026-02-14");
 
         Assert.Equal((0, ""), (ran.Code, ran.Error));
-        Assert.Matches("ann +Ann +top +p +50.0 % +1,250.00 USD +deals +2026-Q1 +25,000 +100,000 +25.0 % +50.0 %", ran.Out);
+        Assert.Matches("ann +Ann +top +p +50.0 % +1,250.00 USD +deals +2026-Q1 +25,000 +100,000 +25.0 % ", ran.Out);
         Assert.Matches("bob +bob has no plan. +top", ran.Out);
         Assert.Contains("2 payees, 1 behind, 1 without a pace; earned 1,250.00 USD", ran.Out, StringComparison.Ordinal);
         Assert.Equal(
@@ -109,8 +109,8 @@ public sealed class TeamTests : IAsyncLifetime, IDisposable
             {
                 new TerritoryNode
                 {
-                    Territory = "west", Title = "West", Month = new(), Quarter = new TerritoryTotal { Attainment = "0.5" },
-                    Year = total, All = total,
+                    Territory = "west", Title = "West", Month = new(), Year = total, All = total,
+                    Quarter = new TerritoryTotal { Attainment = "0.5" },
                 },
                 new TerritoryNode { Territory = "nw", Level = 1, Refused = Refused("Damaged.") },
             },
@@ -121,7 +121,10 @@ public sealed class TeamTests : IAsyncLifetime, IDisposable
         };
         _silo.Others[typeof(ListTerritoriesReply)] = new ListTerritoriesReply
         {
-            Territories = { new Territory { Territory_ = "nw", Title = "NW", Parent = "west", When = { new FieldMatch() } } },
+            Territories =
+            {
+                new Territory { Territory_ = "nw", Title = "NW", Parent = "west", When = { new FieldMatch() } },
+            },
         };
 
         var tree = await Run("territory", "tree", "west", "--depth", "2", "--on", "2026-02-14");

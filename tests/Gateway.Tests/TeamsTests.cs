@@ -50,8 +50,8 @@ public sealed class TeamsTests
 
     private static List<TeamMember> Team =>
     [
-        Member("zed", ""), Member("bob", "0.5", 1), Member("top", "1.25"), Member("ann", "0.5", 2.5m), Member("eve", ""),
-        Member("low", "-1", 7, "EUR"),
+        Member("zed", ""), Member("bob", "0.5", 1), Member("top", "1.25"), Member("ann", "0.5", 2.5m),
+        Member("eve", ""), Member("low", "-1", 7, "EUR"),
     ];
 
     private static TeamMember Member(string rep, string pace, decimal earned = 0m, string currency = "USD") => new()

@@ -127,7 +127,8 @@ public sealed class BoardTests
 
         var page = await ReadAsync(world, new BoardDefinition
         {
-            Everyone = true, Measure = BoardMeasure.Growth, Period = period, On = "2026-05-15", Component = "commission",
+            Everyone = true, Measure = BoardMeasure.Growth, Period = period, On = "2026-05-15",
+            Component = "commission",
         });
 
         Assert.Equal(expected, string.Join("; ", page.Lines.Select(line => line.Rank == 0

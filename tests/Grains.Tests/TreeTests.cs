@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Commission.Engine;
@@ -101,7 +102,7 @@ public sealed class TreeTests
         Assert.Equal(10m, TerritoryQuotas.Of(Named(), Of(WindowKind.Year)));
 
         Quota Named() => new Quota.Named(
-            WindowKind.Quarter, System.Collections.Immutable.ImmutableDictionary.CreateRange(StringComparer.Ordinal, names));
+            WindowKind.Quarter, ImmutableDictionary.CreateRange(StringComparer.Ordinal, names));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class TeamAndBoardTests(ThreeYears company)
         var team = await JsonAsync<TeamReply>($"/v1/reps/{Manager}/team?on={SampleCompany.Today}");
 
         var reps = (await Api.RepsAsync()).Reps.Where(rep => rep.Manager == Manager).Select(rep => rep.Rep_);
-        Assert.Equal(reps.Order(StringComparer.Ordinal), team.Members.Select(one => one.Rep).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            reps.Order(StringComparer.Ordinal), team.Members.Select(one => one.Rep).Order(StringComparer.Ordinal));
         var paces = team.Members.Select(member => member.Pace.ToDecimal()).ToList();
         Assert.Equal(paces.Order(), paces);
         Assert.Equal(paces.Count(pace => pace < 1m), team.Behind);
@@ -81,7 +82,8 @@ public sealed class TeamAndBoardTests(ThreeYears company)
         foreach (var node in tree.Nodes)
         {
             var view = await Api.TerritoryAsync(node.Territory, SampleCompany.Today);
-            Assert.Equal((view.Month, view.Quarter, view.Year, view.All), (node.Month, node.Quarter, node.Year, node.All));
+            Assert.Equal(
+                (view.Month, view.Quarter, view.Year, view.All), (node.Month, node.Quarter, node.Year, node.All));
             Assert.Equal((view.Territory.Parent, view.AsOf), (node.Parent, node.AsOf));
         }
 
@@ -227,7 +229,8 @@ public sealed class TeamAndBoardTests(ThreeYears company)
                 "sales": { "window": "quarter", "amount": "1000" } } }, "overlap": "CUT" }
             """;
         using var content = new StringContent(body, null, "application/json");
-        using var answer = await silo.Json.PostAsync(new Uri("/v1/reps/rep-282/assignments", UriKind.Relative), content);
+        var path = new Uri("/v1/reps/rep-282/assignments", UriKind.Relative);
+        using var answer = await silo.Json.PostAsync(path, content);
         var text = await answer.Content.ReadAsStringAsync();
 
         Assert.True(answer.IsSuccessStatusCode, text);

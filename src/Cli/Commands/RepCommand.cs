@@ -18,7 +18,11 @@ internal sealed class RepCommand
         HelpName = "DATE", Description = "The first day, YYYY-MM-DD", Required = true,
     };
 
-    private readonly Option<string> _to = new("--to") { HelpName = "DATE", Description = "The last day; default: open" };
+    private readonly Option<string> _to = new("--to")
+    {
+        HelpName = "DATE", Description = "The last day; default: open",
+    };
+
     private readonly Option<string[]> _quotas = new("--quota")
     {
         HelpName = "NAME=WINDOW:AMOUNT",

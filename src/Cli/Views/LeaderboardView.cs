@@ -25,7 +25,8 @@ internal static class LeaderboardView
 
         var state = string.Create(
             CultureInfo.InvariantCulture,
-            $"{board.On}: {board.Ranked} ranked, {board.Unranked} not; as of {board.Time.ToDateTime():HH:mm:ss.fff} UTC");
+            $"{board.On}: {board.Ranked} ranked, {board.Unranked} not; ")
+            + string.Create(CultureInfo.InvariantCulture, $"as of {board.Time.ToDateTime():HH:mm:ss.fff} UTC");
         return new Rows(table, new Text(state));
     }
 

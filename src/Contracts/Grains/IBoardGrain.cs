@@ -10,7 +10,7 @@ namespace Commission.Contracts.Grains;
 [Alias("commission.board")]
 public interface IBoardGrain : IGrainWithStringKey
 {
-    /// <summary>A page of the board; waits for another state, some seconds at the most, if the request says so.</summary>
+    /// <summary>A page of the board; waits for another state, some seconds at most, if the request says so.</summary>
     /// <param name="request">Which part.</param>
     /// <param name="cancellation">Ends the wait.</param>
     [AlwaysInterleave]

@@ -114,7 +114,8 @@ public sealed class CallGuard(
         if (policy.Unlimited.FirstOrDefault(path => path.IsSet(request)) is { } unlimited)
         {
             throw new RpcError(
-                RpcStatus.PermissionDenied, $"{unlimited.Text}: the roles of this token do not allow it. Leave it out.");
+                RpcStatus.PermissionDenied,
+                $"{unlimited.Text}: the roles of this token do not allow it. Leave it out.");
         }
 
         await CheckPayeesAsync(policy, reach, caller, request);
@@ -167,7 +168,8 @@ public sealed class CallGuard(
             throw Unnamed(group.Territory ?? group.Team ?? group.Plan!);
         }
 
-        async ValueTask<int> CheckAsync(RequestPath? path, RefusalReason unknown, Func<string, ValueTask<bool>> mayAsync)
+        async ValueTask<int> CheckAsync(
+            RequestPath? path, RefusalReason unknown, Func<string, ValueTask<bool>> mayAsync)
         {
             var ids = path?.Read(request).Where(id => id.Length > 0).ToList() ?? [];
             foreach (var id in ids)

@@ -18,7 +18,7 @@ internal sealed class BoardRoster(string tenant, BoardDefinition board, TenantRu
     private const int PageSize = 1000;
     private (long Sequence, DateOnly On, Answer<Roster> Answer)? _last;
 
-    /// <summary>The payees on a day, each once; asked anew only when the tenant's documents or the day changed.</summary>
+    /// <summary>The payees on a day, each once; asked anew when the tenant's documents or the day changed.</summary>
     public async Task<Answer<Roster>> ReadAsync(DateOnly on)
     {
         var known = await rules.GetAsync(tenant);

@@ -48,7 +48,8 @@ public sealed class RealignmentTrialGrain(IDealLog log, ILedger ledger, TenantRu
             var states = await ledger.ReadLastAsync(accounts, cancellation);
             foreach (var (logged, state) in events.Zip(states))
             {
-                if (state is not null && DealState.Parser.ParseFrom(state.Payload.Span).Position.Equals(logged.Position))
+                var stands = state is null ? null : DealState.Parser.ParseFrom(state.Payload.Span).Position;
+                if (logged.Position.Equals(stands))
                 {
                     trial.Take(DealMapping.ToRecordedDeal(logged.Request.Deal));
                 }
@@ -146,7 +147,10 @@ internal sealed class Impact
     {
         var impact = new Contracts.V1.PayeeImpact
         {
-            Rep = rep, Role = role.ToString().ToLowerInvariant(), DealsBefore = _deals.Before, DealsAfter = _deals.After,
+            Rep = rep,
+            Role = role.ToString().ToLowerInvariant(),
+            DealsBefore = _deals.Before,
+            DealsAfter = _deals.After,
         };
         foreach (var (currency, (before, after)) in _credited)
         {

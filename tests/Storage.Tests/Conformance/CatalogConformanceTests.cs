@@ -208,8 +208,11 @@ public abstract class CatalogConformanceTests(StoreFactory factory) : Conformanc
     }
 
     private Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
-        params IReadOnlyList<(string Id, string Document, long? Expected)> drafts) => Store.Catalog.PutAllAsync(
-        "acme", [.. drafts.Select(draft => new CatalogDraft("rep", draft.Id, draft.Expected, Bytes(draft.Document)))], Ct);
+        params IReadOnlyList<(string Id, string Document, long? Expected)> drafts)
+    {
+        var all = drafts.Select(draft => new CatalogDraft("rep", draft.Id, draft.Expected, Bytes(draft.Document)));
+        return Store.Catalog.PutAllAsync("acme", [.. all], Ct);
+    }
 
     private Task<CatalogPutResult> PutAsync(string id, string document, long? expected = null) =>
         Store.Catalog.PutAsync("acme", "rep", id, expected, Bytes(document), Ct);
