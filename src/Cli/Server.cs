@@ -130,12 +130,48 @@ internal sealed class Server : IDisposable
         CallAsync<ListRatesRequest, ListRatesReply>(
             Method(RatesReflection.Descriptor, "List"), request, cancellationToken);
 
+    public Task<AssignReply> AssignAsync(AssignRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AssignRequest, AssignReply>(
+            Method(RepsReflection.Descriptor, "Assign"), request, cancellationToken);
+
+    public Task<TeamReply> TeamAsync(TeamRequest request, CancellationToken cancellationToken) =>
+        CallAsync<TeamRequest, TeamReply>(Method(RepsReflection.Descriptor, "Team"), request, cancellationToken);
+
+    public Task<ListTerritoriesReply> ListTerritoriesAsync(
+        ListTerritoriesRequest request, CancellationToken cancellationToken) =>
+        CallAsync<ListTerritoriesRequest, ListTerritoriesReply>(TerritoryMethod("List"), request, cancellationToken);
+
+    public Task<TerritoryTreeReply> TerritoryTreeAsync(
+        TerritoryTreeRequest request, CancellationToken cancellationToken) =>
+        CallAsync<TerritoryTreeRequest, TerritoryTreeReply>(TerritoryMethod("Tree"), request, cancellationToken);
+
+    public Task<TerritoryMembersReply> TerritoryMembersAsync(
+        TerritoryMembersRequest request, CancellationToken cancellationToken) =>
+        CallAsync<TerritoryMembersRequest, TerritoryMembersReply>(
+            TerritoryMethod("Members"), request, cancellationToken);
+
+    /// <summary>Without a time limit: a dry run reads every recorded deal.</summary>
+    public Task<RealignReply> RealignAsync(RealignRequest request, CancellationToken cancellationToken) =>
+        Channel.UnaryAsync<RealignRequest, RealignReply>(
+            TerritoryMethod("Realign"), request, new RpcCallOptions(), cancellationToken);
+
+    public Task<Leaderboard> LeaderboardAsync(LeaderboardRequest request, CancellationToken cancellationToken) =>
+        CallAsync<LeaderboardRequest, Leaderboard>(
+            Method(LeaderboardsReflection.Descriptor, "Get"), request, cancellationToken);
+
+    public IAsyncEnumerable<LeaderboardUpdate> WatchAsync(
+        LeaderboardRequest request, CancellationToken cancellationToken) =>
+        Channel.ServerStreamAsync<LeaderboardRequest, LeaderboardUpdate>(
+            Method(LeaderboardsReflection.Descriptor, "Watch"), request, null, cancellationToken);
+
     /// <summary>Fails soon where the server cannot be reached.</summary>
     public Task<ListRepsReply> PingAsync(CancellationToken cancellationToken) =>
         CallAsync<ListRepsRequest, ListRepsReply>(
             Method(RepsReflection.Descriptor, "List"), new ListRepsRequest { PageSize = 1 }, cancellationToken);
 
     public void Dispose() => Channel.Dispose();
+
+    private static MethodDescriptor TerritoryMethod(string name) => Method(TerritoriesReflection.Descriptor, name);
 
     private static MethodDescriptor EarningsMethod(string name) => Method(EarningsReflection.Descriptor, name);
 

@@ -61,3 +61,13 @@ public sealed partial class SimulatePlanRequest : IQuery;
 public sealed partial class GetRateRequest : IQuery;
 
 public sealed partial class ListRatesRequest : IQuery;
+
+public sealed partial class TeamRequest : IQuery;
+
+public sealed partial class ListTerritoriesRequest : IQuery;
+
+public sealed partial class TerritoryTreeRequest : IQuery;
+
+public sealed partial class TerritoryMembersRequest : IQuery;
+
+public sealed partial class LeaderboardRequest : IQuery;

@@ -73,7 +73,8 @@ internal static class RepMapping
         return prorate == "days" ? Proration.Days : Proration.None;
     }
 
-    private static Quota ToQuota(Api.Quota quota, string at, Fields fields)
+    /// <summary>The engine's quota; what is wrong with it goes to <paramref name="fields"/>.</summary>
+    public static Quota ToQuota(Api.Quota quota, string at, Fields fields)
     {
         var window = ToWindow(quota.Window, $"{at}.window", fields);
         var forms = (quota.Amount.Length > 0 ? 1 : 0) + (quota.Amounts.Count > 0 ? 1 : 0)

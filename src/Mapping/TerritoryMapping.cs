@@ -40,6 +40,7 @@ internal static class TerritoryMapping
         var members = territory.Members.Select((member, i) => ToMember(member, $"members[{i}]", fields))
             .ToImmutableArray();
         var parent = territory.Parent.Length == 0 ? null : territory.Parent;
+        ToQuota(territory, fields);
         return fields.Refused
             ? null
             : new Territory(territory.Territory_, territory.Title, parent, when, members);
@@ -52,6 +53,30 @@ internal static class TerritoryMapping
         var fields = new Fields();
         return ToTerritory(territory, fields)
             ?? throw new InvalidOperationException($"Territory '{territory.Territory_}': {fields.Refusals[0]}.");
+    }
+
+    /// <summary>What the territory is expected to sell, and in which currency; null where it has no quota, or a wrong
+    /// one.</summary>
+    public static (string Currency, Quota Quota)? ToQuota(Api.Territory territory, Fields fields)
+    {
+        if (territory.Quota is not { } quota)
+        {
+            return null;
+        }
+
+        if (!Currency.TryGet(quota.Currency, out _))
+        {
+            fields.Refuse("quota.currency", $"'{quota.Currency}' is not an ISO 4217 currency code, e.g. USD.");
+        }
+
+        if (quota.Quota is null)
+        {
+            fields.Refuse("quota.quota", "A quota is required.");
+            return null;
+        }
+
+        var result = RepMapping.ToQuota(quota.Quota, "quota.quota", fields);
+        return fields.Refused ? null : (quota.Currency, result);
     }
 
     private static Matcher ToMatcher(Api.FieldMatch match, string at, Fields fields)

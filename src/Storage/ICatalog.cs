@@ -26,6 +26,17 @@ public interface ICatalog
         ReadOnlyMemory<byte> document,
         CancellationToken ct);
 
+    /// <summary>Puts several documents of a tenant as <see cref="PutAsync"/> puts one: all of them, or none.</summary>
+    /// <param name="tenant">The owner of the documents.</param>
+    /// <param name="drafts">No document twice; may be empty.</param>
+    /// <param name="ct">Abandons the call while it waits for its turn, not later.</param>
+    /// <returns>
+    /// One result for each, in their order. If one of them has another version than expected nothing is written, and
+    /// all of them are <see cref="CatalogPutResult.VersionConflict"/>.
+    /// </returns>
+    Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        string tenant, IReadOnlyList<CatalogDraft> drafts, CancellationToken ct);
+
     /// <summary>One version of a document, or its latest for null; null when it does not exist.</summary>
     Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct);
 
@@ -46,6 +57,13 @@ public interface ICatalog
     /// <summary>Every version of a document, the oldest first; empty when it does not exist.</summary>
     Task<IReadOnlyList<CatalogEntry>> VersionsAsync(string tenant, string kind, string id, CancellationToken ct);
 }
+
+/// <summary>A document that is to be put together with others.</summary>
+/// <param name="Kind">What the document is, such as "rep" or "plan".</param>
+/// <param name="Id">The document's id within its tenant and kind.</param>
+/// <param name="ExpectedVersion">The latest version; 0: there must be none; null: whichever it is.</param>
+/// <param name="Document">The document.</param>
+public sealed record CatalogDraft(string Kind, string Id, long? ExpectedVersion, ReadOnlyMemory<byte> Document);
 
 /// <summary>One version of a document.</summary>
 /// <param name="Tenant">The owner.</param>

@@ -51,6 +51,21 @@ public sealed partial class MemoryStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        string tenant, IReadOnlyList<CatalogDraft> drafts, CancellationToken ct)
+    {
+        StorageLimits.CheckDrafts(tenant, drafts);
+        return Answer<IReadOnlyList<CatalogPutResult>>(() =>
+        {
+            var latest = drafts.Select(draft =>
+                _documents.GetValueOrDefault((tenant, draft.Kind, draft.Id))?[^1].Version ?? 0).ToList();
+            return drafts.Zip(latest).Any(one => one.First.ExpectedVersion is { } known && known != one.Second)
+                ? latest.ConvertAll<CatalogPutResult>(version => new CatalogPutResult.VersionConflict(version))
+                : [.. drafts.Select(draft => Put(tenant, draft.Kind, draft.Id, null, draft.Document))];
+        }, ct);
+    }
+
+    /// <inheritdoc/>
     public Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct)
     {
         StorageLimits.CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));

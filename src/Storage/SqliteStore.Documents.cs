@@ -44,6 +44,15 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        string tenant, IReadOnlyList<CatalogDraft> drafts, CancellationToken ct)
+    {
+        StorageLimits.CheckDrafts(tenant, drafts);
+        return _writer.WriteAsync(
+            t => t.Catalog.PutAll(tenant, drafts), drafts.Sum(draft => draft.Document.Length), ct);
+    }
+
+    /// <inheritdoc/>
     public Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct)
     {
         StorageLimits.CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));

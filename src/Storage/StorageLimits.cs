@@ -42,6 +42,28 @@ public static class StorageLimits
         }
     }
 
+    internal static void CheckDrafts(string tenant, IReadOnlyList<CatalogDraft> drafts)
+    {
+        CheckKey(tenant, nameof(tenant));
+        ArgumentNullException.ThrowIfNull(drafts);
+        foreach (var draft in drafts)
+        {
+            CheckKeys((draft.Kind, nameof(drafts)), (draft.Id, nameof(drafts)));
+            CheckPayload(draft.Document, nameof(drafts));
+        }
+
+        if (drafts.Sum(draft => (long)draft.Document.Length) > PayloadBytesMax)
+        {
+            throw new ArgumentException(
+                $"Documents that are put together cannot be larger than {PayloadBytesMax} bytes.", nameof(drafts));
+        }
+
+        if (drafts.DistinctBy(draft => (draft.Kind, draft.Id)).Count() < drafts.Count)
+        {
+            throw new ArgumentException("A document is put twice.", nameof(drafts));
+        }
+    }
+
     internal static void CheckAccounts(IReadOnlyList<string> accounts)
     {
         ArgumentNullException.ThrowIfNull(accounts);

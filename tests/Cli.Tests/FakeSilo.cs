@@ -53,6 +53,9 @@ public sealed class FakeSilo : IAsyncDisposable
     /// <summary>What a simulation says.</summary>
     public List<SimulatePlanUpdate> Simulated { get; } = [];
 
+    /// <summary>What a watch of a leaderboard says.</summary>
+    public List<LeaderboardUpdate> Boards { get; } = [];
+
     /// <summary>What a verification says.</summary>
     public List<VerifyUpdate> Verified { get; } = [];
 
@@ -87,6 +90,7 @@ public sealed class FakeSilo : IAsyncDisposable
         var table = ReflectionMethods.AddTo(new MethodTable());
         table.Gate = Note;
         AddOthers(table, deals, earnings, plans);
+        AddTeams(table, reps, territories, Service(LeaderboardsReflection.Descriptor));
         return table
             .Duplex<RecordRequest, RecordAck>(
                 deals, "RecordStream", (requests, context) => RecordStream(requests, context.CancellationToken))
@@ -146,6 +150,24 @@ public sealed class FakeSilo : IAsyncDisposable
                 return Simulated.ToAsyncEnumerable();
             });
     }
+
+    private void AddTeams(
+        MethodTable table, ServiceDescriptor reps, ServiceDescriptor territories, ServiceDescriptor boards) => table
+        .Unary<AssignRequest, AssignReply>(reps, "Assign", Other<AssignRequest, AssignReply>)
+        .Unary<TeamRequest, TeamReply>(reps, "Team", Other<TeamRequest, TeamReply>)
+        .Unary<ListTerritoriesRequest, ListTerritoriesReply>(
+            territories, "List", Other<ListTerritoriesRequest, ListTerritoriesReply>)
+        .Unary<TerritoryTreeRequest, TerritoryTreeReply>(
+            territories, "Tree", Other<TerritoryTreeRequest, TerritoryTreeReply>)
+        .Unary<TerritoryMembersRequest, TerritoryMembersReply>(
+            territories, "Members", Other<TerritoryMembersRequest, TerritoryMembersReply>)
+        .Unary<RealignRequest, RealignReply>(territories, "Realign", Other<RealignRequest, RealignReply>)
+        .Unary<LeaderboardRequest, Leaderboard>(boards, "Get", Other<LeaderboardRequest, Leaderboard>)
+        .ServerStream<LeaderboardRequest, LeaderboardUpdate>(boards, "Watch", (request, _) =>
+        {
+            Requests.Add(request);
+            return Boards.ToAsyncEnumerable();
+        });
 
     private ValueTask<TRes> Other<TReq, TRes>(TReq request, RpcContext context)
         where TReq : notnull => Answer(request, "", (TRes)Others[typeof(TRes)]);

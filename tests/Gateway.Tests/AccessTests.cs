@@ -13,7 +13,7 @@ namespace Commission.Gateway.Tests;
 public sealed class AccessTests
 {
     // Fields of these names tell of one payee, territory or plan; what reads or changes one must say who may.
-    private static readonly string[] Named = ["rep", "reps", "payee", "territory", "plan", "deal"];
+    private static readonly string[] Named = ["rep", "reps", "payee", "territory", "team", "plan", "deal"];
 
     [Fact]
     public void ApiMethods_Access_EachDeclaresIt()
@@ -39,7 +39,8 @@ public sealed class AccessTests
             from field in method.Descriptor.InputType.Fields.InDeclarationOrder()
             where field.FieldType == FieldType.String && Named.Contains(field.Name)
             where !access.Payees.Concat(access.Territories).Concat(access.Plans)
-                .Concat(access.Deals.Select(deal => deal.Field)).Contains(field.Name)
+                .Concat(access.Deals.Select(deal => deal.Field))
+                .Concat([access.Group?.Territory, access.Group?.Team, access.Group?.Plan]).Contains(field.Name)
             select $"{method.FullName}: {field.Name}";
         // Explain's deal is one of the payee's own credits, whoever else is credited with it.
         Assert.Equal(["commission.v1.Earnings.Explain: deal"], undeclared);

@@ -99,6 +99,86 @@ public sealed class CallGuardTests
     }
 
     [Theory]
+    [InlineData(Role.Rep, "territory", "hers", RpcStatus.Ok)]
+    [InlineData(Role.Rep, "territory", "ours", RpcStatus.NotFound)]
+    [InlineData(Role.Manager, "territory", "ours", RpcStatus.Ok)]
+    [InlineData(Role.Manager, "territory", "theirs", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "team", "ann", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "team", "top", RpcStatus.NotFound)]
+    [InlineData(Role.Manager, "team", "ann", RpcStatus.Ok)]
+    [InlineData(Role.Manager, "team", "top", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "plan", "her-plan", RpcStatus.Ok)]
+    [InlineData(Role.Manager, "plan", "his-plan", RpcStatus.NotFound)]
+    [InlineData(Role.Rep, "", "", RpcStatus.InvalidArgument)]
+    [InlineData(Role.Rep, "everyone", "", RpcStatus.PermissionDenied)]
+    [InlineData(Role.Finance, "everyone", "", RpcStatus.Ok)]
+    [InlineData(Role.Finance, "team", "top", RpcStatus.Ok)]
+    [InlineData(Role.Integration, "team", "top", RpcStatus.PermissionDenied)]
+    public async Task Leaderboard_OfAGroup_IsForThoseWhoBelongToIt(
+        Role role, string field, string id, RpcStatus expected)
+    {
+        var request = new LeaderboardRequest { Everyone = field == "everyone" };
+        LeaderboardRequest.Descriptor.FindFieldByName(id.Length > 0 ? field : "on").Accessor.SetValue(request, id);
+        Assert.Equal(expected, await BoardAsync(new Caller("acme", "ann", [role]), request));
+    }
+
+    [Fact]
+    public async Task Leaderboard_OfTheManagerOfOnesManager_IsAllowed() => Assert.Equal(
+        RpcStatus.Ok,
+        await BoardAsync(new Caller("acme", "low", [Role.Rep]), new LeaderboardRequest { Team = "ann" }));
+
+    [Fact]
+    public async Task Leaderboard_TwoGroups_MustBothBeTheCallers() => Assert.Equal(
+        RpcStatus.NotFound,
+        await BoardAsync(
+            new Caller("acme", "ann", [Role.Rep]), new LeaderboardRequest { Territory = "hers", Plan = "his-plan" }));
+
+    [Theory]
+    [InlineData(Role.Rep, "ann")]
+    [InlineData(Role.Manager, "ann low")]
+    [InlineData(Role.Finance, "ann bob low")]
+    public async Task Leaderboard_Handler_IsToldWhomTheCallerSees(Role role, string expected)
+    {
+        var seen = new List<string>();
+        var table = new MethodTable().Unary<LeaderboardRequest, Leaderboard>(
+            LeaderboardsReflection.Descriptor.Services[0], "Get", async (_, context) =>
+            {
+                foreach (var rep in new[] { "ann", "bob", "low" })
+                {
+                    seen.AddRange(await context.Get<Sight>()!.SeesAsync(rep) ? [rep] : []);
+                }
+
+                return new Leaderboard();
+            });
+        var request = new LeaderboardRequest { Territory = "hers" };
+        await CallAsync(table, new Caller("acme", "ann", [role]), request, new Leaderboard());
+        Assert.Equal(expected, string.Join(' ', seen));
+    }
+
+    [Fact]
+    public async Task Team_OfOneself_IsAuditedForThoseBelow()
+    {
+        var table = new MethodTable().Unary<TeamRequest, TeamReply>(
+            RepsReflection.Descriptor.Services[0], "Team", (_, _) => new(new TeamReply()));
+        var request = new TeamRequest { Rep = "ann" };
+        Assert.Equal(
+            RpcStatus.PermissionDenied,
+            await CallAsync(table, new Caller("acme", "ann", [Role.Rep]), request, new TeamReply()));
+        Assert.Equal(
+            RpcStatus.Ok,
+            await CallAsync(table, new Caller("acme", "ann", [Role.Manager]), request, new TeamReply()));
+        Assert.Equal(
+            [new PayRead("acme", "ann", "commission.v1.Reps.Team", PayRead.Everyone, "local")], _audited);
+    }
+
+    private Task<RpcStatus> BoardAsync(Caller caller, LeaderboardRequest request)
+    {
+        var table = new MethodTable().Unary<LeaderboardRequest, Leaderboard>(
+            LeaderboardsReflection.Descriptor.Services[0], "Get", (_, _) => new(new Leaderboard()));
+        return CallAsync(table, caller, request, new Leaderboard());
+    }
+
+    [Theory]
     [InlineData(Role.Rep, "her-plan", RpcStatus.Ok)]
     [InlineData(Role.Rep, "his-plan", RpcStatus.NotFound)]
     [InlineData(Role.Rep, "team-plan", RpcStatus.NotFound)]
@@ -289,6 +369,9 @@ public sealed class CallGuardTests
 
         public ValueTask<bool> HasTerritoryAsync(string tenant, string rep, bool withTeam, string territory) =>
             new(territory == "mine" || (withTeam && territory == "ours"));
+
+        public ValueTask<bool> IsInTerritoryAsync(string tenant, string rep, bool withTeam, string territory) =>
+            new(territory == "hers" || (withTeam && territory == "ours"));
 
         public ValueTask<bool> IsOnPlanAsync(string tenant, string rep, bool withTeam, string plan) =>
             new(rep == "ann" && (plan == "her-plan" || (withTeam && plan == "team-plan")));

@@ -53,6 +53,10 @@ public sealed class DeadlineTests
         await ExceedsAsync<WatchEstimateRequest, EstimateUpdate>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<GetRepRequest, Rep>(channel, new() { Rep = "kary", After = Stuck });
         await ExceedsAsync<ListRepsRequest, ListRepsReply>(channel, new() { After = Stuck });
+        await ExceedsAsync<TeamRequest, TeamReply>(channel, new() { Rep = "kary", After = Stuck });
+        await ExceedsAsync<ListTerritoriesRequest, ListTerritoriesReply>(channel, new() { After = Stuck });
+        await ExceedsAsync<TerritoryTreeRequest, TerritoryTreeReply>(channel, new() { After = Stuck });
+        await ExceedsAsync<TerritoryMembersRequest, TerritoryMembersReply>(channel, new() { After = Stuck });
         await ExceedsAsync<GetTerritoryRequest, TerritoryView>(channel, new() { Territory = "n", After = Stuck });
         await ExceedsAsync<GetRealignmentRequest, Realignment>(channel, new() { After = Stuck });
         await ExceedsAsync<GetPlanRequest, PublishedPlan>(channel, new() { Plan = "p", After = Stuck });

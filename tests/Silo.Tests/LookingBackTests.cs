@@ -18,11 +18,12 @@ public sealed class LookingBackTests(ThreeYears company)
         DealsReflection.Descriptor.Services[0], EarningsReflection.Descriptor.Services[0],
         PlansReflection.Descriptor.Services[0], RepsReflection.Descriptor.Services[0],
         TerritoriesReflection.Descriptor.Services[0], InspectReflection.Descriptor.Services[0],
+        LeaderboardsReflection.Descriptor.Services[0],
     ];
 
     // What changes something, or depends on nothing that is recorded.
     private static readonly string[] NoQueries =
-        ["Record", "RecordStream", "Validate", "Publish", "Put"];
+        ["Record", "RecordStream", "Validate", "Publish", "Put", "Assign", "Realign"];
 
     public static TheoryData<string> Queries => [.. Services.SelectMany(service => service.Methods)
         .Where(method => !NoQueries.Contains(method.Name, StringComparer.Ordinal)).Select(method => method.FullName)];
@@ -67,6 +68,13 @@ public sealed class LookingBackTests(ThreeYears company)
                 (HttpMethod.Get, $"/v1/plans/reseller-15/rollout?{after}=99999999"),
             "commission.v1.Reps.Get" => (HttpMethod.Get, $"/v1/reps/{Rep}?{after}=99999999"),
             "commission.v1.Reps.List" => (HttpMethod.Get, $"/v1/reps?{after}=99999999"),
+            "commission.v1.Reps.Team" => (HttpMethod.Get, $"/v1/reps/{Rep}/team?{after}=99999999"),
+            "commission.v1.Territories.List" => (HttpMethod.Get, $"/v1/territories?{after}=99999999"),
+            "commission.v1.Territories.Tree" => (HttpMethod.Get, $"/v1/territories:tree?{after}=99999999"),
+            "commission.v1.Territories.Members" =>
+                (HttpMethod.Get, $"/v1/territories/europe/members?{after}=99999999"),
+            "commission.v1.Leaderboards.Get" => (HttpMethod.Get, $"/v1/leaderboard?{after}=99999999"),
+            "commission.v1.Leaderboards.Watch" => (HttpMethod.Get, $"/v1/leaderboard/watch?{after}=99999999"),
             "commission.v1.Territories.Get" => (HttpMethod.Get, $"/v1/territories/europe?{after}=99999999"),
             "commission.v1.Territories.GetRealignment" =>
                 (HttpMethod.Get, $"/v1/territories:realignment?{after}=99999999"),

@@ -52,7 +52,8 @@ internal static class RepReader
         return assignment;
     }
 
-    private static Quota Quota(YamlFile file, YamlFields fields)
+    /// <summary>A quota: its window, and what is expected.</summary>
+    public static Quota Quota(YamlFile file, YamlFields fields)
     {
         var quota = new Quota
         {

@@ -9,7 +9,7 @@ internal static class TerritoryReader
 {
     public static Territory Read(YamlFile file, YamlFields fields)
     {
-        fields.Check(["territory", "title", "parent", "when", "members"]);
+        fields.Check(["territory", "title", "parent", "when", "members", "quota"]);
         var territory = new Territory
         {
             Territory_ = fields.Words("territory", required: true),
@@ -23,6 +23,15 @@ internal static class TerritoryReader
             {
                 territory.Members.Add(Member(inner));
             }
+        }
+
+        if (fields["quota"] is { } expected && file.Fields(
+            expected, "currency", "window", "amount", "amounts", "yearly", "spread") is { } quota)
+        {
+            territory.Quota = new TerritoryQuota
+            {
+                Currency = quota.Words("currency", required: true), Quota = RepReader.Quota(file, quota),
+            };
         }
 
         return territory;

@@ -35,6 +35,9 @@ public enum RefusalReason
     /// <summary>The payee has no plan on the day asked for.</summary>
     NoAssignment,
 
+    /// <summary>The payee has no figure of the kind that is asked for, such as an attainment without a quota.</summary>
+    NotMeasured,
+
     /// <summary>The document was changed by someone else meanwhile: read it and try again.</summary>
     ConcurrentChange,
 

@@ -1,3 +1,4 @@
+using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 
 namespace Commission.Contracts.Grains;
@@ -88,4 +89,39 @@ public interface IDirectoryGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("is-on-plan")]
     ValueTask<bool> IsOnPlan(string rep, bool withTeam, string plan);
+
+    /// <summary>
+    /// Whether a payee, or (if <paramref name="withTeam"/>) one who reports to him, is today a member of a territory or
+    /// of one below it.
+    /// </summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("is-in-territory")]
+    ValueTask<bool> IsInTerritory(string rep, bool withTeam, string territory);
+
+    /// <summary>Those who report to a manager, level by level, each level in ordinal order.</summary>
+    /// <param name="manager">A payee.</param>
+    /// <param name="depth">How many levels, at least 1.</param>
+    /// <param name="most">With more than that the answer is a refusal.</param>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("team")]
+    Task<Answer<TeamList>> Team(string manager, int depth, int most);
+
+    /// <summary>Territories in ordinal order of their ids.</summary>
+    [AlwaysInterleave]
+    [Alias("list-territories")]
+    Task<Answer<ListTerritoriesReply>> ListTerritories(ListTerritoriesRequest request);
+
+    /// <summary>A page of a tree, without totals.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("tree")]
+    ValueTask<Answer<TreePage>> Tree(TerritoryTreeRequest request);
+
+    /// <summary>A page of the members of a territory and of those below it.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("members")]
+    ValueTask<Answer<TerritoryMembersReply>> Members(TerritoryMembersRequest request);
 }

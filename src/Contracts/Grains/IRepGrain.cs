@@ -36,6 +36,23 @@ public interface IRepGrain : IGrainWithStringKey
     [Alias("get")]
     ValueTask<Answer<Rep>> Get();
 
+    /// <summary>Puts the payee on a plan for some days, and leaves the rest of its document as it is.</summary>
+    [Alias("assign")]
+    Task<Answer<AssignReply>> Assign(AssignRequest request);
+
+    /// <summary>How far the payee is against how far the time is; without its place in a team.</summary>
+    /// <param name="on">A day; null: the business date.</param>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("pace")]
+    ValueTask<Answer<TeamMember>> GetPace(string? on);
+
+    /// <summary>One figure, for boards.</summary>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("measure")]
+    ValueTask<Answer<Measured>> Measure(MeasureRequest request);
+
     /// <summary>A version of a plan was published: returns when the payee's figures are by it or a later one.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="sequence">Of the publication, in the tenant's catalog.</param>

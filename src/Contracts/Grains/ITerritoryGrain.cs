@@ -23,4 +23,11 @@ public interface ITerritoryGrain : IGrainWithStringKey
     [ReadOnly]
     [Alias("get")]
     ValueTask<Answer<TerritoryView>> Get(string? on);
+
+    /// <summary>The totals alone, for a tree.</summary>
+    /// <param name="on">A day; null: the business date.</param>
+    [AlwaysInterleave]
+    [ReadOnly]
+    [Alias("totals")]
+    ValueTask<Answer<TerritoryNode>> Totals(string? on);
 }

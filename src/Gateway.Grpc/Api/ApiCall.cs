@@ -1,5 +1,6 @@
 using System.Text;
 using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Gateway.Grpc.Security;
 
@@ -57,6 +58,19 @@ public sealed class ApiCall(IGrainFactory grains, GatewaySettings settings)
 
     /// <summary>The tenant's lists.</summary>
     public IDirectoryGrain Directory(RpcContext context) => grains.GetGrain<IDirectoryGrain>(TenantOf(context));
+
+    /// <summary>What changes many territories of the tenant at once.</summary>
+    public IRealignmentGrain Realignment(RpcContext context) =>
+        grains.GetGrain<IRealignmentGrain>(TenantOf(context));
+
+    /// <summary>What tries territories on the recorded deals of each shard.</summary>
+    public IEnumerable<IRealignmentTrialGrain> RealignmentTrials(RpcContext context) =>
+        Enumerable.Range(0, settings.Shards).Select(shard =>
+            grains.GetGrain<IRealignmentTrialGrain>(GrainKeys.Of(TenantOf(context), ShardKeys.Of(shard))));
+
+    /// <summary>A leaderboard.</summary>
+    public IBoardGrain Board(RpcContext context, BoardDefinition board) =>
+        grains.GetGrain<IBoardGrain>(BoardKeys.Of(TenantOf(context), board));
 
     /// <summary>The shard that a deal's events go to.</summary>
     public IShardGrain ShardOf(RpcContext context, string deal) =>

@@ -33,9 +33,10 @@ public static class CommissionMethods
         AddDeals(table, queries, new DealsApi(api, settings, expected));
         AddEarnings(queries, new EarningsApi(api, many, cluster, settings, time));
         AddPlans(table, queries, new PlansApi(api, new Simulations(api, many)));
-        AddReps(table, queries, new RepsApi(api));
-        AddTerritories(table, queries, new TerritoriesApi(api));
+        AddReps(table, queries, new RepsApi(api, many));
+        AddTerritories(table, queries, new TerritoriesApi(api, many));
         AddRates(table, queries, new RatesApi(api));
+        AddLeaderboards(queries, new LeaderboardsApi(api, settings, time));
         AddInspect(queries, new InspectApi(api, verify));
         return table.Complete(
             DealsReflection.Descriptor.Services
@@ -44,6 +45,7 @@ public static class CommissionMethods
                 .Concat(RepsReflection.Descriptor.Services)
                 .Concat(TerritoriesReflection.Descriptor.Services)
                 .Concat(RatesReflection.Descriptor.Services)
+                .Concat(LeaderboardsReflection.Descriptor.Services)
                 .Concat(InspectReflection.Descriptor.Services));
     }
 
@@ -89,16 +91,22 @@ public static class CommissionMethods
     private static void AddReps(MethodTable table, Queries queries, RepsApi reps)
     {
         var service = RepsReflection.Descriptor.Services[0];
-        table.Unary<Rep, PutRepReply>(service, "Put", reps.Put);
+        table.Unary<Rep, PutRepReply>(service, "Put", reps.Put)
+            .Unary<AssignRequest, AssignReply>(service, "Assign", reps.Assign);
         queries.Unary<GetRepRequest, Rep>(service, "Get", reps.Get)
-            .Unary<ListRepsRequest, ListRepsReply>(service, "List", reps.List);
+            .Unary<ListRepsRequest, ListRepsReply>(service, "List", reps.List)
+            .Unary<TeamRequest, TeamReply>(service, "Team", reps.Team);
     }
 
     private static void AddTerritories(MethodTable table, Queries queries, TerritoriesApi territories)
     {
         var service = TerritoriesReflection.Descriptor.Services[0];
-        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put);
+        table.Unary<Territory, PutTerritoryReply>(service, "Put", territories.Put)
+            .Unary<RealignRequest, RealignReply>(service, "Realign", territories.Realign);
         queries.Unary<GetTerritoryRequest, TerritoryView>(service, "Get", territories.Get)
+            .Unary<ListTerritoriesRequest, ListTerritoriesReply>(service, "List", territories.List)
+            .Unary<TerritoryTreeRequest, TerritoryTreeReply>(service, "Tree", territories.Tree)
+            .Unary<TerritoryMembersRequest, TerritoryMembersReply>(service, "Members", territories.Members)
             .Unary<GetRealignmentRequest, Realignment>(service, "GetRealignment", territories.GetRealignment);
     }
 
@@ -108,6 +116,14 @@ public static class CommissionMethods
         table.Unary<PutRatesRequest, PutRatesReply>(service, "Put", rates.Put);
         queries.Unary<GetRateRequest, RecordedRate>(service, "Get", rates.Get)
             .Unary<ListRatesRequest, ListRatesReply>(service, "List", rates.List);
+    }
+
+    private static void AddLeaderboards(Queries queries, LeaderboardsApi boards)
+    {
+        var service = LeaderboardsReflection.Descriptor.Services[0];
+        queries.Unary<LeaderboardRequest, Leaderboard>(service, "Get", boards.Get)
+            .ServerStream<LeaderboardRequest, LeaderboardUpdate>(service, "Watch", (request, context) =>
+                boards.Watch(request, context));
     }
 
     private static void AddInspect(Queries queries, InspectApi inspect) =>

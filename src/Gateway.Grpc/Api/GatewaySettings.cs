@@ -21,6 +21,12 @@ public sealed class GatewaySettings
     /// <summary>Watches and streams of events that may be under way at a time; beyond, they are refused.</summary>
     public int StreamLimit { get; set; } = 20_000;
 
+    /// <summary>
+    /// Whether leaderboards hide from a caller the names of those whose pay he may not see; ranks and relative figures
+    /// are shown.
+    /// </summary>
+    public bool AnonymousBoards { get; set; }
+
     /// <summary>How long a watch is silent at most.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -75,6 +75,52 @@ internal sealed class ManyReps(ApiCall api, Func<Exception, Refusal?>? expected)
             : new SimulatedPayee { Rep = rep, Refused = Refusals.ToRefused(answer.Refusals) };
     }
 
+    /// <summary>How each of a team stands, in the order asked.</summary>
+    /// <param name="team">The payees.</param>
+    /// <param name="on">A day; null: today.</param>
+    /// <param name="context">Of the call.</param>
+    public async Task<TeamMember[]> PacesAsync(IReadOnlyList<Subordinate> team, string? on, RpcContext context)
+    {
+        var members = new TeamMember[team.Count];
+        await ForEachAsync(team.Count, context, async i =>
+        {
+            var (rep, manager, level) = (team[i].Rep, team[i].Manager, team[i].Level);
+            var answer = await AskAsync("rep", rep, async () => await api.Rep(context, rep).GetPace(on));
+            // Grains may hand out what they keep.
+            members[i] = answer.Value?.Clone()
+                ?? new TeamMember { Rep = rep, Refused = Refusals.ToRefused(answer.Refusals) };
+            (members[i].Manager, members[i].Level) = (manager, level);
+        });
+        return members;
+    }
+
+    /// <summary>Adds the totals to the territories of a tree.</summary>
+    /// <param name="nodes">Are replaced.</param>
+    /// <param name="on">A day; null: today.</param>
+    /// <param name="context">Of the call.</param>
+    public async Task<TerritoryNode[]> TotalsAsync(
+        IReadOnlyList<TerritoryNode> nodes, string? on, RpcContext context)
+    {
+        var filled = new TerritoryNode[nodes.Count];
+        await ForEachAsync(nodes.Count, context, async i =>
+        {
+            var node = nodes[i].Clone();
+            var answer = await AskAsync(
+                "territory", node.Territory, async () => await api.Territory(context, node.Territory).Totals(on));
+            if (answer.Value is { } totals)
+            {
+                node.MergeFrom(totals);
+            }
+            else
+            {
+                node.Refused = Refusals.ToRefused(answer.Refusals);
+            }
+
+            filled[i] = node;
+        });
+        return filled;
+    }
+
     private async Task<Answer<T>> AskAsync<T>(string field, string rep, Func<Task<Answer<T>>> ask)
         where T : class
     {

@@ -29,6 +29,7 @@ public static class Refusals
             [RefusalReason.EventIdReused] = (RpcStatus.AlreadyExists, "EVENT_ID_REUSED"),
             [RefusalReason.PlanInvalid] = (RpcStatus.InvalidArgument, "PLAN_INVALID"),
             [RefusalReason.NoAssignment] = (RpcStatus.FailedPrecondition, "NO_ASSIGNMENT"),
+            [RefusalReason.NotMeasured] = (RpcStatus.FailedPrecondition, "NOT_MEASURED"),
             [RefusalReason.ConcurrentChange] = (RpcStatus.Aborted, "CONCURRENT_CHANGE"),
             [RefusalReason.Overloaded] = (RpcStatus.ResourceExhausted, "OVERLOADED"),
             [RefusalReason.StoreUnavailable] = (RpcStatus.Unavailable, "STORE_UNAVAILABLE"),

@@ -53,8 +53,14 @@ internal sealed class AccessPolicy
     /// <summary>Which yes-or-no fields ask for more than is named.</summary>
     public ImmutableArray<RequestPath> Unlimited { get; private init; } = [];
 
+    /// <summary>Which fields name a group; null: the method is not about one.</summary>
+    public GroupPath? Group { get; private init; }
+
     /// <summary>Whether calls that tell of other payees are written to the audit log.</summary>
     public bool IsAudited { get; private init; }
+
+    /// <summary>Whether answers tell of payees that requests do not name.</summary>
+    public bool TellsOthers { get; private init; }
 
     /// <summary>The policy that a method declares.</summary>
     /// <exception cref="InvalidOperationException">It declares what can't be.</exception>
@@ -67,9 +73,12 @@ internal sealed class AccessPolicy
             Plans = Paths(method, access.Plans),
             Deals = [.. access.Deals.Select(deal => DealPathOf(method, deal))],
             Unlimited = Paths(method, access.Unlimited, FieldType.Bool),
+            Group = access.Group is { } group ? GroupPathOf(method, group) : null,
             IsAudited = access.Audited,
+            TellsOthers = access.TellsOthers,
         };
-        var names = policy.Payees.Length + policy.Territories.Length + policy.Plans.Length + policy.Deals.Length;
+        var names = policy.Payees.Length + policy.Territories.Length + policy.Plans.Length + policy.Deals.Length
+            + (policy.Group is null ? 0 : 1);
         var isLimited = access.Roles.Any(role => role is Role.Rep or Role.Manager);
         return (isLimited, names) switch
         {
@@ -101,6 +110,13 @@ internal sealed class AccessPolicy
         PathOf(method, deal.Field, FieldType.String),
         deal.Where.Length == 0 ? null : PathOf(method, deal.Where, FieldType.Bool));
 
+    private static GroupPath GroupPathOf(MethodDescriptor method, GroupAccess group)
+    {
+        return new GroupPath(Optional(group.Territory), Optional(group.Team), Optional(group.Plan));
+
+        RequestPath? Optional(string path) => path.Length == 0 ? null : PathOf(method, path, FieldType.String);
+    }
+
     private static RequestPath PathOf(MethodDescriptor method, string path, FieldType type) =>
         RequestPath.Find(method.InputType, path, type) ?? throw Wrong(
             method, $"has no {(type == FieldType.Bool ? "yes-or-no" : "text")} field '{path}' in its request");
@@ -117,6 +133,12 @@ internal sealed record DealPath(RequestPath Field, RequestPath? Where)
     /// <summary>Whether a request names a deal by it.</summary>
     public bool IsUsed(IMessage request) => Where?.IsSet(request) ?? true;
 }
+
+/// <summary>The fields that name a group of payees, of which a request names one.</summary>
+/// <param name="Territory">Null: there is no such field.</param>
+/// <param name="Team">The same, for a manager.</param>
+/// <param name="Plan">The same.</param>
+internal sealed record GroupPath(RequestPath? Territory, RequestPath? Team, RequestPath? Plan);
 
 /// <summary>A text or yes-or-no field of a request, maybe inside of others and maybe repeated.</summary>
 internal sealed class RequestPath

@@ -58,6 +58,11 @@ public sealed class CallGuard(
         }
 
         var reach = Admit(policy, context, context.Get<Caller>());
+        if (policy.Group is not null)
+        {
+            context.Set(new Sight(context.Get<Caller>()!, reach, organisation));
+        }
+
         return request is null || (reach == Reach.Tenant && (again || !policy.IsAudited))
             ? ValueTask.CompletedTask
             : CheckAsync(policy, reach, context, request, again);
@@ -117,6 +122,11 @@ public sealed class CallGuard(
         }
 
         await CheckPayeesAsync(policy, reach, caller, request);
+        if (policy.Group is { } group)
+        {
+            await CheckGroupAsync(group, reach, caller, request);
+        }
+
         foreach (var path in policy.Deals.Where(path => path.IsUsed(request)))
         {
             await CheckEachAsync(path.Field, request, RefusalReason.UnknownDeal, deal =>
@@ -128,7 +138,8 @@ public sealed class CallGuard(
     {
         foreach (var path in policy.Payees)
         {
-            await CheckEachAsync(path, request, RefusalReason.UnknownRep, rep => SeesAsync(caller, reach, rep));
+            await CheckEachAsync(
+                path, request, RefusalReason.UnknownRep, new Sight(caller, reach, organisation).SeesAsync);
         }
 
         foreach (var path in policy.Territories)
@@ -141,6 +152,38 @@ public sealed class CallGuard(
         {
             await CheckEachAsync(path, request, RefusalReason.UnknownPlan, plan =>
                 organisation.IsOnPlanAsync(caller.Tenant, caller.Subject, reach == Reach.Tree, plan));
+        }
+    }
+
+    /// <summary>Who sees only a part must name a group, and belong to each that he names.</summary>
+    private async ValueTask CheckGroupAsync(GroupPath group, Reach reach, Caller caller, IMessage request)
+    {
+        var withTeam = reach == Reach.Tree;
+        var named = await CheckAsync(group.Territory, RefusalReason.UnknownTerritory, territory =>
+                organisation.IsInTerritoryAsync(caller.Tenant, caller.Subject, withTeam, territory))
+            + await CheckAsync(group.Team, RefusalReason.UnknownRep, async manager =>
+                (withTeam && string.Equals(manager, caller.Subject, StringComparison.Ordinal))
+                || await organisation.IsBelowAsync(caller.Tenant, manager, caller.Subject))
+            + await CheckAsync(group.Plan, RefusalReason.UnknownPlan, plan =>
+                organisation.IsOnPlanAsync(caller.Tenant, caller.Subject, withTeam, plan));
+        if (named == 0)
+        {
+            throw Unnamed(group.Territory ?? group.Team ?? group.Plan!);
+        }
+
+        async ValueTask<int> CheckAsync(
+            RequestPath? path, RefusalReason unknown, Func<string, ValueTask<bool>> mayAsync)
+        {
+            var ids = path?.Read(request).Where(id => id.Length > 0).ToList() ?? [];
+            foreach (var id in ids)
+            {
+                if (!await mayAsync(id))
+                {
+                    throw Refusals.ToError([new Refusal(unknown, path!.Text, Unknown(unknown, id))]);
+                }
+            }
+
+            return ids.Count;
         }
     }
 
@@ -178,16 +221,6 @@ public sealed class CallGuard(
     private static RpcError Unnamed(RequestPath path) =>
         RpcError.Invalid($"{path.Text}: an id is required.", (path.Text, "An id is required."));
 
-    private ValueTask<bool> SeesAsync(Caller caller, Reach reach, string rep)
-    {
-        if (string.Equals(rep, caller.Subject, StringComparison.Ordinal))
-        {
-            return new(true);
-        }
-
-        return reach == Reach.Tree ? organisation.IsBelowAsync(caller.Tenant, caller.Subject, rep) : new(false);
-    }
-
     /// <summary>
     /// Whether a deal credits somebody whom the caller sees. Who waits for an event, waits before that is asked.
     /// </summary>
@@ -195,9 +228,10 @@ public sealed class CallGuard(
         Caller caller, Reach reach, string deal, IMessage request, RpcContext context)
     {
         var after = request.Descriptor.FindFieldByName("after")?.Accessor.GetValue(request) as Position;
+        var sight = new Sight(caller, reach, organisation);
         foreach (var rep in await organisation.CreditedAsync(deal, after, context))
         {
-            if (await SeesAsync(caller, reach, rep))
+            if (await sight.SeesAsync(rep))
             {
                 return true;
             }
@@ -210,7 +244,7 @@ public sealed class CallGuard(
     private void Audit(AccessPolicy policy, Caller caller, RpcContext context, IMessage request)
     {
         var named = policy.Payees.SelectMany(path => path.Read(request)).ToHashSet(StringComparer.Ordinal);
-        if (named.Count == 0 || policy.Unlimited.Any(path => path.IsSet(request)))
+        if (named.Count == 0 || policy.TellsOthers || policy.Unlimited.Any(path => path.IsSet(request)))
         {
             named.Add(PayRead.Everyone);
         }

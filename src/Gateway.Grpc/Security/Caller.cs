@@ -63,6 +63,13 @@ public interface IOrganisation
     /// <param name="territory">Its id; there may be none.</param>
     ValueTask<bool> HasTerritoryAsync(string tenant, string rep, bool withTeam, string territory);
 
+    /// <summary>Whether the payee is today a member of a territory, or of one below it.</summary>
+    /// <param name="tenant">His tenant.</param>
+    /// <param name="rep">The payee.</param>
+    /// <param name="withTeam">Whether it is enough that one who reports to him is.</param>
+    /// <param name="territory">Its id; there may be none.</param>
+    ValueTask<bool> IsInTerritoryAsync(string tenant, string rep, bool withTeam, string territory);
+
     /// <summary>Whether any assignment of the payee is to the plan.</summary>
     /// <param name="tenant">His tenant.</param>
     /// <param name="rep">The payee.</param>

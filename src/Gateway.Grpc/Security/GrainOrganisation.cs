@@ -20,6 +20,10 @@ public sealed class GrainOrganisation(IGrainFactory grains, GatewaySettings sett
         grains.GetGrain<IDirectoryGrain>(tenant).HasTerritory(rep, withTeam, territory);
 
     /// <inheritdoc/>
+    public ValueTask<bool> IsInTerritoryAsync(string tenant, string rep, bool withTeam, string territory) =>
+        grains.GetGrain<IDirectoryGrain>(tenant).IsInTerritory(rep, withTeam, territory);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyCollection<string>> CreditedAsync(
         string deal, Position? after, RpcContext context)
     {

@@ -1,8 +1,12 @@
 using Commission.Contracts.Grains;
+using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Engine;
 using Commission.Grains.Crediting;
+using Commission.Grains.Territories;
 using Commission.Storage;
+using Rep = Commission.Contracts.V1.Rep;
+using Territory = Commission.Contracts.V1.Territory;
 
 namespace Commission.Grains.Reps;
 
@@ -10,7 +14,8 @@ namespace Commission.Grains.Reps;
 /// A tenant's lists, read from the catalog page by page, and who reports to whom, by the silo's crediting rules; it
 /// keeps nothing.
 /// </summary>
-public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules) : Grain, IDirectoryGrain
+public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules, BusinessCalendar calendar)
+    : Grain, IDirectoryGrain
 {
     private const int DefaultPage = 100;
     private const int LargestPage = 1000;
@@ -18,23 +23,14 @@ public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules) : G
     /// <inheritdoc/>
     public async Task<Answer<ListRepsReply>> ListReps(ListRepsRequest request)
     {
-        if (request.PageSize is < 0 or > LargestPage)
-        {
-            return new Refusal(RefusalReason.InvalidField, "page_size",
-                $"{request.PageSize} is not a page size: expected 0 to {LargestPage}.");
-        }
-
         var fields = new Fields();
-        if (request.PageToken.Length > 0 && !fields.Slug("page_token", request.PageToken))
+        var entries = await PageAsync(CatalogKinds.Rep, request.PageSize, request.PageToken, fields);
+        if (fields.Refused)
         {
             return fields.Refusals;
         }
 
-        var size = request.PageSize == 0 ? DefaultPage : request.PageSize;
-        var after = request.PageToken.Length == 0 ? null : request.PageToken;
-        var entries = await catalog.ListAsync(
-            this.GetPrimaryKeyString(), CatalogKinds.Rep, after, size, CancellationToken.None);
-        var reply = new ListRepsReply { NextPageToken = entries.Count == size ? entries[^1].Id : "" };
+        var reply = new ListRepsReply { NextPageToken = NextOf(entries, request.PageSize) };
         reply.Reps.AddRange(entries.Select(entry => Rep.Parser.ParseFrom(entry.Document.Span)));
         return reply;
     }
@@ -60,15 +56,80 @@ public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules) : G
             return true;
         }
 
-        foreach (var member in withTeam ? (await CreditingAsync()).Below(rep) : [])
+        foreach (var member in withTeam ? (await CreditingAsync()).Below(rep, int.MaxValue) : [])
         {
-            if (await IsOnPlanAsync(member, plan))
+            if (await IsOnPlanAsync(member.Rep, plan))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsInTerritory(string rep, bool withTeam, string territory)
+    {
+        var crediting = await CreditingAsync();
+        var members = crediting.MembersWithin(territory, calendar.Today);
+        return members.Contains(rep) || (withTeam && members.Any(member => crediting.IsBelow(rep, member)));
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<TeamList>> Team(string manager, int depth, int most)
+    {
+        var known = await rules.GetAsync(this.GetPrimaryKeyString());
+        if (!known.Reps.Contains(manager))
+        {
+            return new Refusal(RefusalReason.UnknownRep, "rep", $"No payee has the id '{manager}'.");
+        }
+
+        var team = new TeamList();
+        team.Members.AddRange(known.Crediting.Below(manager, depth).Take(most + 1).Select(
+            one => new Subordinate { Rep = one.Rep, Manager = one.Manager, Level = one.Level }));
+        return team.Members.Count <= most
+            ? team
+            : new Refusal(RefusalReason.InvalidField, "depth",
+                $"More than {most} payees report to '{manager}' on these levels: ask for less depth.");
+    }
+
+    /// <inheritdoc/>
+    public async Task<Answer<ListTerritoriesReply>> ListTerritories(ListTerritoriesRequest request)
+    {
+        var fields = new Fields();
+        var entries = await PageAsync(CatalogKinds.Territory, request.PageSize, request.PageToken, fields);
+        if (fields.Refused)
+        {
+            return fields.Refusals;
+        }
+
+        var reply = new ListTerritoriesReply { NextPageToken = NextOf(entries, request.PageSize) };
+        reply.Territories.AddRange(entries.Select(entry => Territory.Parser.ParseFrom(entry.Document.Span)));
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Answer<TreePage>> Tree(TerritoryTreeRequest request) =>
+        TerritoryLists.Tree((await CreditingAsync()).Territories, request);
+
+    /// <inheritdoc/>
+    public async ValueTask<Answer<TerritoryMembersReply>> Members(TerritoryMembersRequest request) =>
+        TerritoryLists.Members((await CreditingAsync()).Territories, request, calendar.Today);
+
+    private static string NextOf(IReadOnlyList<CatalogEntry> entries, int size) =>
+        entries.Count == (size == 0 ? DefaultPage : size) ? entries[^1].Id : "";
+
+    private async Task<IReadOnlyList<CatalogEntry>> PageAsync(string kind, int size, string token, Fields fields)
+    {
+        fields.Page(size, LargestPage);
+        if (fields.Refused || (token.Length > 0 && !fields.Slug("page_token", token)))
+        {
+            return [];
+        }
+
+        return await catalog.ListAsync(
+            this.GetPrimaryKeyString(), kind, token.Length == 0 ? null : token, size == 0 ? DefaultPage : size,
+            CancellationToken.None);
     }
 
     private async ValueTask<bool> IsOnPlanAsync(string rep, string plan)

@@ -5,7 +5,6 @@ using Commission.Engine;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Storage;
-using Google.Protobuf;
 using Territory = Commission.Contracts.V1.Territory;
 
 namespace Commission.Grains.Territories;
@@ -24,6 +23,7 @@ public sealed class TerritoryGrain(
     private readonly Progress _progress = new();
     private AccountJournal<TerritoryRecord> _journal = null!;
     private Territory? _document;
+    private Engine.Territory? _known;
     private IDisposable? _lease;
     private string _tenant = "";
     private string _id = "";
@@ -46,9 +46,14 @@ public sealed class TerritoryGrain(
 
     private async Task LoadAsync(CancellationToken cancellationToken)
     {
+        await ReadDocumentAsync(cancellationToken);
+        await _journal.LoadAsync(cancellationToken);
+    }
+
+    private async Task ReadDocumentAsync(CancellationToken cancellationToken)
+    {
         var entry = await catalog.GetAsync(_tenant, CatalogKinds.Territory, _id, null, cancellationToken);
         _document = entry is null ? null : Territory.Parser.ParseFrom(entry.Document.Span);
-        await _journal.LoadAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -70,18 +75,29 @@ public sealed class TerritoryGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<Answer<TerritoryView>> Get(string? on)
+    public async ValueTask<Answer<TerritoryView>> Get(string? on)
     {
         var fields = new Fields();
-        var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
-        if (_document is null)
+        var (day, document) = await AskedAsync(on, fields);
+        return fields.Refused ? fields.Refusals : View(document!, day);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Answer<TerritoryNode>> Totals(string? on)
+    {
+        var fields = new Fields();
+        var (day, document) = await AskedAsync(on, fields);
+        if (fields.Refused)
         {
-            // Anyone may ask for as many as there are names.
-            DeactivateOnIdle();
-            fields.Refuse(RefusalReason.UnknownTerritory, "territory", $"No territory has the id '{_id}'.");
+            return fields.Refusals;
         }
 
-        return new(fields.Refused ? fields.Refusals : View(day));
+        var view = View(document!, day);
+        return new TerritoryNode
+        {
+            Territory = _id, Month = view.Month, Quarter = view.Quarter, Year = view.Year, All = view.All,
+            AsOf = view.AsOf,
+        };
     }
 
     /// <inheritdoc/>
@@ -117,7 +133,9 @@ public sealed class TerritoryGrain(
         var parsed = TerritoryMapping.ToTerritory(territory, fields);
         if (parsed is not null)
         {
-            CheckReferences(parsed, await rules.RefreshAsync(_tenant), fields);
+            var known = await rules.RefreshAsync(_tenant);
+            TerritoryDocuments.CheckReferences(
+                parsed, known, id => known.Crediting.Territories.GetValueOrDefault(id), fields);
         }
 
         if (fields.Refused)
@@ -126,7 +144,7 @@ public sealed class TerritoryGrain(
         }
 
         var put = await catalog.PutAsync(
-            _tenant, CatalogKinds.Territory, _id, null, territory.ToByteArray(), CancellationToken.None);
+            _tenant, CatalogKinds.Territory, _id, null, TerritoryDocuments.ToBytes(territory), CancellationToken.None);
         _document = territory;
         var (version, sequence, isRepeat) = CatalogOutcome.Of(put);
         // Also after a repeat: the first attempt may have failed between the two steps. Shards ignore what they have.
@@ -134,44 +152,37 @@ public sealed class TerritoryGrain(
         return new PutTerritoryReply { Version = version, Repeat = isRepeat };
     }
 
-    private TerritoryView View(DateOnly day) => new()
+    private async ValueTask<(DateOnly Day, Territory? Document)> AskedAsync(string? on, Fields fields)
     {
-        Territory = _document,
-        Month = _totals.Total(WindowKind.Month, day),
-        Quarter = _totals.Total(WindowKind.Quarter, day),
-        Year = _totals.Total(WindowKind.Year, day),
+        var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
+        // Many territories may be put at once, without this grain: the silo's rules show that this one was.
+        var known = (await rules.GetAsync(_tenant)).Crediting.Territories.GetValueOrDefault(_id);
+        if (!ReferenceEquals(known, _known))
+        {
+            await ReadDocumentAsync(CancellationToken.None);
+            _known = known;
+        }
+
+        if (_document is null)
+        {
+            // Anyone may ask for as many as there are names.
+            DeactivateOnIdle();
+            fields.Refuse(RefusalReason.UnknownTerritory, "territory", $"No territory has the id '{_id}'.");
+        }
+
+        return (day, _document);
+    }
+
+    private TerritoryView View(Territory document, DateOnly day) => new()
+    {
+        Territory = document,
+        Month = Total(WindowKind.Month, day),
+        Quarter = Total(WindowKind.Quarter, day),
+        Year = Total(WindowKind.Year, day),
         All = _totals.Total(),
         AsOf = _progress.ToApi(_journal.Sequence),
     };
 
-    private static void CheckReferences(Engine.Territory territory, TenantRules known, Fields fields)
-    {
-        for (var i = 0; i < territory.Members.Length; i++)
-        {
-            if (!known.Reps.Contains(territory.Members[i].Rep))
-            {
-                fields.Refuse(RefusalReason.UnknownRep, $"members[{i}].rep",
-                    $"No payee has the id '{territory.Members[i].Rep}': put it first, or correct the id.");
-            }
-        }
-
-        if (territory.Parent is not null && !known.Crediting.Territories.ContainsKey(territory.Parent))
-        {
-            fields.Refuse(RefusalReason.UnknownTerritory, "parent",
-                $"No territory has the id '{territory.Parent}': put it first, or correct the id.");
-        }
-
-        // Two that were put at the same moment may have made a cycle above this one.
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var above = territory.Parent; above is not null && seen.Add(above);)
-        {
-            if (above == territory.Id)
-            {
-                fields.Refuse("parent", $"'{territory.Parent}' lies below '{territory.Id}': a tree has no cycles.");
-                return;
-            }
-
-            above = known.Crediting.Territories.TryGetValue(above, out var parent) ? parent.Parent : null;
-        }
-    }
+    private TerritoryTotal Total(WindowKind kind, DateOnly day) =>
+        _totals.Total(kind, day).WithQuota(TerritoryMapping.ToQuota(_document!, new Fields()), kind, day);
 }

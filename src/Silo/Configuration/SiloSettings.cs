@@ -35,6 +35,9 @@ public sealed class SiloSettings
 
     /// <summary>How much work is taken on.</summary>
     public LimitSettings Limits { get; set; } = new();
+
+    /// <summary>What leaderboards show.</summary>
+    public LeaderboardSettings Leaderboards { get; set; } = new();
 }
 
 /// <summary>Where clients connect.</summary>
@@ -137,4 +140,12 @@ public sealed class LimitSettings
 
     /// <summary>Seconds after which a silent watch sends a heartbeat, 1 to 300.</summary>
     public int HeartbeatSeconds { get; set; } = 15;
+}
+
+/// <summary>What leaderboards show.</summary>
+public sealed class LeaderboardSettings
+{
+    /// <summary>Whether a caller sees no names of those whose pay he may not see: only ranks and relative figures.
+    /// </summary>
+    public bool Anonymous { get; set; }
 }

@@ -117,6 +117,7 @@ public static class SiloHost
             StreamWindow = settings.Limits.StreamWindow,
             CallLimit = settings.Limits.Calls,
             StreamLimit = settings.Limits.Streams,
+            AnonymousBoards = settings.Leaderboards.Anonymous,
             Heartbeat = TimeSpan.FromSeconds(settings.Limits.HeartbeatSeconds),
         });
         services.AddSingleton<BusinessCalendar>();

@@ -4,18 +4,19 @@ using Npgsql;
 
 namespace Commission.Storage.Postgres;
 
-/// <summary>A put of a document, waiting.</summary>
-internal sealed class CatalogPut(DocumentKey key, long? expectedVersion, ReadOnlyMemory<byte> document)
-    : PendingWrite<CatalogPutResult>(document.Length)
+/// <summary>Documents of one tenant that are put together, all or none; waiting.</summary>
+internal sealed class CatalogPut(string tenant, IReadOnlyList<CatalogDraft> drafts)
+    : PendingWrite<IReadOnlyList<CatalogPutResult>>(drafts.Sum(draft => (long)draft.Document.Length))
 {
-    public DocumentKey Key => key;
-
-    public long? ExpectedVersion => expectedVersion;
-
-    public byte[] Document { get; } = Payloads.ToArray(document);
-
-    public byte[] Hash { get; } = SHA256.HashData(document.Span);
+    public IReadOnlyList<HashedDraft> Drafts { get; } = [.. drafts.Select(draft => new HashedDraft(
+        new DocumentKey(tenant, draft.Kind, draft.Id),
+        draft.ExpectedVersion,
+        Payloads.ToArray(draft.Document),
+        SHA256.HashData(draft.Document.Span)))];
 }
+
+/// <summary>A document that is to be put, and its hash.</summary>
+internal sealed record HashedDraft(DocumentKey Key, long? ExpectedVersion, byte[] Document, byte[] Hash);
 
 /// <summary>A document's identity.</summary>
 [StructLayout(LayoutKind.Auto)]
@@ -56,7 +57,7 @@ internal sealed class CatalogBatch(IReadOnlyList<CatalogPut> operations, TimePro
 
     public void Ask(NpgsqlBatch questions)
     {
-        var keys = operations.Select(operation => operation.Key).Distinct().ToList();
+        var keys = operations.SelectMany(operation => operation.Drafts).Select(draft => draft.Key).Distinct().ToList();
         var tenants = keys.Select(key => key.Tenant).Distinct(StringComparer.Ordinal).ToArray();
         questions.BatchCommands.Add(new NpgsqlBatchCommand(Heads).With(tenants));
         questions.BatchCommands.Add(new NpgsqlBatchCommand(Latest)
@@ -84,7 +85,7 @@ internal sealed class CatalogBatch(IReadOnlyList<CatalogPut> operations, TimePro
         var recordedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var operation in operations)
         {
-            operation.Decide(Decide(operation, recordedMs));
+            operation.Decide(Decide(operation.Drafts, recordedMs));
         }
     }
 
@@ -110,23 +111,25 @@ internal sealed class CatalogBatch(IReadOnlyList<CatalogPut> operations, TimePro
         }
     }
 
-    private CatalogPutResult Decide(CatalogPut operation, long recordedMs)
-    {
-        var latest = _latest.GetValueOrDefault(operation.Key);
-        if (operation.ExpectedVersion is { } expected && expected != latest.Version)
-        {
-            return new CatalogPutResult.VersionConflict(latest.Version);
-        }
+    private IReadOnlyList<CatalogPutResult> Decide(IReadOnlyList<HashedDraft> drafts, long recordedMs) =>
+        drafts.Any(draft => draft.ExpectedVersion is { } known && known != LatestOf(draft).Version)
+            ? [.. drafts.Select(draft => new CatalogPutResult.VersionConflict(LatestOf(draft).Version))]
+            : [.. drafts.Select(draft => Decide(draft, recordedMs))];
 
-        if (latest.Hash is not null && latest.Hash.AsSpan().SequenceEqual(operation.Hash))
+    private Stored LatestOf(HashedDraft draft) => _latest.GetValueOrDefault(draft.Key);
+
+    private CatalogPutResult Decide(HashedDraft draft, long recordedMs)
+    {
+        var latest = LatestOf(draft);
+        if (latest.Hash is not null && latest.Hash.AsSpan().SequenceEqual(draft.Hash))
         {
             return new CatalogPutResult.Unchanged(latest.Version, latest.Sequence);
         }
 
-        var (version, sequence) = (latest.Version + 1, _heads.GetValueOrDefault(operation.Key.Tenant) + 1);
-        _heads[operation.Key.Tenant] = sequence;
-        _latest[operation.Key] = new Stored(version, sequence, operation.Hash);
-        _rows.Add(new Row(operation.Key, version, sequence, recordedMs, operation.Document));
+        var (version, sequence) = (latest.Version + 1, _heads.GetValueOrDefault(draft.Key.Tenant) + 1);
+        _heads[draft.Key.Tenant] = sequence;
+        _latest[draft.Key] = new Stored(version, sequence, draft.Hash);
+        _rows.Add(new Row(draft.Key, version, sequence, recordedMs, draft.Document));
         return new CatalogPutResult.Put(version, sequence);
     }
 

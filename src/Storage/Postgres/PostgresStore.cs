@@ -149,7 +149,15 @@ public sealed class PostgresStore : IDealLog, ILedger, IGrainStateStore, ICatalo
     {
         StorageLimits.CheckKeys((tenant, nameof(tenant)), (kind, nameof(kind)), (id, nameof(id)));
         StorageLimits.CheckPayload(document, nameof(document));
-        var put = new CatalogPut(new(tenant, kind, id), expectedVersion, document);
+        return (await PutAllAsync(tenant, [new(kind, id, expectedVersion, document)], ct))[0];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        string tenant, IReadOnlyList<CatalogDraft> drafts, CancellationToken ct)
+    {
+        StorageLimits.CheckDrafts(tenant, drafts);
+        var put = new CatalogPut(tenant, drafts);
         await _catalog.EnqueueAsync(put, ct);
         return await put.Done;
     }

@@ -29,6 +29,18 @@ internal sealed class CatalogWriter(PreparedConnection connection, TenantIds ten
             : Insert(tenant, kind, id, latest.Version + 1, document);
     }
 
+    public IReadOnlyList<CatalogPutResult> PutAll(string tenant, IReadOnlyList<CatalogDraft> drafts)
+    {
+        var owner = tenants.Find(tenant);
+        var latest = drafts.Select(draft => Latest(owner, draft.Kind, draft.Id, draft.Document.Span)).ToList();
+        if (drafts.Zip(latest).Any(one => one.First.ExpectedVersion is { } expected && expected != one.Second.Version))
+        {
+            return latest.ConvertAll<CatalogPutResult>(one => new CatalogPutResult.VersionConflict(one.Version));
+        }
+
+        return [.. drafts.Select(draft => Put(tenant, draft.Kind, draft.Id, null, draft.Document))];
+    }
+
     private CatalogPutResult.Put Insert(
         string tenant, string kind, string id, long version, ReadOnlyMemory<byte> document)
     {

@@ -141,6 +141,10 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         ReadOnlyMemory<byte> document, CancellationToken ct) =>
         WriteAsync(() => inner.Catalog.PutAsync(tenant, kind, id, expectedVersion, document, ct));
 
+    public Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        string tenant, IReadOnlyList<CatalogDraft> drafts, CancellationToken ct) =>
+        WriteAsync(() => inner.Catalog.PutAllAsync(tenant, drafts, ct));
+
     public Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct) =>
         ReadAsync(() => inner.Catalog.GetAsync(tenant, kind, id, version, ct));
 

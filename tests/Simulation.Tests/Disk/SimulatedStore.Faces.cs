@@ -72,6 +72,10 @@ internal sealed partial class SimulatedStore : IDealLog, ILedger, IGrainStateSto
         CancellationToken ct) =>
         WriteAsync(async store => await store.PutAsync(tenant, kind, id, expectedVersion, document, default), ct);
 
+    public Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        string tenant, IReadOnlyList<CatalogDraft> drafts, CancellationToken ct) =>
+        WriteAsync(async store => await store.PutAllAsync(tenant, drafts, default), ct);
+
     public Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct) =>
         ReadAsync(store => store.GetAsync(tenant, kind, id, version, default), ct);
 

@@ -72,6 +72,44 @@ public abstract class CatalogConformanceTests(StoreFactory factory) : Conformanc
     }
 
     [Fact]
+    public async Task PutAll_NewChangedAndEqual_PutsEachAsOneByOne()
+    {
+        await PutAsync("ann", "one");
+        await PutAsync("bob", "same");
+
+        var results = await PutAllAsync(("ann", "two", 1), ("bob", "same", null), ("cy", "new", 0));
+
+        Assert.Equal(
+            [new CatalogPutResult.Put(2, 3), new CatalogPutResult.Unchanged(1, 2), new CatalogPutResult.Put(1, 4)],
+            results);
+        var changes = await Store.Catalog.ChangesAsync("acme", 2, 10, Ct);
+        Assert.Equal([("ann", "two"), ("cy", "new")], changes.Select(entry => (entry.Id, Text(entry.Document))));
+        Assert.Empty(await PutAllAsync());
+    }
+
+    [Fact]
+    public async Task PutAll_OneIsNotAtItsVersion_WritesNone()
+    {
+        await PutAsync("ann", "one");
+        await PutAsync("ann", "two");
+
+        var results = await PutAllAsync(("new", "x", 0), ("ann", "three", 1), ("bob", "y", null));
+
+        Assert.Equal(
+            [
+                new CatalogPutResult.VersionConflict(0), new CatalogPutResult.VersionConflict(2),
+                new CatalogPutResult.VersionConflict(0),
+            ],
+            results);
+        Assert.Equal(2, (await Store.Catalog.ChangesAsync("acme", 0, 10, Ct)).Count);
+        Assert.Null(await Store.Catalog.GetAsync("acme", "rep", "new", null, Ct));
+    }
+
+    [Fact]
+    public async Task PutAll_ADocumentTwice_IsTheCallersMistake() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => PutAllAsync(("ann", "one", null), ("ann", "two", null)));
+
+    [Fact]
     public async Task Get_ByVersion_ReturnsThatVersion()
     {
         await PutAsync("ann", "one");
@@ -167,6 +205,13 @@ public abstract class CatalogConformanceTests(StoreFactory factory) : Conformanc
 
         await Task.WhenAll(puts);
         Assert.Equal(Enumerable.Range(1, 64).Select(i => (long)i), seen);
+    }
+
+    private Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        params IReadOnlyList<(string Id, string Document, long? Expected)> drafts)
+    {
+        var all = drafts.Select(draft => new CatalogDraft("rep", draft.Id, draft.Expected, Bytes(draft.Document)));
+        return Store.Catalog.PutAllAsync("acme", [.. all], Ct);
     }
 
     private Task<CatalogPutResult> PutAsync(string id, string document, long? expected = null) =>

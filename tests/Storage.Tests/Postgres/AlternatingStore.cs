@@ -46,6 +46,10 @@ internal sealed class AlternatingStore(PostgresStore one, PostgresStore other)
         CancellationToken ct) =>
         Next.PutAsync(tenant, kind, id, expectedVersion, document, ct);
 
+    public Task<IReadOnlyList<CatalogPutResult>> PutAllAsync(
+        string tenant, IReadOnlyList<CatalogDraft> drafts, CancellationToken ct) =>
+        Next.PutAllAsync(tenant, drafts, ct);
+
     public Task<CatalogEntry?> GetAsync(string tenant, string kind, string id, long? version, CancellationToken ct) =>
         Next.GetAsync(tenant, kind, id, version, ct);
 
