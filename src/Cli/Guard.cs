@@ -62,7 +62,7 @@ internal static class Guard
         return ExitCode.Refused;
     }
 
-    /// <summary>The server's refusal in words: the message, each field that is wrong, the reason for programs.</summary>
+    /// <summary>The server's refusal in words: what is wrong, the reason for programs.</summary>
     public static IEnumerable<string> Lines(RpcFailure failure)
     {
         yield return $"{failure.Message} ({Name(failure.Status)})";

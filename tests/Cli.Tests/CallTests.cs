@@ -17,7 +17,9 @@ public sealed class CallTests : IAsyncLifetime, IDisposable
         _silo = await FakeSilo.StartAsync();
         _silo.Estimate = new Estimate
         {
-            Rep = "kary", Earned = new Money { Currency = "USD", Units = -3, Nanos = -500_000_000 }, Notices = { "é<" },
+            Rep = "kary",
+            Earned = new Money { Currency = "USD", Units = -3, Nanos = -500_000_000 },
+            Notices = { "é<" },
         };
     }
 
@@ -171,7 +173,7 @@ public sealed class CallTests : IAsyncLifetime, IDisposable
             StringComparison.Ordinal);
     }
 
-    /// <summary>Also of methods that are added one day: whatever the server lists can be described and called.</summary>
+    /// <summary>Also of methods that are added one day: what the server lists can be described and called.</summary>
     [Fact]
     public async Task Describe_EveryMethod_GivesAnExampleThatIsARequest()
     {

@@ -30,7 +30,7 @@ public sealed class DynamicCallTests : IAsyncLifetime
     [InlineData("""{ "number": "9007199254740993", "ratio": 0.1, "narrow": 1.5, "wide": "18446744073709551615" }""")]
     [InlineData("""{ "ratio": "NaN", "narrow": "-Infinity", "number": 1e3, "counts": [1, "2", 3.0, -4] }""")]
     [InlineData("""{ "color": "COLOR_BLUE", "colors": ["COLOR_RED", 2, 77] }""")]
-    [InlineData("""{ "inner": { "name": "a", "inner": { "units": 5, "inner": {} } }, "many": [{}, { "name": "b" }] }""")]
+    [InlineData("""{ "inner": { "name": "a", "inner": { "units": 5, "inner": {} } }, "many": [{}, {"name":"b"}] }""")]
     [InlineData("""{ "at": "2026-02-03T04:05:06.789Z", "span": "-1.5s", "mask": "inner.name,text" }""")]
     [InlineData("""{ "maybe": "", "big": "5", "sure": false, "raw": "AA==" }""")]
     [InlineData("""{ "times": ["2026-02-03T04:05:06Z", "1970-01-01T00:00:00Z"], "words": ["", "x"] }""")]

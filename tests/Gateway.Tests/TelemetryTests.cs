@@ -83,7 +83,8 @@ public sealed class TelemetryTests : IAsyncLifetime
         Assert.Equal(ActivityStatusCode.Error, Assert.Single(_spans).Status);
         Assert.Equal(name, _spans[0].GetTagItem("error.type"));
         var measure = Assert.Single(Measures("rpc.server.call.duration"),
-            one => Equals(one.Tags["rpc.response.status_code"], name) && Equals(one.Tags["commission.protocol"], protocol));
+            one => Equals(one.Tags["rpc.response.status_code"], name)
+                && Equals(one.Tags["commission.protocol"], protocol));
         Assert.InRange(measure.Value, 0, 60);
         Assert.Equal(
             ["commission.protocol", "error.type", "rpc.method", "rpc.response.status_code", "rpc.system.name"],
@@ -104,11 +105,13 @@ public sealed class TelemetryTests : IAsyncLifetime
         var before = Activity.Current;
 
         await _host.Channel.UnaryAsync<EchoMessage, EchoMessage>(
-            EchoHost.Method("Say"), new EchoMessage(), new RpcCallOptions { Metadata = [new("traceparent", "nonsense")] });
+            EchoHost.Method("Say"), new EchoMessage(),
+            new RpcCallOptions { Metadata = [new("traceparent", "nonsense")] });
 
         Assert.Empty(_spans);
         Assert.Equal(before, Activity.Current);
-        Assert.Contains(Measures("rpc.server.call.duration"), one => Equals(one.Tags["rpc.method"], "testing.Echo/Say"));
+        Assert.Contains(
+            Measures("rpc.server.call.duration"), one => Equals(one.Tags["rpc.method"], "testing.Echo/Say"));
     }
 
     [Fact]

@@ -52,7 +52,8 @@ internal static class MessageText
     public static string Of(DescriptorBase type)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{(type is EnumDescriptor ? "enum" : "message")} {type.FullName} {{\n");
+        var kind = type is EnumDescriptor ? "enum" : "message";
+        text.Append(CultureInfo.InvariantCulture, $"{kind} {type.FullName} {{\n");
         var members = type switch
         {
             EnumDescriptor choice => choice.Values.Select(value => ((DescriptorBase)value, $"{value.Name}")),

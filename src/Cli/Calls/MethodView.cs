@@ -39,9 +39,8 @@ internal static class MethodView
             text.Append('\n').Append(MessageText.Of(type));
         }
 
-        var example = MessageExample.Of(method.InputType);
-        return text.Append(CultureInfo.InvariantCulture, $"\nExample request:\n{example.ToJsonString(ApiJson.Indented)}\n")
-            .ToString();
+        var example = MessageExample.Of(method.InputType).ToJsonString(ApiJson.Indented);
+        return text.Append(CultureInfo.InvariantCulture, $"\nExample request:\n{example}\n").ToString();
     }
 
     /// <summary>Service and method without the package.</summary>

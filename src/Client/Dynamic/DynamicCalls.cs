@@ -14,9 +14,9 @@ public sealed class DynamicCalls(RpcChannel channel, ServerSchema schema)
     private readonly JsonToMessage _parser = new(schema);
     private readonly MessageToJson _formatter = new(schema);
 
-    /// <summary>Calls a method of any kind: sends requests as they come, and returns responses as they come.</summary>
+    /// <summary>Calls a method of any kind: sends requests, and returns responses, as they come.</summary>
     /// <param name="method">One of the schema's.</param>
-    /// <param name="requests">JSON texts, one for each request message; one in all where requests are no stream.</param>
+    /// <param name="requests">JSON texts, one for each request message; one in all where they are no stream.</param>
     /// <param name="options">Metadata, timeout.</param>
     /// <param name="cancellationToken">Interrupts the call.</param>
     /// <returns>Each response as the API writes it in JSON.</returns>

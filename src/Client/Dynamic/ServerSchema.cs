@@ -61,7 +61,7 @@ public sealed class ServerSchema
         return new ServerSchema(Build(files), names);
     }
 
-    /// <summary>A method by its name: `Earnings/GetEstimate`, `commission.v1.Earnings/GetEstimate`, or with a dot.</summary>
+    /// <summary>A method by its name: `Earnings/GetEstimate`, with its package or without; or with a dot.</summary>
     /// <returns>Null for none, or where several services of the short name have such a method.</returns>
     public MethodDescriptor? FindMethod(string name)
     {

@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Commission.Client.Dynamic;
 
-/// <summary>The types of google.protobuf that have a JSON form of their own, which Google.Protobuf itself knows.</summary>
+/// <summary>The types of google.protobuf with a JSON form of their own, which the package knows.</summary>
 internal static class WellKnown
 {
     public const string Any = "google.protobuf.Any";

@@ -40,7 +40,7 @@ public abstract class RpcMethod
     /// <summary>Package, service and method, such as `commission.v1.Earnings.GetEstimate`.</summary>
     public string FullName { get; }
 
-    /// <summary>Service and method as traces and metrics have it, such as `commission.v1.Earnings/GetEstimate`.</summary>
+    /// <summary>As traces and metrics have it, such as `commission.v1.Earnings/GetEstimate`.</summary>
     public string LogicalName { get; }
 
     /// <summary>The path of gRPC, such as `/commission.v1.Earnings/GetEstimate`.</summary>

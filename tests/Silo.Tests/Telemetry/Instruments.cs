@@ -48,7 +48,8 @@ internal static partial class Instruments
             _ => "",
         };
         var kind = instrument.GetType().Name;
-        return kind.StartsWith("Histogram", StringComparison.Ordinal) ? [$"{name}_bucket", $"{name}_sum", $"{name}_count"]
+        return kind.StartsWith("Histogram", StringComparison.Ordinal)
+            ? [$"{name}_bucket", $"{name}_sum", $"{name}_count"]
             : kind.StartsWith("Counter", StringComparison.Ordinal) ? [$"{name}_total"]
             : [name];
     }

@@ -6,7 +6,7 @@ using Commission.Silo.Tests.Hosts;
 
 namespace Commission.Silo.Tests.Telemetry;
 
-/// <summary>One trace from the call that records a deal until the deal is credited, and what is measured on the way.</summary>
+/// <summary>One trace from the call that records a deal until it is credited, and what is measured.</summary>
 public sealed class SpanTests : IDisposable
 {
     private const string DealId = "traced-1";
@@ -72,7 +72,8 @@ public sealed class SpanTests : IDisposable
         var call = Assert.Single(spans, span => span.DisplayName == "commission.v1.Deals/Record");
         var record = Assert.Single(spans, span => span.DisplayName == "commission.record");
         var credit = Assert.Single(spans, span => span.DisplayName == "commission.credit");
-        Assert.Equal((_caller, call.SpanId, record.SpanId), (call.ParentSpanId, record.ParentSpanId, credit.ParentSpanId));
+        Assert.Equal(
+            (_caller, call.SpanId, record.SpanId), (call.ParentSpanId, record.ParentSpanId, credit.ParentSpanId));
         Assert.All([record, credit], span => Assert.Equal(
             (DealId, position.Shard, position.Number),
             (span.GetTagItem("commission.deal"), span.GetTagItem("commission.shard"),

@@ -13,7 +13,8 @@ namespace Commission.Silo.Hosting.Telemetry;
 /// Sends spans and metrics by OTLP where the standard settings of OpenTelemetry (`OTEL_…`) name a receiver; without
 /// one nobody listens, and nothing is measured. Started before everything that is measured.
 /// </summary>
-internal sealed class SiloTelemetry(IConfiguration configuration, IServiceProvider services) : IHostedService, IDisposable
+internal sealed class SiloTelemetry(IConfiguration configuration, IServiceProvider services)
+    : IHostedService, IDisposable
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceName = "OTEL_SERVICE_NAME";
