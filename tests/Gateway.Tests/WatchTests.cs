@@ -83,7 +83,15 @@ public sealed class WatchTests : IAsyncDisposable
 
         public ValueTask<Answer<Rep>> Get() => throw new NotSupportedException();
 
+        public Task<Answer<AssignReply>> Assign(AssignRequest request) => throw new NotSupportedException();
+
+        public ValueTask<Answer<TeamMember>> GetPace(string? on) => throw new NotSupportedException();
+
+        public ValueTask<Answer<Measured>> Measure(MeasureRequest request) => throw new NotSupportedException();
+
         public Task PlanPublished(string plan, long sequence) => throw new NotSupportedException();
+
+        public Task RatesChanged(long sequence) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => _services.DisposeAsync();
     }

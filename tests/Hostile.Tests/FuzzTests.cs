@@ -19,6 +19,7 @@ namespace Commission.Hostile.Tests;
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int Batch = 2_500;
+    private const int Told = 50_000;
 
     // What the server keeps rightly: the rules and plans that were put, and what pools have grown to.
     private const long GrowthPerInput = 300;
@@ -51,6 +52,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             await run.SendAsync(sent, Math.Min(Batch, FuzzSettings.Inputs - sent));
             await CheckAsync(server, channel, steady, run);
+            if ((sent + Batch) % Told == 0)
+            {
+                output.WriteLine($"{sent + Batch} inputs in {Stopwatch.GetElapsedTime(started)}");
+            }
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);

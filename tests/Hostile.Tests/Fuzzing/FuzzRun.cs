@@ -30,8 +30,8 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families)
     public string Report()
     {
         var lines = new StringBuilder();
-        var families = _counts.GroupBy(count => count.Key.Family).OrderBy(group => group.Key, StringComparer.Ordinal);
-        foreach (var family in families)
+        var groups = _counts.GroupBy(count => count.Key.Family).OrderBy(group => group.Key, StringComparer.Ordinal);
+        foreach (var family in groups)
         {
             lines.Append(CultureInfo.InvariantCulture, $"{family.Key}: {family.Sum(count => count.Value):N0} (");
             lines.AppendJoin(", ", family.OrderByDescending(count => count.Value)
