@@ -6,7 +6,7 @@ using Commission.Silo.Tests.Processes;
 
 namespace Commission.Silo.Tests.Clients;
 
-/// <summary>The clients of samples/clients go on by themselves when the silo was gone, and miss nothing unmarked.</summary>
+/// <summary>The sample clients go on by themselves when the silo was gone, and miss nothing unmarked.</summary>
 public sealed partial class RestartTests
 {
     private const string Rep = "rep-281";
