@@ -61,7 +61,8 @@ public sealed class RunningSilo : IAsyncDisposable
     }
 
     /// <summary>The same on a store that is left when the silo stops, and may be damaged.</summary>
-    public static Task<RunningSilo> StartOnAsync(string store) => StartAsync(store, null, []);
+    public static Task<RunningSilo> StartOnAsync(string store, params string[] settings) =>
+        StartAsync(store, null, settings);
 
     private static async Task<RunningSilo> StartAsync(
         string store, Scratch? scratch, string[] settings, ILoggerProvider? also = null)
