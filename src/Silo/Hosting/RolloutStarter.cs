@@ -7,8 +7,8 @@ using Commission.Storage;
 namespace Commission.Silo.Hosting;
 
 /// <summary>
-/// Asks every plan, and the currency rates, now and then how far payees are recomputed: what a crash has interrupted, of
-/// this silo or another, goes on then, though nobody publishes or asks.
+/// Asks every plan, and the currency rates, now and then how far payees are recomputed: what a crash has interrupted,
+/// of this silo or another, goes on then, though nobody publishes or asks.
 /// </summary>
 internal sealed partial class RolloutStarter(
     IGrainFactory grains, ICatalog catalog, SiloSettings settings, TimeProvider time, ILogger<RolloutStarter> logger)
