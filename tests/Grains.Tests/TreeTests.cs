@@ -6,7 +6,6 @@ using Commission.Grains.Territories;
 using Commission.Grains.Tests.Harness;
 using FiscalWindows = Commission.Engine.Windows;
 using Quota = Commission.Engine.Quota;
-using Territory = Commission.Contracts.V1.Territory;
 
 namespace Commission.Grains.Tests;
 
