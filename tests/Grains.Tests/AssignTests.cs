@@ -2,7 +2,6 @@ using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Commission.Grains.Reps;
 using Commission.Grains.Tests.Harness;
-using Commission.Mapping;
 
 namespace Commission.Grains.Tests;
 

@@ -1,10 +1,8 @@
 using Commission.Contracts.Grains;
-using Commission.Contracts.V1;
 using Commission.Engine;
 using Commission.Grains.Crediting;
 using Commission.Grains.Reps;
 using Commission.Grains.Tests.Harness;
-using Assignment = Commission.Engine.Assignment;
 
 namespace Commission.Grains.Tests;
 

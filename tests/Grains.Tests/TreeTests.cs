@@ -6,7 +6,6 @@ using Commission.Grains.Territories;
 using Commission.Grains.Tests.Harness;
 using FiscalWindows = Commission.Engine.Windows;
 using Quota = Commission.Engine.Quota;
-using Territory = Commission.Contracts.V1.Territory;
 
 namespace Commission.Grains.Tests;
 
@@ -25,7 +24,7 @@ public sealed class TreeTests
     [Fact]
     public void Walk_Cycle_HasEachOnce()
     {
-        var forest = new Forest(Rules(("a", "b"), ("b", "a")).Territories);
+        var forest = Forest.Of(Rules(("a", "b"), ("b", "a")).Territories);
         Assert.Equal(["a", "b"], forest.Walk("a", 100).Select(one => one.Territory.Id));
         Assert.Empty(forest.Walk("", 100));
     }
@@ -169,7 +168,7 @@ public sealed class TreeTests
         return string.Join(' ', seen);
     }
 
-    private static Forest ForestOf() => new(
+    private static Forest ForestOf() => Forest.Of(
         Rules(("b", ""), ("a2", "a"), ("a", ""), ("a11", "a1"), ("b1", "b"), ("a1", "a")).Territories);
 
     private static CreditingRules Rules(params IReadOnlyList<(string Id, string Parent)> territories) => new(

@@ -35,9 +35,6 @@ public enum RefusalReason
     /// <summary>The payee has no plan on the day asked for.</summary>
     NoAssignment,
 
-    /// <summary>The payee has no figure of the kind that is asked for, such as an attainment without a quota.</summary>
-    NotMeasured,
-
     /// <summary>The document was changed by someone else meanwhile: read it and try again.</summary>
     ConcurrentChange,
 
@@ -57,6 +54,9 @@ public enum RefusalReason
 
     /// <summary>There is no currency rate of the pair on or before the day.</summary>
     UnknownRate,
+
+    /// <summary>The payee has no figure of the kind that is asked for, such as an attainment without a quota.</summary>
+    NotMeasured,
 }
 
 /// <summary>One expected refusal: what is wrong, where, and what would be right.</summary>

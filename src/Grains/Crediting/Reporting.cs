@@ -71,7 +71,7 @@ internal static class Reporting
         var members = new HashSet<string>(StringComparer.Ordinal);
         if (rules.Territories.ContainsKey(territory))
         {
-            members.UnionWith(new Territories.Forest(rules.Territories).Walk(territory, int.MaxValue)
+            members.UnionWith(Territories.Forest.Of(rules.Territories).Walk(territory, int.MaxValue)
                 .SelectMany(one => one.Territory.Members)
                 .Where(member => on is not { } day || member.Covers(day))
                 .Select(member => member.Rep));

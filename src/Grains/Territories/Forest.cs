@@ -1,16 +1,33 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Commission.Engine;
 
 namespace Commission.Grains.Territories;
 
 /// <summary>Territories by the one that each is part of. Immutable.</summary>
-/// <param name="territories">By id.</param>
-internal sealed class Forest(ImmutableDictionary<string, Territory> territories)
+internal sealed class Forest
 {
     private const string Roots = "";
-    private readonly ILookup<string, Territory> _children = territories.Values
-        .OrderByDescending(territory => territory.Id, StringComparer.Ordinal)
-        .ToLookup(territory => territory.Parent ?? Roots, StringComparer.Ordinal);
+
+    // What territories say is turned around once for all who ask; it goes with them.
+    private static readonly ConditionalWeakTable<ImmutableDictionary<string, Territory>, Forest> Made = [];
+
+    private readonly ImmutableDictionary<string, Territory> _territories;
+    private readonly ILookup<string, Territory> _children;
+
+    private Forest(ImmutableDictionary<string, Territory> territories)
+    {
+        _territories = territories;
+        // Walking takes the last first.
+        _children = territories.Values
+            .OrderByDescending(territory => territory.Id, StringComparer.Ordinal)
+            .ToLookup(territory => territory.Parent ?? Roots, StringComparer.Ordinal);
+    }
+
+    /// <summary>That of some territories.</summary>
+    /// <param name="territories">By id.</param>
+    public static Forest Of(ImmutableDictionary<string, Territory> territories) =>
+        Made.GetValue(territories, static made => new Forest(made));
 
     /// <summary>How many territories are directly part of one.</summary>
     public int ChildrenOf(string territory) => _children[territory].Count();
@@ -25,7 +42,7 @@ internal sealed class Forest(ImmutableDictionary<string, Territory> territories)
         // Two that were put at the same moment may have made a cycle.
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var left = new Stack<(Territory Territory, int Level)>();
-        Push(top.Length == 0 ? _children[Roots] : [territories[top]], 0);
+        Push(top.Length == 0 ? _children[Roots] : [_territories[top]], 0);
         while (left.TryPop(out var one))
         {
             if (!seen.Add(one.Territory.Id))

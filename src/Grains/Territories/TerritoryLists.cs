@@ -34,7 +34,7 @@ internal static class TerritoryLists
             return fields.Refusals;
         }
 
-        var forest = new Forest(territories);
+        var forest = Forest.Of(territories);
         var all = forest.Walk(request.Territory, request.Depth == 0 ? DefaultDepth : request.Depth).ToList();
         var start = request.PageToken.Length == 0
             ? 0
@@ -81,7 +81,7 @@ internal static class TerritoryLists
         }
 
         var size = request.PageSize == 0 ? DefaultPage : request.PageSize;
-        var shown = new Forest(territories).Walk(request.Territory, int.MaxValue)
+        var shown = Forest.Of(territories).Walk(request.Territory, int.MaxValue)
             .SelectMany(one => one.Territory.Members.Select(member => (one.Territory.Id, Member: member)))
             .Where(one => request.AnyDay || one.Member.Covers(day))
             .Skip(start).Take(size + 1)
