@@ -156,7 +156,11 @@ internal sealed class World(GrainHost host) : IBooks, IAnswers, IAsyncDisposable
     /// <summary>Waits until every event is credited, by the rules as they are now.</summary>
     public async Task SettleAsync()
     {
-        await RatesToldAsync();
+        if (!ReferenceEquals(Rates, CurrencyRates.None))
+        {
+            await RatesToldAsync();
+        }
+
         for (var shard = 0; shard < Host.Settings.Shards; shard++)
         {
             await Host.AppliedAsync(shard);
