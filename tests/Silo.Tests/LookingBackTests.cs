@@ -19,6 +19,7 @@ public sealed class LookingBackTests(ThreeYears company)
         PlansReflection.Descriptor.Services[0], RepsReflection.Descriptor.Services[0],
         TerritoriesReflection.Descriptor.Services[0], InspectReflection.Descriptor.Services[0],
         LeaderboardsReflection.Descriptor.Services[0],
+        RatesReflection.Descriptor.Services[0],
     ];
 
     // What changes something, or depends on nothing that is recorded.
@@ -78,6 +79,8 @@ public sealed class LookingBackTests(ThreeYears company)
             "commission.v1.Territories.Get" => (HttpMethod.Get, $"/v1/territories/europe?{after}=99999999"),
             "commission.v1.Territories.GetRealignment" =>
                 (HttpMethod.Get, $"/v1/territories:realignment?{after}=99999999"),
+            "commission.v1.Rates.Get" => (HttpMethod.Get, $"/v1/rates/EUR/USD?{after}=99999999"),
+            "commission.v1.Rates.List" => (HttpMethod.Get, $"/v1/rates?{after}=99999999"),
             "commission.v1.Inspect.Verify" => (HttpMethod.Get, $"/v1/verify?{after}=99999999"),
             _ => throw new InvalidOperationException($"{name} is not asked here."),
         };

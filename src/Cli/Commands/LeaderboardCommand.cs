@@ -41,7 +41,7 @@ internal sealed class LeaderboardCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             await options.RunAsync(terminal, silo, parsed, cancellationToken);
             return ExitCode.Ok;
         }));

@@ -31,7 +31,7 @@ internal static class RatesCommand
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(file)!;
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var put = new RatesPut(silo, parsed.GetValue(source)!, !parsed.GetValue(noWait), cancellationToken);
             await put.RunAsync(Read(path));
             RatesViews.Write(terminal, put, path, parsed.GetValue(json));
@@ -49,7 +49,7 @@ internal static class RatesCommand
         var command = new Command("get", "The rate in force on a day, and since when it is") { from, to, on, json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new GetRateRequest
             {
                 From = parsed.GetValue(from)!, To = parsed.GetValue(to)!, On = parsed.GetValue(on) ?? "",
@@ -71,7 +71,7 @@ internal static class RatesCommand
         var command = new Command("list", "The rates that stand, by pairs and days") { from, to, first, last, json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var (all, request) = (new ListRatesReply(), new ListRatesRequest
             {
                 From = parsed.GetValue(from) ?? "",

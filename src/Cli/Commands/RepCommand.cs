@@ -63,7 +63,7 @@ internal sealed class RepCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var reply = await silo.AssignAsync(RequestOf(parsed), cancellationToken);
             terminal.Print(reply, parsed.GetValue(_json), one => AssignmentView.Of(terminal, one));
             return ExitCode.Ok;

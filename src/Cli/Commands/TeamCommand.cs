@@ -25,7 +25,7 @@ internal static class TeamCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new TeamRequest
             {
                 Rep = parsed.GetValue(rep)!,

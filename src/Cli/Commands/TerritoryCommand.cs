@@ -23,7 +23,7 @@ internal static class TerritoryCommand
         var command = new Command("list", "All territories as they were put") { json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var all = new ListTerritoriesReply();
             var request = new ListTerritoriesRequest { PageSize = 1000 };
             do
@@ -55,7 +55,7 @@ internal static class TerritoryCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new TerritoryTreeRequest
             {
                 Territory = parsed.GetValue(territory) ?? "",
@@ -90,7 +90,7 @@ internal static class TerritoryCommand
         };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new TerritoryMembersRequest
             {
                 Territory = parsed.GetValue(territory)!,
@@ -143,7 +143,7 @@ internal static class TerritoryCommand
                 return ExitCode.Findings;
             }
 
-            using var silo = Server.At(parsed.GetValue(server)!);
+            using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
             var request = new RealignRequest { Put = { territories.Value }, DryRun = parsed.GetValue(dryRun) };
             var reply = await silo.RealignAsync(request, cancellationToken);
             terminal.Print(reply, parsed.GetValue(json), one => TerritoryViews.Of(terminal, one));
