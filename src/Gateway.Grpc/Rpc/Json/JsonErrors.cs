@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -13,6 +14,9 @@ namespace Commission.Gateway.Grpc.Rpc;
 internal static class JsonErrors
 {
     private const string TypePrefix = "type.googleapis.com/";
+
+    // Messages quote what was sent, and people read them in terminals; the content type is no page's.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers with a refusal; if a stream of lines has begun, with a last line `{"error": …}`.</summary>
     public static async Task WriteAsync(HttpContext http, RpcError error, int? httpStatus = null)
@@ -50,7 +54,7 @@ internal static class JsonErrors
     private static ReadOnlyMemory<byte> Bytes(RpcError error, bool asLine)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             json.WriteStartObject();
             if (asLine)
