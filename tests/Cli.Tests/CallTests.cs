@@ -194,6 +194,7 @@ public sealed class CallTests : IAsyncLifetime, IDisposable
         {
             DealsReflection.Descriptor, EarningsReflection.Descriptor, PlansReflection.Descriptor,
             RepsReflection.Descriptor, TerritoriesReflection.Descriptor, InspectReflection.Descriptor,
+            LeaderboardsReflection.Descriptor, RatesReflection.Descriptor,
         }
         .SelectMany(file => file.Services).SelectMany(service => service.Methods)
         .Single(one => $"{one.Service.FullName}/{one.Name}" == method).InputType;

@@ -137,6 +137,7 @@ public sealed class AccessMatrixTests : IAsyncLifetime
             Code.Unauthenticated => "no token",
             Code.PermissionDenied => "denied",
             Code.NotFound => "not found",
+            Code.InvalidArgument => "must name",
             var other => other.ToString(),
         };
     }
