@@ -11,7 +11,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     [Fact]
     public async Task Disk_FullUnderLoad_RefusesWritesAnswersQueriesAndGoesOn()
     {
-        await using var disk = await SmallDisk.MountAsync(48);
+        await using var disk = await SmallDisk.MountAsync(128);
         var trial = new Trial(disk.Place, CrashSettings.Seed);
         await using (var silo = await trial.BeginAsync())
         {
@@ -32,7 +32,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     [Fact]
     public async Task Silo_KilledOnAFullDisk_StartsOnItAndLosesNothing()
     {
-        await using var disk = await SmallDisk.MountAsync(48);
+        await using var disk = await SmallDisk.MountAsync(128);
         var trial = new Trial(disk.Place, CrashSettings.Seed + 1);
         await using (var silo = await trial.BeginAsync())
         {

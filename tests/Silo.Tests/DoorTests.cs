@@ -72,7 +72,7 @@ public sealed class DoorTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/reps");
         request.Headers.Host = "rebound.example";
         using var answer = await silo.Json.SendAsync(request, Ct);
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
     [Theory]

@@ -36,7 +36,7 @@ internal sealed class Http2Session : IDisposable
     public static byte[] CallHeaders(string path, params IEnumerable<(string Name, string Value)> others) =>
         Hpack.Encode(
         [
-            (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "a"),
+            (":method", "POST"), (":scheme", "http"), (":path", path), (":authority", "localhost"),
             ("content-type", "application/grpc"), ("te", "trailers"), .. others,
         ]);
 

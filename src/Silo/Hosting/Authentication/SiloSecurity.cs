@@ -16,11 +16,6 @@ internal static partial class SiloSecurity
     public static void Add(WebApplicationBuilder builder, SiloSettings settings)
     {
         var (services, auth) = (builder.Services, settings.Auth);
-        if (auth.IsOpen)
-        {
-            OpenDoor.LimitNames(builder.Configuration);
-        }
-
         if (auth.Mode == AuthSettings.None)
         {
             return;
@@ -89,7 +84,7 @@ internal static partial class SiloSecurity
         if (auth.IsOpen)
         {
             LogOpen(app.Logger, auth.Mode);
-            OpenDoor.TurnPagesAway(app, settings.Listen);
+            OpenDoor.Guard(app, settings.Listen);
         }
 
         if (auth.Mode != AuthSettings.None)
