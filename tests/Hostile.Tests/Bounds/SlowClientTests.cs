@@ -17,7 +17,7 @@ public sealed class SlowClientTests(TightServer tight, ITestOutputHelper output)
         using var patience = Patience.Long();
         using var connection = await RawConnection.OpenAsync(_server.Json, patience.Token);
 
-        await connection.SendAsync("GET /v1/reps HTTP/1.1\r\nHost: a\r\nX-Slow: "u8.ToArray(), patience.Token);
+        await connection.SendAsync("GET /v1/reps HTTP/1.1\r\nHost: localhost\r\nX-Slow: "u8.ToArray(), patience.Token);
         var answer = Encoding.ASCII.GetString(await connection.ReadToEndAsync(patience.Token));
 
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class SlowClientTests(TightServer tight, ITestOutputHelper output)
     {
         using var patience = Patience.Long();
         using var http1 = await RawConnection.OpenAsync(_server.Json, patience.Token);
-        const string head = "POST /v1/deals:record HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+        const string head = "POST /v1/deals:record HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         await http1.SendAsync(Encoding.ASCII.GetBytes(head + "Content-Length: 1000\r\n\r\n{"), patience.Token);
 
         var answer = Encoding.ASCII.GetString(await http1.ReadToEndAsync(patience.Token));

@@ -9,7 +9,7 @@ namespace Commission.Hostile.Tests.Families;
 /// <summary>Bytes that look like HTTP/1.1: smuggled requests, bad chunks, huge headers, NULs.</summary>
 internal sealed class RawHttp1Family(Uri json, int weight) : IFamily
 {
-    private const string Get = "GET /v1/reps/rep-296/estimate HTTP/1.1\r\nHost: a\r\n\r\n";
+    private const string Get = "GET /v1/reps/rep-296/estimate HTTP/1.1\r\nHost: localhost\r\n\r\n";
     private const string Body = "{\"rep\":\"rep-296\",\"deal\":{\"deal\":\"raw\"}}";
 
     private static readonly string[] RequestLines =
@@ -39,7 +39,7 @@ internal sealed class RawHttp1Family(Uri json, int weight) : IFamily
     [
         "5\r\nhello\r\n", "0\r\n\r\n", "5;ext=\"a\r\nb\"\r\nhello\r\n", "FFFFFFFFFFFFFFFF\r\n", "-1\r\n", "5\nhello\n",
         "g\r\n", "5\r\nhello", "5\r\nhelloXX", "0\r\nX: y\r\n\r\n", "0005\r\nhello\r\n", "0x5\r\nhello\r\n", "\r\n",
-        "7FFFFFFF\r\n", "1\r\nh\r\n1\r\ne\r\n", "0\r\n\r\nGET /v1/reps HTTP/1.1\r\nHost: a\r\n\r\n",
+        "7FFFFFFF\r\n", "1\r\nh\r\n1\r\ne\r\n", "0\r\n\r\nGET /v1/reps HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ];
 
     public string Name => "raw HTTP/1.1";
@@ -112,13 +112,13 @@ internal sealed class RawHttp1Family(Uri json, int weight) : IFamily
 
     /// <summary>Two ways to say how long the body is.</summary>
     private static string Smuggled(Random random) =>
-        "POST /v1/deals:record HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        "POST /v1/deals:record HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         + $"Content-Length: {random.Next(80)}\r\n"
         + $"Transfer-Encoding: {Words.Pick(random, "chunked", "x", "identity")}\r\n"
         + $"\r\n{Words.Pick(random, Chunks)}{Get}";
 
     private static string Chunked(Random random) =>
-        "POST /v1/deals:record HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        "POST /v1/deals:record HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         + "Transfer-Encoding: chunked\r\n\r\n"
         + string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => Words.Pick(random, Chunks)));
 }
