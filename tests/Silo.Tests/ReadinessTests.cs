@@ -5,9 +5,13 @@ using Commission.Embedded;
 using Commission.Gateway.Grpc.Health;
 using Commission.Grains;
 using Commission.Silo.Hosting;
+using Commission.Silo.Tests.Hosts;
 using Commission.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
+using EmbeddedGrainRuntime = Commission.Embedded.Hosting.EmbeddedGrainRuntime;
 
 namespace Commission.Silo.Tests;
 
@@ -82,6 +86,23 @@ public sealed class ReadinessTests
 
         Assert.Equal("The silo is stopping.", _health.Reason);
         await monitor.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Silo_WhenItStops_EndsAskingBeforeItsGrainsEnd()
+    {
+        using var scratch = new Scratch();
+        await using var app = await SiloHost.BuildAsync(["--Commission:Store:Folder", scratch.Store]);
+
+        // Services stop in the reverse order of this list.
+        var services = app.Services.GetServices<IHostedService>().ToList();
+
+        var grains = services.FindIndex(service => service is EmbeddedGrainRuntime);
+        Assert.InRange(grains, 0, services.Count - 1);
+        Assert.All(
+            services.Where(service => service.GetType().Namespace == typeof(ReadinessMonitor).Namespace),
+            service => Assert.True(services.IndexOf(service) > grains, service.GetType().Name));
+        Assert.Contains(services, service => service is ReadinessMonitor);
     }
 
     private async Task ServingAsync()

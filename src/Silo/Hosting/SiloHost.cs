@@ -44,6 +44,8 @@ public static class SiloHost
         SiloSecurity.Add(builder, settings);
         await SiloStore.AddAsync(builder.Services, settings, builder.Configuration.GetSection("Logging"));
         Composition.AddGrains(builder, settings);
+        // Services stop in the reverse order: what asks grains stops before they do.
+        builder.Services.AddHostedService<ReadinessMonitor>();
         var app = builder.Build();
         SecurityHeaders.Use(app);
         SiloSecurity.Use(app, settings);
@@ -136,7 +138,6 @@ public static class SiloHost
             settings.Shards,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<HealthState>();
-        services.AddHostedService<ReadinessMonitor>();
         services.AddSingleton(CreateMethods);
     }
 
