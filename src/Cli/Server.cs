@@ -75,7 +75,10 @@ internal sealed class Server : IDisposable
 
     public IAsyncEnumerable<ListCreditsReply> ListCreditsAsync(
         ListCreditsRequest request, CancellationToken cancellationToken) =>
-        CreditPages.ReadAsync(Channel, request, Patient, cancellationToken);
+        Pages.ReadAsync(
+            request,
+            (page, ct) => CallAsync<ListCreditsRequest, ListCreditsReply>(EarningsMethod("ListCredits"), page, ct),
+            cancellationToken);
 
     public Task<ExplainReply> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken) =>
         CallAsync<ExplainRequest, ExplainReply>(EarningsMethod("Explain"), request, cancellationToken);

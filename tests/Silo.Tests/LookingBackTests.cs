@@ -101,7 +101,9 @@ public sealed class LookingBackTests(ThreeYears company)
     {
         var estimate = await company.Silo.Api.EstimateAsync(Rep, SampleCompany.Today);
         var request = new ListCreditsRequest { Rep = Rep, Window = "2020", PageSize = 7 };
-        var pages = await CreditPages.ReadAsync(company.Silo.Channel, request, Api.Patient).ToListAsync();
+        var method = EarningsReflection.Descriptor.Services.Single().FindMethodByName("ListCredits");
+        var pages = await Pages.ReadAsync(request, (page, ct) => company.Silo.Channel
+            .UnaryAsync<ListCreditsRequest, ListCreditsReply>(method, page, Api.Patient, ct)).ToListAsync();
 
         var credits = pages.SelectMany(page => page.Credits).ToList();
         Assert.All(pages.SkipLast(1), page => Assert.Equal(7, page.Credits.Count));

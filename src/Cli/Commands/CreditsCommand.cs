@@ -19,7 +19,7 @@ internal sealed class CreditsCommand
     private readonly Option<string> _from = new("--from") { HelpName = "DATE", Description = "The first day" };
     private readonly Option<string> _to = new("--to") { HelpName = "DATE", Description = "The last day, inclusive" };
     private readonly Option<string> _asOf = AsOfOption.Create();
-    private readonly Option<bool> _json = new("--json") { Description = "Print the API's answer as JSON" };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(Terminal terminal, Option<string> server)
     {

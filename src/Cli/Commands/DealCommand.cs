@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Commission.Cli.Views;
+using Commission.Client;
 using Commission.Contracts.V1;
 
 namespace Commission.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class DealCommand
     {
         var deal = new Argument<string>("ID") { Description = "The deal's id in its source" };
         var asOf = AsOfOption.Create();
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("show", "A deal as it stands, and who is credited with it and why")
         {
             deal, asOf, json,
@@ -42,7 +43,7 @@ internal static class DealCommand
     private static Command History(Terminal terminal, Option<string> server)
     {
         var deal = new Argument<string>("ID") { Description = "The deal's id in its source" };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("history", "What each event of a deal, and each realignment, changed in its credits")
         {
             deal, json,
@@ -50,27 +51,11 @@ internal static class DealCommand
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
-            var all = await ReadAsync(silo, parsed.GetValue(deal)!, cancellationToken);
+            var request = new GetDealHistoryRequest { Deal = parsed.GetValue(deal)!, PageSize = PageSize };
+            var all = await Pages.AllAsync(request, silo.GetDealHistoryAsync, cancellationToken);
             terminal.Print(all, parsed.GetValue(json), one => DealViews.Of(terminal, one));
             return ExitCode.Ok;
         }));
         return command;
     }
-
-    private static async Task<DealHistory> ReadAsync(Server silo, string deal, CancellationToken cancellationToken)
-    {
-        var all = new DealHistory();
-        var request = new GetDealHistoryRequest { Deal = deal, PageSize = PageSize };
-        do
-        {
-            var page = await silo.GetDealHistoryAsync(request, cancellationToken);
-            all.Revisions.AddRange(page.Revisions);
-            request.PageToken = page.NextPageToken;
-        }
-        while (request.PageToken.Length > 0);
-
-        return all;
-    }
-
-    private static Option<bool> Json() => new("--json") { Description = "Print the API's answer as JSON" };
 }

@@ -10,9 +10,9 @@ internal static class EstimateCommand
     public static Command Create(Terminal terminal, Option<string> server)
     {
         var rep = new Argument<string>("REP") { Description = "The payee's id" };
-        var on = new Option<string>("--on") { HelpName = "DATE", Description = "A day, YYYY-MM-DD; default: today" };
+        var on = CommonOptions.On();
         var asOf = AsOfOption.Create();
-        var json = new Option<bool>("--json") { Description = "Print the API's answer as JSON" };
+        var json = CommonOptions.Json();
         var command = new Command("estimate", "How much a payee makes: statement, quarter, year, attainment, next tier")
         {
             rep, on, asOf, json,

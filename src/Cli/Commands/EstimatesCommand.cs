@@ -13,9 +13,9 @@ internal static class EstimatesCommand
         {
             Description = "Ids of payees, at most 1,000", Arity = ArgumentArity.OneOrMore,
         };
-        var on = new Option<string>("--on") { HelpName = "DATE", Description = "A day, YYYY-MM-DD; default: today" };
+        var on = CommonOptions.On();
         var asOf = AsOfOption.Create();
-        var json = new Option<bool>("--json") { Description = "Print the API's answer as JSON" };
+        var json = CommonOptions.Json();
         var command = new Command("estimates", "How much many payees make, one line for each")
         {
             reps, on, asOf, json,

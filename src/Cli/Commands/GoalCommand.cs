@@ -31,7 +31,7 @@ internal sealed class GoalCommand
     };
 
     private readonly Option<string> _asOf = AsOfOption.Create();
-    private readonly Option<bool> _json = new("--json") { Description = "Print the API's answer as JSON" };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(Terminal terminal, Option<string> server)
     {

@@ -16,17 +16,16 @@ internal sealed class LeaderboardCommand
     private readonly Option<string> _period = Text(
         "--period", "PERIOD", "month, quarter, year or statement; default: the component's own window");
 
-    private readonly Option<string> _on = Text("--on", "DATE", "A day, YYYY-MM-DD; default: today");
+    private readonly Option<string> _on = CommonOptions.On();
     private readonly Option<int> _top = new("--top")
     {
         HelpName = "N", Description = "How many, 1 to 1,000; default: 20", DefaultValueFactory = _ => 20,
     };
 
     private readonly Option<bool> _watch = new("--watch") { Description = "Again after every change, until Ctrl-C" };
-    private readonly Option<int> _count = new("--count")
+    private readonly Option<int?> _count = new("--count")
     {
-        HelpName = "N", Description = "With --watch: end after this many states",
-        DefaultValueFactory = _ => int.MaxValue,
+        HelpName = "N", Description = "With --watch: end after this many states; default: never",
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the API's answers as JSON" };

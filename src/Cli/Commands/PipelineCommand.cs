@@ -10,13 +10,13 @@ internal static class PipelineCommand
     public static Command Create(Terminal terminal, Option<string> server)
     {
         var rep = new Argument<string>("REP") { Description = "The payee's id" };
-        var on = new Option<string>("--on") { HelpName = "DATE", Description = "A day, YYYY-MM-DD; default: today" };
+        var on = CommonOptions.On();
         var unknown = new Option<string>("--unknown")
         {
             HelpName = "P", Description = "The chance of open deals that state none, such as 30%; default: 50%",
         };
         var asOf = AsOfOption.Create();
-        var json = new Option<bool>("--json") { Description = "Print the API's answer as JSON" };
+        var json = CommonOptions.Json();
         var command = new Command(
             "pipeline", "What a payee's open deals may bring: all close, weighted, P10 to P90; and pay at quota")
         {

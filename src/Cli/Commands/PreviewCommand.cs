@@ -49,7 +49,7 @@ internal sealed class PreviewCommand
         HelpName = "K=V", Description = "A field of the deal; may be given several times",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the API's answer as JSON" };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(Terminal terminal, Option<string> server)
     {

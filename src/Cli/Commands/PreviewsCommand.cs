@@ -30,7 +30,7 @@ internal sealed class PreviewsCommand
         Description = "Also the least and the most that each pays over all orders",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the API's answer as JSON" };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(Terminal terminal, Option<string> server)
     {

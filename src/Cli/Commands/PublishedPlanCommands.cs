@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Commission.Cli.Views;
+using Commission.Client;
 using Commission.Contracts.V1;
 
 namespace Commission.Cli.Commands;
@@ -12,21 +13,13 @@ internal static class PublishedPlanCommands
     public static Command Versions(Terminal terminal, Option<string> server)
     {
         var plan = new Argument<string>("ID") { Description = "The plan's id" };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("versions", "The published versions of a plan, the latest first") { plan, json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
-            var all = new ListPlanVersionsReply();
             var request = new ListPlanVersionsRequest { Plan = parsed.GetValue(plan)!, PageSize = PageSize };
-            do
-            {
-                var page = await silo.GetPlanVersionsAsync(request, cancellationToken);
-                all.Versions.AddRange(page.Versions);
-                request.PageToken = page.NextPageToken;
-            }
-            while (request.PageToken.Length > 0);
-
+            var all = await Pages.AllAsync(request, silo.GetPlanVersionsAsync, cancellationToken);
             terminal.Print(all, parsed.GetValue(json), reply => PlanViews.Of(terminal, reply));
             return ExitCode.Ok;
         }));
@@ -38,7 +31,7 @@ internal static class PublishedPlanCommands
         var plan = new Argument<string>("ID") { Description = "The plan's id" };
         var from = new Option<long>("--from") { HelpName = "N", Description = "A version; default: that before --to" };
         var to = new Option<long>("--to") { HelpName = "N", Description = "A version; default: the latest" };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("diff", "What changed from one version of a plan to another")
         {
             plan, from, to, json,
@@ -69,7 +62,7 @@ internal static class PublishedPlanCommands
         {
             HelpName = "DATE", Description = "Last day that is compared; default: the fiscal year",
         };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command(
             "simulate", "What an unpublished plan would cost, and change for each payee; nothing is changed")
         {
@@ -110,6 +103,4 @@ internal static class PublishedPlanCommands
 
         return code;
     }
-
-    private static Option<bool> Json() => new("--json") { Description = "Print the API's answer as JSON" };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Commission.Cli.Views;
+using Commission.Client;
 using Commission.Client.Import;
 using Commission.Contracts.V1;
 
@@ -26,14 +27,14 @@ internal static class RatesCommand
         {
             Description = "Return when all is recorded, while payees are still recomputed by changed rates",
         };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("put", "Record or correct rates; safe to repeat") { file, source, noWait, json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(file)!;
             using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
-            var put = new RatesPut(silo, parsed.GetValue(source)!, !parsed.GetValue(noWait), cancellationToken);
-            await put.RunAsync(Read(path));
+            var put = new RatesPut(silo, parsed.GetValue(source)!, terminal.Time, cancellationToken);
+            await put.RunAsync(Read(path), wait: !parsed.GetValue(noWait));
             RatesViews.Write(terminal, put, path, parsed.GetValue(json));
             return put.Reply.Refused > 0 ? ExitCode.Findings : ExitCode.Ok;
         }));
@@ -45,7 +46,7 @@ internal static class RatesCommand
         var from = new Argument<string>("FROM") { Description = "A currency, such as EUR" };
         var to = new Argument<string>("TO") { Description = "Another, such as USD" };
         var on = new Option<string>("--on") { HelpName = "DATE", Description = "The day; default: today" };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("get", "The rate in force on a day, and since when it is") { from, to, on, json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
@@ -67,27 +68,20 @@ internal static class RatesCommand
         var to = new Option<string>("--to") { HelpName = "CODE", Description = "Only to this currency" };
         var first = new Option<string>("--first") { HelpName = "DATE", Description = "Only of this day or later" };
         var last = new Option<string>("--last") { HelpName = "DATE", Description = "Only of this day or earlier" };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("list", "The rates that stand, by pairs and days") { from, to, first, last, json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
-            var (all, request) = (new ListRatesReply(), new ListRatesRequest
+            var request = new ListRatesRequest
             {
                 From = parsed.GetValue(from) ?? "",
                 To = parsed.GetValue(to) ?? "",
                 First = parsed.GetValue(first) ?? "",
                 Last = parsed.GetValue(last) ?? "",
                 PageSize = PageSize,
-            });
-            do
-            {
-                var page = await silo.ListRatesAsync(request, cancellationToken);
-                all.Rates.AddRange(page.Rates);
-                request.PageToken = page.NextPageToken;
-            }
-            while (request.PageToken.Length > 0);
-
+            };
+            var all = await Pages.AllAsync(request, silo.ListRatesAsync, cancellationToken);
             terminal.Print(all, parsed.GetValue(json), reply => RatesViews.Of(terminal, reply));
             return ExitCode.Ok;
         }));
@@ -105,6 +99,4 @@ internal static class RatesCommand
             throw new UsageError($"{path}: {wrong.Message}");
         }
     }
-
-    private static Option<bool> Json() => new("--json") { Description = "Print the API's answer as JSON" };
 }

@@ -8,9 +8,9 @@ namespace Commission.Cli.Commands;
 /// <summary>Sends rows of rates, many at a time, and adds up what became of them.</summary>
 /// <param name="silo">Where to.</param>
 /// <param name="source">Where the rates come from.</param>
-/// <param name="wait">Whether to return only when payees are recomputed.</param>
+/// <param name="time">For the pauses between questions.</param>
 /// <param name="cancellationToken">Ends it.</param>
-internal sealed class RatesPut(Server silo, string source, bool wait, CancellationToken cancellationToken)
+internal sealed class RatesPut(Server silo, string source, TimeProvider time, CancellationToken cancellationToken)
 {
     private const int Batch = 2000;
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
@@ -24,7 +24,9 @@ internal sealed class RatesPut(Server silo, string source, bool wait, Cancellati
     public IReadOnlyList<(long Line, string Text)> Problems => _problems;
 
     /// <summary>Sends them.</summary>
-    public async Task RunAsync(IEnumerable<RateRow> rows)
+    /// <param name="rows">In any order.</param>
+    /// <param name="wait">Whether to return only when payees are recomputed.</param>
+    public async Task RunAsync(IEnumerable<RateRow> rows, bool wait)
     {
         foreach (var batch in rows.Chunk(Batch))
         {
@@ -34,7 +36,7 @@ internal sealed class RatesPut(Server silo, string source, bool wait, Cancellati
         while (wait && Reply.Recomputing > 0 && _taken is { } last)
         {
             // The same again changes nothing, and says how far it is.
-            await Task.Delay(AskEvery, cancellationToken);
+            await Task.Delay(AskEvery, time, cancellationToken);
             Reply.Recomputing = (await silo.PutRatesAsync(last, cancellationToken)).Recomputing;
         }
     }

@@ -49,7 +49,7 @@ internal sealed class RepCommand
         HelpName = "N", Description = "Only if the payee's document is still at this version",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the API's answer as JSON" };
+    private readonly Option<bool> _json = CommonOptions.Json();
 
     public static Command Create(Terminal terminal, Option<string> server) =>
         new("rep", "Changes to a payee") { new RepCommand().Assign(terminal, server) };

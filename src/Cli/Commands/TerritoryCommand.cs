@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Commission.Cli.Views;
+using Commission.Client;
 using Commission.Client.Documents;
 using Commission.Contracts.V1;
 
@@ -19,21 +20,13 @@ internal static class TerritoryCommand
 
     private static Command List(Terminal terminal, Option<string> server)
     {
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("list", "All territories as they were put") { json };
         command.SetAction(Guard.Action(terminal, async (parsed, cancellationToken) =>
         {
             using var silo = Server.At(parsed.GetValue(server)!, terminal.Token);
-            var all = new ListTerritoriesReply();
             var request = new ListTerritoriesRequest { PageSize = 1000 };
-            do
-            {
-                var page = await silo.ListTerritoriesAsync(request, cancellationToken);
-                all.Territories.AddRange(page.Territories);
-                request.PageToken = page.NextPageToken;
-            }
-            while (request.PageToken.Length > 0);
-
+            var all = await Pages.AllAsync(request, silo.ListTerritoriesAsync, cancellationToken);
             terminal.Print(all, parsed.GetValue(json), reply => TerritoryViews.Of(terminal, reply));
             return ExitCode.Ok;
         }));
@@ -46,9 +39,9 @@ internal static class TerritoryCommand
         {
             Description = "The top; default: all that are part of no other", Arity = ArgumentArity.ZeroOrOne,
         };
-        var on = On();
+        var on = CommonOptions.On();
         var depth = new Option<int>("--depth") { HelpName = "N", Description = "Levels, 1 to 100; default: 3" };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("tree", "A territory and those below it, with their live totals")
         {
             territory, on, depth, json,
@@ -63,15 +56,7 @@ internal static class TerritoryCommand
                 Depth = parsed.GetValue(depth),
                 PageSize = 500,
             };
-            var all = new TerritoryTreeReply();
-            do
-            {
-                var page = await silo.TerritoryTreeAsync(request, cancellationToken);
-                all.Nodes.AddRange(page.Nodes);
-                (all.Territories, request.PageToken) = (page.Territories, page.NextPageToken);
-            }
-            while (request.PageToken.Length > 0);
-
+            var all = await Pages.AllAsync(request, silo.TerritoryTreeAsync, cancellationToken);
             terminal.Print(all, parsed.GetValue(json), reply => TerritoryViews.Of(terminal, reply));
             return ExitCode.Ok;
         }));
@@ -81,9 +66,9 @@ internal static class TerritoryCommand
     private static Command Members(Terminal terminal, Option<string> server)
     {
         var territory = new Argument<string>("ID") { Description = "The territory" };
-        var on = On();
+        var on = CommonOptions.On();
         var anyDay = new Option<bool>("--any-day") { Description = "Also those of the past and future" };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("members", "Who is credited with the deals of a territory and of those below it")
         {
             territory, on, anyDay, json,
@@ -98,15 +83,7 @@ internal static class TerritoryCommand
                 AnyDay = parsed.GetValue(anyDay),
                 PageSize = 1000,
             };
-            var all = new TerritoryMembersReply();
-            do
-            {
-                var page = await silo.TerritoryMembersAsync(request, cancellationToken);
-                all.Members.AddRange(page.Members);
-                request.PageToken = page.NextPageToken;
-            }
-            while (request.PageToken.Length > 0);
-
+            var all = await Pages.AllAsync(request, silo.TerritoryMembersAsync, cancellationToken);
             terminal.Print(all, parsed.GetValue(json), reply => TerritoryViews.Of(terminal, reply));
             return ExitCode.Ok;
         }));
@@ -123,7 +100,7 @@ internal static class TerritoryCommand
         {
             Description = "Change nothing: say which recorded deals and payees would change",
         };
-        var json = Json();
+        var json = CommonOptions.Json();
         var command = new Command("realign", "Change many territories at once, all or none; safe to repeat")
         {
             folder, dryRun, json,
@@ -151,9 +128,4 @@ internal static class TerritoryCommand
         }));
         return command;
     }
-
-    private static Option<string> On() =>
-        new("--on") { HelpName = "DATE", Description = "A day, YYYY-MM-DD; default: today" };
-
-    private static Option<bool> Json() => new("--json") { Description = "Print the API's answer as JSON" };
 }

@@ -28,7 +28,7 @@ internal sealed class WatchCommand
     public static Command Create(Terminal terminal, Option<string> server)
     {
         var rep = new Argument<string>("REP") { Description = "The payee's id" };
-        var on = new Option<string>("--on") { HelpName = "DATE", Description = "A day, YYYY-MM-DD; default: today" };
+        var on = CommonOptions.On();
         var count = new Option<int>("--count")
         {
             HelpName = "N", Description = "End after this many updates; default: go on until Ctrl-C",
