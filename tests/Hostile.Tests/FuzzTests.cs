@@ -35,7 +35,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         using var sender = new GrpcSender(server.Grpc, server.Json);
         var methods = await MethodsAsync();
         using var json = new JsonFamily(server.Json, methods, 250);
-        var run = new FuzzRun(FuzzSettings.Seed, Families(server, sender, methods, json));
+        var run = new FuzzRun(FuzzSettings.Seed, Families(server, sender, methods, json), () => LookAsync(server));
         if (FuzzSettings.Only is { } only)
         {
             await run.SendAsync(only, 1);
@@ -102,6 +102,13 @@ public sealed class FuzzTests(ITestOutputHelper output)
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task<string> LookAsync(HostileServer server)
+    {
+        var now = await server.MeasureAsync();
+        return $"The server has {now.Requests} requests and {now.Calls} calls under way, on {now.Connections} "
+            + $"connections; with bytes underway: {string.Join("; ", Sockets.Waiting(server.Json.Port))}.";
     }
 
     /// <summary>What must be so after any inputs.</summary>

@@ -8,7 +8,8 @@ namespace Commission.Hostile.Tests.Fuzzing;
 /// <summary>Sends inputs of all families, many at a time, and counts what comes of them.</summary>
 /// <param name="seed">One seed, the same inputs.</param>
 /// <param name="families">What is sent.</param>
-internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families)
+/// <param name="look">What the server is at, for who has to find out why it did not answer.</param>
+internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families, Func<Task<string>> look)
 {
     private const int AtATime = 32;
     private const int MostFaults = 20;
@@ -59,7 +60,7 @@ internal sealed class FuzzRun(int seed, IReadOnlyList<IFamily> families)
         }
         catch (OperationCanceledException)
         {
-            outcome = new("no answer", $"There was no answer within {LongPatience}.");
+            outcome = new("no answer", $"There was no answer within {LongPatience}. {await look()}");
         }
 
         _counts.AddOrUpdate((family.Name, outcome.Answer), 1, (_, count) => count + 1);
