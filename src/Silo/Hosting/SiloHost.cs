@@ -84,7 +84,10 @@ public static class SiloHost
         });
     }
 
-    private static SiloSettings ReadSettings(ConfigurationManager configuration)
+    /// <summary>Reads and checks the settings of a silo.</summary>
+    /// <exception cref="OptionsValidationException">Some are wrong; the message names each.</exception>
+    /// <exception cref="InvalidOperationException">One is unknown.</exception>
+    internal static SiloSettings ReadSettings(IConfiguration configuration)
     {
         var settings = new SiloSettings();
         configuration.GetSection(SiloSettings.Section).Bind(
