@@ -25,12 +25,13 @@ public sealed partial class DeploymentTests
         Assert.Equal(3, services.Count);
         foreach (var (_, service) in services)
         {
-            var settings = Accepted(service["environment"].Entries.Select(entry => (entry.Key, Filled(entry.Value.Text))));
+            var environment = service["environment"].Entries.Select(entry => (entry.Key, Filled(entry.Value.Text)));
+            var settings = Accepted(environment);
+            int[] listened = [settings.Listen.GrpcPort, settings.Listen.JsonPort];
             Assert.Equal(StoreSettings.Postgres, settings.Store.Kind);
             Assert.All(
                 service["ports"].Items,
-                port => Assert.Contains(
-                    int.Parse(port.Text.Split(':')[^1], null), new[] { settings.Listen.GrpcPort, settings.Listen.JsonPort }));
+                port => Assert.Contains(int.Parse(port.Text.Split(':')[^1], null), listened));
         }
     }
 
@@ -44,10 +45,10 @@ public sealed partial class DeploymentTests
         var settings = Accepted(map.Concat(own));
 
         Assert.Equal("10.0.0.7", settings.Cluster.AdvertisedAddress);
-        var ports = SiloContainer["ports"].Items.ToDictionary(port => port["name"].Text, port => port["containerPort"].Text);
+        var ports = SiloContainer["ports"].Items.Select(port => (port["name"].Text, port["containerPort"].Text));
         Assert.Equal(
             [("api", $"{settings.Listen.Tls.Port}"), ("silo", $"{settings.Cluster.SiloPort}")],
-            ports.Select(port => (port.Key, port.Value)));
+            ports);
         var grace = int.Parse(SiloPod["spec.terminationGracePeriodSeconds"].Text, null);
         Assert.InRange(settings.Cluster.DrainSeconds, 1, grace - 1);
         var mounted = SiloContainer["volumeMounts"].Items.Select(mount => mount["mountPath"].Text).ToList();
@@ -87,7 +88,8 @@ public sealed partial class DeploymentTests
             services.SelectMany(service => service["spec.ports"].Items),
             port => Assert.Contains(port["targetPort"].Text, names));
         Assert.All(
-            Manifest.Read("kubernetes/network.yaml").Single()["spec.ingress"].Items.SelectMany(rule => rule["ports"].Items),
+            Manifest.Read("kubernetes/network.yaml").Single()["spec.ingress"].Items
+                .SelectMany(rule => rule["ports"].Items),
             port => Assert.Contains(port["port"].Text, names));
     }
 
@@ -110,7 +112,8 @@ public sealed partial class DeploymentTests
     [Fact]
     public void Kubernetes_Kustomization_ListsEveryFile()
     {
-        var listed = Manifest.Read("kubernetes/kustomization.yaml").Single()["resources"].Items.Select(one => one.Text);
+        var listed = Manifest.Read("kubernetes/kustomization.yaml").Single()["resources"].Items
+            .Select(one => one.Text);
         var there = Directory.GetFiles(Path.Combine(Manifest.Folder, "kubernetes"))
             .Select(file => Path.GetFileName(file)).Where(file => file != "kustomization.yaml");
 
@@ -131,9 +134,11 @@ public sealed partial class DeploymentTests
     }
 
     /// <summary>As a silo reads them from the environment.</summary>
-    private static SiloSettings Accepted(IEnumerable<(string Name, string Value)> environment) => SiloHost.ReadSettings(
-        new ConfigurationBuilder().AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(
-            one.Name.Replace("__", ":", StringComparison.Ordinal), (string?)one.Value))).Build());
+    private static SiloSettings Accepted(IEnumerable<(string Name, string Value)> environment) =>
+        SiloHost.ReadSettings(new ConfigurationBuilder()
+            .AddInMemoryCollection(environment.Select(one => KeyValuePair.Create(
+                one.Name.Replace("__", ":", StringComparison.Ordinal), (string?)one.Value)))
+            .Build());
 
     /// <summary>What Compose puts in the place of a variable.</summary>
     private static string Filled(string text) => Variable().Replace(
