@@ -1,5 +1,6 @@
 using System.Net;
 using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Grpc.Rpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
