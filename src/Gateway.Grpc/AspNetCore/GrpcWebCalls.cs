@@ -23,7 +23,7 @@ public static class GrpcWebCalls
                 return next(http);
             }
 
-            http.Features.Set(Mark.Instance);
+            http.Features.Set(new Mark(http.Features.Get<IHttpResetFeature>()));
             Answer(http.Request, wire);
             return wire == GrpcWire.WebText ? DecodeAsync(http, next) : next(http);
         });
@@ -32,6 +32,10 @@ public static class GrpcWebCalls
 
     /// <summary>Whether the call came by gRPC-Web.</summary>
     internal static bool IsOne(HttpContext http) => http.Features.Get<Mark>() is not null;
+
+    /// <summary>The web server's stream, which Grpc.AspNetCore.Web hides; null by HTTP/1.1.</summary>
+    internal static IHttpResetFeature? StreamOf(HttpContext http) =>
+        http.Features.Get<Mark>() is { } mark ? mark.Stream : http.Features.Get<IHttpResetFeature>();
 
     /// <summary>Who does not say what he takes is answered in what he sends.</summary>
     private static void Answer(HttpRequest request, GrpcWire wire)
@@ -60,8 +64,5 @@ public static class GrpcWebCalls
 
     private sealed record Decoded(PipeReader Reader) : IRequestBodyPipeFeature;
 
-    private sealed class Mark
-    {
-        public static Mark Instance { get; } = new();
-    }
+    private sealed record Mark(IHttpResetFeature? Stream);
 }

@@ -69,10 +69,28 @@ internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionServic
         await foreach (var response in responses.WithCancellation(call.CancellationToken))
         {
             await call.BeginMessageAsync(response.CalculateSize());
-            await writer.WriteAsync(response, call.CancellationToken);
+            await WriteAsync(writer.WriteAsync(response), call);
         }
 
         return true;
+    }
+
+    /// <summary>Waits while the caller is slow to read, until the call ends.</summary>
+    private static async ValueTask WriteAsync(Task write, ServedCall call)
+    {
+        if (write.IsCompleted)
+        {
+            await write;
+            return;
+        }
+
+        // To cancel the writing instead would look to the caller like a fault of the server.
+        await using (call.CancellationToken.UnsafeRegister(static call => ((ServedCall)call!).CutOff(), call))
+        {
+            await write;
+        }
+
+        call.CancellationToken.ThrowIfCancellationRequested();
     }
 
     private static Method<TReq, TRes> Describe<TReq, TRes>(RpcMethod<TReq, TRes> method, MethodType type)

@@ -33,6 +33,9 @@ internal sealed class ServedCall(RpcServer server, RpcMethod method, HttpContext
     /// <inheritdoc/>
     protected override string Protocol => GrpcWebCalls.IsOne(Http) ? "grpc-web" : "grpc";
 
+    /// <inheritdoc/>
+    protected override IHttpResetFeature? Stream => GrpcWebCalls.StreamOf(Http);
+
     /// <summary>The call that Grpc.AspNetCore has this context for.</summary>
     public static ServedCall Of(ServerCallContext context)
     {

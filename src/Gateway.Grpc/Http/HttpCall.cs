@@ -1,12 +1,15 @@
 using System.Security.Claims;
 using Commission.Gateway.Grpc.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Commission.Gateway.Grpc.Http;
 
 /// <summary>A call that came by HTTP; the base of the calls of each protocol.</summary>
 internal class HttpCall : RpcContext, IDisposable
 {
+    private const int ResetCancel = 8;
+
     // Timers end here; a caller that waits longer than this has no deadline in practice.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
 
@@ -33,6 +36,9 @@ internal class HttpCall : RpcContext, IDisposable
 
     /// <summary>The protocol's name in traces and metrics.</summary>
     protected virtual string Protocol => "json";
+
+    /// <summary>The stream of HTTP/2; null by HTTP/1.1.</summary>
+    protected virtual IHttpResetFeature? Stream => Http.Features.Get<IHttpResetFeature>();
 
     public bool IsPastDeadline => _expired || (Deadline is { } d && Server.Clock.GetUtcNow() >= d);
 
@@ -125,6 +131,19 @@ internal class HttpCall : RpcContext, IDisposable
             _timer?.Dispose();
             source.Cancel();
             source.Dispose();
+        }
+    }
+
+    /// <summary>Cuts the response off as if the caller had cancelled: it reads so slowly that no end can follow.</summary>
+    public void CutOff()
+    {
+        if (Stream is { } stream)
+        {
+            stream.Reset(ResetCancel);
+        }
+        else
+        {
+            Http.Abort();
         }
     }
 

@@ -10,8 +10,6 @@ namespace Commission.Gateway.Grpc.Rpc;
 /// <summary>One call by gRPC over HTTP/2: its frames, and how it ends.</summary>
 internal class GrpcCall : HttpCall
 {
-    private const int ResetCancel = 8;
-
     private bool _gzip;
     private bool _begun;
     private bool _compressed;
@@ -140,7 +138,7 @@ internal class GrpcCall : HttpCall
 
         // What waits can't be sent then, so no trailer can follow it. To cancel the flush instead would look to the
         // caller like a fault of the server.
-        await using (CancellationToken.UnsafeRegister(static call => ((GrpcCall)call!).Reset(), this))
+        await using (CancellationToken.UnsafeRegister(static call => ((GrpcCall)call!).CutOff(), this))
         {
             await flush;
         }
@@ -166,18 +164,6 @@ internal class GrpcCall : HttpCall
     /// <summary>Writes the end headers, if they don't go out by themselves.</summary>
     protected virtual void WriteEnd(IHeaderDictionary headers)
     {
-    }
-
-    private void Reset()
-    {
-        if (Http.Features.Get<IHttpResetFeature>() is { } stream)
-        {
-            stream.Reset(ResetCancel);
-        }
-        else
-        {
-            Http.Abort();
-        }
     }
 
     private void End(RpcError? error)
