@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Commission.Gateway.Grpc.AspNetCore;
 
-/// <summary>Runs every handler alike: what it throws becomes the exception that Grpc.AspNetCore ends a call by.</summary>
+/// <summary>Runs every handler alike: what it throws becomes what Grpc.AspNetCore ends a call by.</summary>
 internal static class CallRunner
 {
     /// <summary>Runs a handler.</summary>
@@ -24,7 +24,7 @@ internal static class CallRunner
         }
     }
 
-    /// <summary>Of a stream of requests that ended or was at fault, Grpc.AspNetCore has said how in its own way.</summary>
+    /// <summary>How a stream of requests ended or was at fault, Grpc.AspNetCore has said in its own way.</summary>
     private static Exception Understood(Exception failure) => failure switch
     {
         RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded } =>

@@ -16,7 +16,7 @@ internal sealed class RequestBody(ServedCall call, PipeReader inner) : PipeReade
 {
     private ReadOnlySequence<byte> _buffer;
 
-    /// <summary>Whether the last message read was compressed; whole ones are consumed, so each begins a buffer.</summary>
+    /// <summary>Whether the last message read was compressed. Each begins a buffer and is consumed whole.</summary>
     public bool IsCompressed { get; private set; }
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ internal sealed class RequestBody(ServedCall call, PipeReader inner) : PipeReade
         }
     }
 
-    /// <summary>Where there is a frame, it must be one: Grpc.AspNetCore takes others for a fault of the server.</summary>
+    /// <summary>Refuses what is no frame: Grpc.AspNetCore takes it for a fault of the server.</summary>
     private void Check(ReadOnlySequence<byte> buffer) =>
         _ = Frames.TryTake(ref buffer, call.Server.Options.MaxMessageBytes, out _, out _);
 

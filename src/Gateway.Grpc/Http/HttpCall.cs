@@ -134,7 +134,7 @@ internal class HttpCall : RpcContext, IDisposable
         }
     }
 
-    /// <summary>Cuts the response off as if the caller had cancelled: it reads so slowly that no end can follow.</summary>
+    /// <summary>Cuts the response off as if the caller had cancelled: no end could follow.</summary>
     public void CutOff()
     {
         if (Stream is { } stream)

@@ -7,7 +7,7 @@ using Google.Rpc;
 
 namespace Commission.Gateway.Tests;
 
-/// <summary>What is on the wire where Grpc.AspNetCore reads it: limits, compression, and bodies that are broken.</summary>
+/// <summary>What is on the wire where Grpc.AspNetCore reads it: limits, compression, broken bodies.</summary>
 public sealed class ServedWireTests : IAsyncLifetime
 {
     private const string Say = "/testing.Echo/Say";

@@ -3,7 +3,7 @@ using Orleans.TestingHost;
 
 namespace Commission.Silo.Tests.Hosts;
 
-/// <summary>Settings of the ports between silos: each silo on this machine has its own, and is a cluster of one.</summary>
+/// <summary>Settings of the ports between silos: each silo has its own, and is a cluster of one.</summary>
 internal static class ClusterPorts
 {
     // Never given back: ports of a silo that has stopped may still be in use for a while.

@@ -23,8 +23,8 @@ public sealed class TraceTests(SiloFixture silo) : IClassFixture<SiloFixture>, I
     {
         Listen();
         var deal = Sales.Event(Sales.Deal(3) with { Id = DealId });
-        var recorded = await silo.Channel.UnaryAsync<RecordRequest, Recorded>(
-            SiloFixture.Record, deal, new RpcCallOptions { Metadata = [new("traceparent", $"00-{_trace}-{_caller}-01")] });
+        var options = new RpcCallOptions { Metadata = [new("traceparent", $"00-{_trace}-{_caller}-01")] };
+        var recorded = await silo.Channel.UnaryAsync<RecordRequest, Recorded>(SiloFixture.Record, deal, options);
         await _credited.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await silo.CallAsync<GetEstimateRequest, Estimate>(SiloFixture.GetEstimate, new GetEstimateRequest
         {

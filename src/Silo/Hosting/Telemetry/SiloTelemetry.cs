@@ -50,6 +50,7 @@ internal sealed class SiloTelemetry(IConfiguration configuration, IServiceProvid
                 .ConfigureServices(inner => inner.AddSingleton(configuration))
                 .ConfigureResource(Describe)
                 .AddSource([.. Sources])
+                .AddProcessor(new Discretion())
                 .AddOtlpExporter()
                 .Build());
         }
