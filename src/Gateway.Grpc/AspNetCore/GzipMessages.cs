@@ -7,7 +7,8 @@ namespace Commission.Gateway.Grpc.AspNetCore;
 
 /// <summary>
 /// Compression of messages by gzip. That of Grpc.AspNetCore decompresses without a limit, so that a few kilobytes could
-/// fill the memory, and takes what is damaged for a fault of the server.
+/// fill the memory, and takes what is damaged for a fault of the server. What is decompressed lives as long as it takes
+/// to parse it, so it is not counted with what waits in memory.
 /// </summary>
 /// <param name="limit">The most bytes of a message, decompressed.</param>
 internal sealed class GzipMessages(int limit) : ICompressionProvider

@@ -2,7 +2,6 @@ using Commission.Contracts.Grains;
 using Commission.Embedded.Hosting;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Http;
-using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Grpc.Rpc;
 using Commission.Grains;
 using Commission.Grains.Shards;
