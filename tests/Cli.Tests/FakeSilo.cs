@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Commission.Contracts.V1;
 using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Grpc.Reflection;
 using Commission.Gateway.Grpc.Rpc;
 using Google.Protobuf.Reflection;

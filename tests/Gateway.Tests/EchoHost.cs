@@ -1,7 +1,7 @@
 using System.Net;
 using Commission.Client;
 using Commission.Gateway.Grpc;
-using Commission.Gateway.Grpc.Rpc;
+using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Tests.Proto;
 using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Builder;
@@ -51,14 +51,14 @@ public sealed class EchoHost : IAsyncDisposable
         var log = new LogCapture();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information);
-        builder.Services.AddCors();
+        var table = handlers.Table();
+        change?.Invoke(table);
+        Protocols.Add(builder.Services, table);
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         builder.WebHost.ConfigureKestrel(k => k.ListenForRpc(any, any));
         var app = builder.Build();
-        var table = handlers.Table();
-        change?.Invoke(table);
         app.UseCors();
-        app.MapRpc(table, options).RequireCors(p => p.WithOrigins("https://console.example").AllowRpc());
+        Protocols.Map(app, table, options).RequireCors(p => p.WithOrigins("https://console.example").AllowRpc());
         app.MapGet("/page/two", () => "a page");
         map?.Invoke(app);
         await app.StartAsync();

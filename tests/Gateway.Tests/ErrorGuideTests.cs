@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Commission.Contracts.Grains;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Api;
-using Commission.Gateway.Grpc.Rpc;
+using Commission.Gateway.Grpc.Http;
 
 namespace Commission.Gateway.Tests;
 

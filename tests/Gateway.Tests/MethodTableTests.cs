@@ -1,5 +1,4 @@
 using Commission.Gateway.Grpc;
-using Commission.Gateway.Grpc.Rpc;
 using Commission.Gateway.Tests.Proto;
 using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Builder;
@@ -62,8 +61,10 @@ public sealed class MethodTableTests
         _ = descriptor.Methods[0].IsClientStreaming
             ? table.ClientStream<EchoMessage, EchoMessage>(descriptor, "Call", (_, _) => new(new EchoMessage()))
             : table.Unary<EchoMessage, EchoMessage>(descriptor, "Call", (r, _) => new(r));
-        await using var app = WebApplication.CreateSlimBuilder().Build();
-        var error = Assert.Throws<InvalidOperationException>(() => app.MapRpc(table.Complete(descriptor)));
+        var builder = WebApplication.CreateSlimBuilder();
+        Protocols.Add(builder.Services, table);
+        await using var app = builder.Build();
+        var error = Assert.Throws<InvalidOperationException>(() => Protocols.Map(app, table.Complete(descriptor)));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Commission.Gateway.Grpc.Rpc.OpenApi;
+using Commission.Gateway.Grpc.Http.OpenApi;
 using Commission.Gateway.Tests.Proto;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Commission.Client;
-using Commission.Gateway.Grpc.Rpc;
+using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Tests.Proto;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,8 +26,10 @@ public sealed class TlsTests
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(k =>
             k.ListenForRpcWithTls(new(IPAddress.Loopback, 0), o => o.UseHttps(certificate)));
+        var table = new EchoHandlers().Table();
+        Protocols.Add(builder.Services, table);
         await using var app = builder.Build();
-        app.MapRpc(new EchoHandlers().Table());
+        Protocols.Map(app, table);
         await app.StartAsync();
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features
             .GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());

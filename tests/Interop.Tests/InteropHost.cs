@@ -1,6 +1,7 @@
 using System.Net;
 using Commission.Gateway.Grpc;
-using Commission.Gateway.Grpc.Rpc;
+using Commission.Gateway.Grpc.Http;
+using Commission.Gateway.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -35,8 +36,9 @@ internal sealed class InteropHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         var any = new IPEndPoint(IPAddress.Loopback, 0);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForRpc(any, any));
+        Protocols.Add(builder.Services, table);
         var app = builder.Build();
-        app.MapRpc(table);
+        Protocols.Map(app, table);
         await app.StartAsync();
         return new InteropHost(app);
     }

@@ -1,5 +1,6 @@
 using Commission.Gateway.Grpc;
 using Commission.Silo.Hosting;
+using Commission.Silo.Tests.Hosts;
 using Google.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -42,7 +43,7 @@ internal sealed class SiloUnderTest : IAsyncDisposable
             "--Commission:Store:Folder", folder.FullName,
             "--Commission:Listen:GrpcPort", "0", "--Commission:Listen:JsonPort", "0",
             "--Logging:LogLevel:Default", "Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Error",
-            .. settings,
+            .. ClusterPorts.Take(), .. settings,
         ]);
         await app.StartAsync();
         return new SiloUnderTest(app, folder);

@@ -5,6 +5,7 @@ using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Embedded;
 using Commission.Gateway.Grpc.Api;
+using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Grpc.Rpc;
 using Google.Protobuf;
 using Google.Rpc;

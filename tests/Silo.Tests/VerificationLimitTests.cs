@@ -4,6 +4,7 @@ using Commission.Client;
 using Commission.Contracts.V1;
 using Commission.Embedded;
 using Commission.Gateway.Grpc.Api;
+using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Grpc.Rpc;
 using Google.Rpc;
 using Microsoft.AspNetCore.Builder;

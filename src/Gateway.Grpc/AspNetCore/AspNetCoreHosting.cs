@@ -1,3 +1,4 @@
+using Commission.Gateway.Grpc.Http;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -9,25 +10,41 @@ namespace Commission.Gateway.Grpc.AspNetCore;
 /// <summary>Serves the method table by Grpc.AspNetCore: the cluster build's protocols.</summary>
 public static class AspNetCoreHosting
 {
-    private const int MaxMessageBytes = 4 * 1024 * 1024;
-
     /// <summary>Adds gRPC and the table's methods.</summary>
     public static IServiceCollection AddCommissionGrpc(this IServiceCollection services)
     {
-        services.AddGrpc(options => options.MaxReceiveMessageSize = MaxMessageBytes);
+        services.AddGrpc(options =>
+        {
+            var limit = new RpcOptions().MaxMessageBytes;
+            options.MaxReceiveMessageSize = limit;
+            options.CompressionProviders = [new GzipMessages(limit)];
+            options.ResponseCompressionAlgorithm = "gzip";
+        });
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<CallRunner>();
         services.AddSingleton<IServiceMethodProvider<CommissionService>, TableMethods>();
         return services;
     }
 
-    /// <summary>Maps every method of the table.</summary>
+    /// <summary>
+    /// Serves every method of the table by gRPC at `/package.Service/Method` (by gRPC-Web, too, after
+    /// <see cref="GrpcWebCalls.UseGrpcWebCalls"/>), and by JSON at the routes of its `google.api.http` annotation. What
+    /// no method answers is UNIMPLEMENTED for gRPC; for JSON, under the first segments of the routes (such as `/v1/`),
+    /// it is a 404 or 405 with a google.rpc.Status.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="table">The table that is also registered as a service.</param>
-    public static IEndpointConventionBuilder MapCommissionGrpc(this IEndpointRouteBuilder endpoints, MethodTable table)
+    /// <param name="options">Limits; the defaults if null. That of a gRPC message is always the default.</param>
+    /// <returns>All these endpoints, to add conventions to.</returns>
+    /// <exception cref="InvalidOperationException">An annotation is malformed or names no field.</exception>
+    public static IEndpointConventionBuilder MapRpc(
+        this IEndpointRouteBuilder endpoints, MethodTable table, RpcOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(table);
-        return endpoints.MapGrpcService<CommissionService>();
+        var server = new RpcServer(table, options ?? new RpcOptions(), endpoints.ServiceProvider);
+        var routes = new JsonRoutes(server);
+        var group = endpoints.MapGroup(string.Empty);
+        group.MapGrpcService<CommissionService>().Add(new CallEndpoint(server).Surround);
+        routes.Map(group);
+        return group;
     }
 }
 
@@ -35,12 +52,12 @@ public static class AspNetCoreHosting
 public sealed class CommissionService;
 
 /// <summary>Tells Grpc.AspNetCore of each method of the table.</summary>
-internal sealed class TableMethods(MethodTable table, CallRunner runner) : IServiceMethodProvider<CommissionService>
+internal sealed class TableMethods(MethodTable table) : IServiceMethodProvider<CommissionService>
 {
     /// <inheritdoc/>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<CommissionService> context)
     {
-        var binder = new MethodBinder(runner, context);
+        var binder = new MethodBinder(context);
         foreach (var method in table.Methods)
         {
             method.Accept(binder);

@@ -5,8 +5,7 @@ using Grpc.Core;
 namespace Commission.Gateway.Grpc.AspNetCore;
 
 /// <summary>Binds each kind of handler to Grpc.AspNetCore's form of it.</summary>
-internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderContext<CommissionService> context)
-    : IRpcMethodVisitor<bool>
+internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionService> context) : IRpcMethodVisitor<bool>
 {
     private static readonly IList<object> NoMetadata = [];
 
@@ -15,8 +14,9 @@ internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderConte
         where TReq : class, IMessage<TReq>, new()
         where TRes : class, IMessage<TRes>, new()
     {
-        context.AddUnaryMethod(Describe(method, MethodType.Unary), NoMetadata, (_, request, call) =>
-            runner.RunAsync(method, call, async rpc => await method.Handler(request, rpc)));
+        context.AddUnaryMethod(Describe(method, MethodType.Unary), NoMetadata, (_, request, context) =>
+            CallRunner.RunAsync(
+                context, async call => await ReadyAsync(await method.Handler(request, call), call)));
         return true;
     }
 
@@ -26,8 +26,8 @@ internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderConte
         where TRes : class, IMessage<TRes>, new()
     {
         context.AddServerStreamingMethod(
-            Describe(method, MethodType.ServerStreaming), NoMetadata, (_, request, writer, call) =>
-                runner.RunAsync(method, call, rpc => WriteAsync(method.Handler(request, rpc), writer, rpc)));
+            Describe(method, MethodType.ServerStreaming), NoMetadata, (_, request, writer, context) =>
+                CallRunner.RunAsync(context, call => WriteAsync(method.Handler(request, call), writer, call)));
         return true;
     }
 
@@ -37,8 +37,9 @@ internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderConte
         where TRes : class, IMessage<TRes>, new()
     {
         context.AddClientStreamingMethod(
-            Describe(method, MethodType.ClientStreaming), NoMetadata, (_, reader, call) =>
-                runner.RunAsync(method, call, async rpc => await method.Handler(reader.ReadAllAsync(), rpc)));
+            Describe(method, MethodType.ClientStreaming), NoMetadata, (_, reader, context) =>
+                CallRunner.RunAsync(
+                    context, async call => await ReadyAsync(await method.Handler(reader.ReadAllAsync(), call), call)));
         return true;
     }
 
@@ -48,22 +49,48 @@ internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderConte
         where TRes : class, IMessage<TRes>, new()
     {
         context.AddDuplexStreamingMethod(
-            Describe(method, MethodType.DuplexStreaming), NoMetadata, (_, reader, writer, call) =>
-                runner.RunAsync(
-                    method, call, rpc => WriteAsync(method.Handler(reader.ReadAllAsync(), rpc), writer, rpc)));
+            Describe(method, MethodType.DuplexStreaming), NoMetadata, (_, reader, writer, context) =>
+                CallRunner.RunAsync(
+                    context, call => WriteAsync(method.Handler(reader.ReadAllAsync(), call), writer, call)));
         return true;
     }
 
-    private static async Task<bool> WriteAsync<TRes>(
-        IAsyncEnumerable<TRes> responses, IServerStreamWriter<TRes> writer, ServerContext rpc)
+    private static async Task<TRes> ReadyAsync<TRes>(TRes response, ServedCall call)
+        where TRes : class, IMessage<TRes>
     {
-        await foreach (var response in responses.WithCancellation(rpc.CancellationToken))
+        await call.BeginMessageAsync(response.CalculateSize());
+        return response;
+    }
+
+    private static async Task<bool> WriteAsync<TRes>(
+        IAsyncEnumerable<TRes> responses, IServerStreamWriter<TRes> writer, ServedCall call)
+        where TRes : class, IMessage<TRes>
+    {
+        await foreach (var response in responses.WithCancellation(call.CancellationToken))
         {
-            await rpc.SendHeadersAsync();
-            await writer.WriteAsync(response, rpc.CancellationToken);
+            await call.BeginMessageAsync(response.CalculateSize());
+            await WriteAsync(writer.WriteAsync(response), call);
         }
 
         return true;
+    }
+
+    /// <summary>Waits while the caller is slow to read, until the call ends.</summary>
+    private static async ValueTask WriteAsync(Task write, ServedCall call)
+    {
+        if (write.IsCompleted)
+        {
+            await write;
+            return;
+        }
+
+        // To cancel the writing instead would look to the caller like a fault of the server.
+        await using (call.CancellationToken.UnsafeRegister(static call => ((ServedCall)call!).CutOff(), call))
+        {
+            await write;
+        }
+
+        call.CancellationToken.ThrowIfCancellationRequested();
     }
 
     private static Method<TReq, TRes> Describe<TReq, TRes>(RpcMethod<TReq, TRes> method, MethodType type)
@@ -83,5 +110,18 @@ internal sealed class MethodBinder(CallRunner runner, ServiceMethodProviderConte
                 message.WriteTo(serialization.GetBufferWriter());
                 serialization.Complete();
             },
-            serialization => parser.ParseFrom(serialization.PayloadAsReadOnlySequence()));
+            serialization => Parse(parser, serialization));
+
+    private static T Parse<T>(MessageParser<T> parser, DeserializationContext serialization)
+        where T : class, IMessage<T>
+    {
+        try
+        {
+            return parser.ParseFrom(serialization.PayloadAsReadOnlySequence());
+        }
+        catch (Exception failure) when (WireFaults.Of(failure) is { } error)
+        {
+            throw ServedCall.ToException(error);
+        }
+    }
 }

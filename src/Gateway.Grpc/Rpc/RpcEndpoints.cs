@@ -1,3 +1,4 @@
+using Commission.Gateway.Grpc.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -2,6 +2,8 @@ using System.Net;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.Api;
 using Commission.Gateway.Grpc.Health;
+using Commission.Gateway.Grpc.Http;
+using Commission.Gateway.Grpc.Http.OpenApi;
 using Commission.Gateway.Grpc.Reflection;
 using Commission.Grains;
 using Commission.Grains.Crediting;
@@ -54,7 +56,7 @@ public static class SiloHost
         var app = builder.Build();
         SecurityHeaders.Use(app);
         SiloSecurity.Use(app, settings);
-        Composition.Map(app, app.Services.GetRequiredService<MethodTable>());
+        Map(app, settings);
         app.MapHealth(app.Services.GetRequiredService<HealthState>());
         return app;
     }
@@ -73,15 +75,29 @@ public static class SiloHost
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            Composition.Listen(kestrel, new(address, listen.GrpcPort), new(address, listen.JsonPort));
+            kestrel.ListenForRpc(new(address, listen.GrpcPort), new(address, listen.JsonPort));
             if (certificate is not null)
             {
                 var tls = listen.Tls.Address.Length > 0 ? IPAddress.Parse(listen.Tls.Address) : address;
-                Composition.ListenWithTls(kestrel, new(tls, listen.Tls.Port), certificate.Use);
+                kestrel.ListenForRpcWithTls(new(tls, listen.Tls.Port), certificate.Use);
             }
 
             ConnectionLimits.Apply(kestrel, settings.Connections);
         });
+    }
+
+    /// <summary>Serves the methods to whom they are for, and what documents them.</summary>
+    private static void Map(WebApplication app, SiloSettings settings)
+    {
+        if (SettingsCheck.OriginsOf(settings.Listen) is { Length: > 0 } origins)
+        {
+            app.UseCors(policy => policy.WithOrigins(origins).AllowRpc());
+        }
+
+        var table = app.Services.GetRequiredService<MethodTable>();
+        var options = new RpcOptions { MaxRequestBytes = settings.Limits.RequestMegabytes * 1024L * 1024 };
+        Composition.Map(app, table, options);
+        app.MapOpenApi(table);
     }
 
     /// <summary>Reads and checks the settings of a silo.</summary>

@@ -74,6 +74,7 @@ public sealed class RunningSilo : IAsyncDisposable
             "--Commission:BusinessDate", SampleCompany.Today,
             "--Commission:Listen:GrpcPort", "0", "--Commission:Listen:JsonPort", "0",
             "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning",
+            .. ClusterPorts.Take(),
             .. settings,
         ]);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);

@@ -1,14 +1,12 @@
-using System.Net;
 using Commission.Contracts.Grains;
 using Commission.Embedded.Hosting;
 using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Http;
 using Commission.Gateway.Grpc.Rpc;
-using Commission.Gateway.Grpc.Rpc.OpenApi;
 using Commission.Grains;
 using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
 using Commission.Storage;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Commission.Silo.Hosting;
 
@@ -40,24 +38,6 @@ internal static class Composition
         return () => runtime.ActivationCount;
     }
 
-    /// <summary>Opens the ports.</summary>
-    public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json) =>
-        kestrel.ListenForRpc(grpc, json);
-
-    /// <summary>Opens the port of all protocols.</summary>
-    public static void ListenWithTls(KestrelServerOptions kestrel, IPEndPoint address, Action<ListenOptions> useTls) =>
-        kestrel.ListenForRpcWithTls(address, useTls);
-
-    /// <summary>Serves the methods, and what documents them.</summary>
-    public static void Map(WebApplication app, MethodTable table)
-    {
-        var settings = app.Services.GetRequiredService<SiloSettings>();
-        if (SettingsCheck.OriginsOf(settings.Listen) is { Length: > 0 } origins)
-        {
-            app.UseCors(policy => policy.WithOrigins(origins).AllowRpc());
-        }
-
-        app.MapRpc(table, new RpcOptions { MaxRequestBytes = settings.Limits.RequestMegabytes * 1024L * 1024 });
-        app.MapOpenApi(table);
-    }
+    /// <summary>Serves the methods.</summary>
+    public static void Map(WebApplication app, MethodTable table, RpcOptions options) => app.MapRpc(table, options);
 }

@@ -1,12 +1,11 @@
-using System.Net;
 using Commission.Contracts.Grains;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.AspNetCore;
+using Commission.Gateway.Grpc.Http;
 using Commission.Grains;
 using Commission.Grains.Journals;
 using Commission.Silo.Configuration;
 using Commission.Storage;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Orleans.Metadata;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
@@ -50,6 +49,8 @@ internal static class Composition
         silo.Services.AddGrainStorage(
             GrainStorageNames.Default,
             static (services, _) => new StoredGrainState(services.GetRequiredService<IGrainStateStore>()));
+        // What a call causes in grains is in its trace.
+        silo.AddActivityPropagation();
         silo.AddMemoryStreams(StreamNames.Provider);
         silo.AddPlacementDirector<ShardPlacement, ShardDirector>();
         silo.Services.AddSingleton<IGrainPropertiesProvider, GrainPlacement>();
@@ -76,21 +77,10 @@ internal static class Composition
     /// <summary>How many grains are active in this process; null where the runtime measures that itself.</summary>
     public static Func<int>? ActiveGrains(IServiceProvider services) => null;
 
-    /// <summary>Opens the ports.</summary>
-    public static void Listen(KestrelServerOptions kestrel, IPEndPoint grpc, IPEndPoint json)
-    {
-        kestrel.Listen(grpc, options => options.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(json, options => options.Protocols = HttpProtocols.Http1);
-    }
-
-    /// <summary>Opens the port of all protocols.</summary>
-    public static void ListenWithTls(KestrelServerOptions kestrel, IPEndPoint address, Action<ListenOptions> useTls) =>
-        kestrel.Listen(address, options =>
-        {
-            options.Protocols = HttpProtocols.Http1AndHttp2;
-            useTls(options);
-        });
-
     /// <summary>Serves the methods.</summary>
-    public static void Map(WebApplication app, MethodTable table) => app.MapCommissionGrpc(table);
+    public static void Map(WebApplication app, MethodTable table, RpcOptions options)
+    {
+        app.UseGrpcWebCalls();
+        app.MapRpc(table, options);
+    }
 }

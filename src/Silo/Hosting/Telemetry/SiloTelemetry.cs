@@ -27,6 +27,16 @@ internal sealed class SiloTelemetry(IConfiguration configuration, IServiceProvid
 
     private readonly List<IDisposable> _parts = [];
 
+    /// <summary>
+    /// The sources of spans. Those of Orleans are silent in the default build; without them no trace goes from one
+    /// grain to the next in the other.
+    /// </summary>
+    internal static IReadOnlyList<string> Sources { get; } =
+    [
+        GatewayMeters.Name, GrainMeters.Name, StorageMeters.Name,
+        "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application",
+    ];
+
     /// <summary>Adds it as the first of the hosted services.</summary>
     public static void Add(IServiceCollection services, IConfiguration configuration) =>
         services.AddHostedService(provider => new SiloTelemetry(configuration, provider));
@@ -39,7 +49,8 @@ internal sealed class SiloTelemetry(IConfiguration configuration, IServiceProvid
             _parts.Add(Sdk.CreateTracerProviderBuilder()
                 .ConfigureServices(inner => inner.AddSingleton(configuration))
                 .ConfigureResource(Describe)
-                .AddSource(GatewayMeters.Name, GrainMeters.Name, StorageMeters.Name)
+                .AddSource([.. Sources])
+                .AddProcessor(new Discretion())
                 .AddOtlpExporter()
                 .Build());
         }
