@@ -14,6 +14,9 @@ namespace Commission.Silo.Hosting;
 /// <summary>The cluster build: grains on Microsoft Orleans, protocols of Grpc.AspNetCore.</summary>
 internal static class Composition
 {
+    /// <summary>Whether there may be other silos on the same store.</summary>
+    public const bool HasOtherSilos = true;
+
     /// <summary>Adds a silo. One machine for now: a cluster needs a membership table in a database.</summary>
     public static void AddGrains(WebApplicationBuilder builder, SiloSettings settings)
     {
