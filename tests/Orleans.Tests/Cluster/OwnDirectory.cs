@@ -13,20 +13,21 @@ namespace Commission.Orleans.Tests.Cluster;
 /// </summary>
 internal sealed class OwnDirectory : IGrainDirectory, IGrainDirectoryResolver
 {
+    private const string Ours = "Commission.";
     private readonly ConcurrentDictionary<GrainId, GrainAddress> _addresses = new();
 
     /// <summary>Gives a silo its own.</summary>
     public static void Configure(ISiloBuilder silo)
     {
         silo.Services.AddSingleton<IGrainDirectoryResolver>(new OwnDirectory());
-        silo.Services.AddSingleton<PlacementStrategy, PreferLocalPlacement>();
+        silo.Services.AddSingleton<IGrainPropertiesProvider, PlacedLocally>();
     }
 
     public bool TryResolveGrainDirectory(
         GrainType grainType, GrainProperties? properties, [NotNullWhen(true)] out IGrainDirectory? grainDirectory)
     {
         var name = properties?.Properties.GetValueOrDefault(WellKnownGrainTypeProperties.FullTypeName) ?? "";
-        grainDirectory = name.StartsWith("Commission.", StringComparison.Ordinal) ? this : null;
+        grainDirectory = name.StartsWith(Ours, StringComparison.Ordinal) ? this : null;
         return grainDirectory is not null;
     }
 
@@ -59,5 +60,17 @@ internal sealed class OwnDirectory : IGrainDirectory, IGrainDirectoryResolver
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Every grain of ours where it is called from, whatever is said of it elsewhere.</summary>
+    private sealed class PlacedLocally : IGrainPropertiesProvider
+    {
+        public void Populate(Type grainClass, GrainType grainType, Dictionary<string, string> properties)
+        {
+            if (grainClass.FullName!.StartsWith(Ours, StringComparison.Ordinal))
+            {
+                properties[WellKnownGrainTypeProperties.PlacementStrategy] = nameof(PreferLocalPlacement);
+            }
+        }
     }
 }
