@@ -65,6 +65,35 @@ public sealed class HeldCreditsTests : IDisposable
         Assert.Empty(await MissingAsync(account, (1, 1), (2, 1)));
     }
 
+    [Theory]
+    [MemberData(nameof(Accounts))]
+    public async Task Missing_ActiveInAnotherSiloAndBehind_HasNothing(string account)
+    {
+        var elsewhere = new Elsewhere();
+        using var held = new HeldCredits(_store, _live, elsewhere);
+        held.Enter();
+        await AppendAsync(account, (1, 1), (2, 1));
+        var inMemory = 1L;
+        using var active = elsewhere.Live.Enter(account, () => inMemory);
+
+        Assert.Equal([1, 2], await held.MissingAsync(Shard, [Question(account, (1, 1), (2, 1))], default));
+        inMemory = 2;
+        Assert.Empty(await held.MissingAsync(Shard, [Question(account, (1, 1), (2, 1))], default));
+    }
+
+    [Fact]
+    public async Task Missing_OtherSiloDoesNotAnswer_FailsAndIsAskedAgain()
+    {
+        var elsewhere = new Elsewhere { Failure = new TimeoutException() };
+        using var held = new HeldCredits(_store, _live, elsewhere);
+        held.Enter();
+        await AppendAsync(Rep, (1, 1));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => held.MissingAsync(Shard, [Question(Rep, (1, 1))], default));
+        elsewhere.Failure = null;
+        Assert.Empty(await held.MissingAsync(Shard, [Question(Rep, (1, 1))], default));
+    }
+
     [Fact]
     public void LiveAccounts_EarlierActivationEnds_TheNextIsStillKnown()
     {
@@ -183,4 +212,17 @@ public sealed class HeldCreditsTests : IDisposable
     private async Task<IEnumerable<long>> MissingAsync(
         string account, params (long Number, long Revision)[] asked) =>
         (await _held.MissingAsync(Shard, [Question(account, asked)], default)).Order();
+
+    /// <summary>One other silo.</summary>
+    private sealed class Elsewhere : IOtherSilos
+    {
+        public LiveAccounts Live { get; } = new();
+
+        public Exception? Failure { get; set; }
+
+        public Task<IReadOnlyCollection<string>> FindBehindAsync(IReadOnlyDictionary<string, long> ends) =>
+            Failure is null
+                ? Task.FromResult<IReadOnlyCollection<string>>([.. Live.FindBehind(ends)])
+                : Task.FromException<IReadOnlyCollection<string>>(Failure);
+    }
 }

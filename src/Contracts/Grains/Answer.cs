@@ -57,6 +57,12 @@ public enum RefusalReason
 
     /// <summary>The payee has no figure of the kind that is asked for, such as an attainment without a quota.</summary>
     NotMeasured,
+
+    /// <summary>
+    /// The silo that was to answer died, stops, or can't be reached; whether the call had an effect is not known until
+    /// the same call is repeated.
+    /// </summary>
+    SiloUnavailable,
 }
 
 /// <summary>One expected refusal: what is wrong, where, and what would be right.</summary>

@@ -33,6 +33,7 @@ public static class Refusals
             [RefusalReason.ConcurrentChange] = (RpcStatus.Aborted, "CONCURRENT_CHANGE"),
             [RefusalReason.Overloaded] = (RpcStatus.ResourceExhausted, "OVERLOADED"),
             [RefusalReason.StoreUnavailable] = (RpcStatus.Unavailable, "STORE_UNAVAILABLE"),
+            [RefusalReason.SiloUnavailable] = (RpcStatus.Unavailable, "SILO_UNAVAILABLE"),
             [RefusalReason.DamagedRecord] = (RpcStatus.DataLoss, "DAMAGED_RECORD"),
         }.ToFrozenDictionary();
 

@@ -47,6 +47,11 @@ public sealed class LiveAccounts
     internal bool HasAll(string account, long sequence) =>
         !_leases.TryGetValue(account, out var lease) || lease.Sequence >= sequence;
 
+    /// <summary>Those of the accounts that are active here without all records up to the given one.</summary>
+    /// <param name="ends">By account: the sequence of a record that the ledger has.</param>
+    public IEnumerable<string> FindBehind(IEnumerable<KeyValuePair<string, long>> ends) =>
+        ends.Where(end => !HasAll(end.Key, end.Value)).Select(static end => end.Key);
+
     private sealed class Lease(LiveAccounts accounts, string account, Func<long> sequence) : IDisposable
     {
         public long Sequence => sequence();

@@ -5,13 +5,14 @@ namespace Commission.Grains.Shards;
 
 /// <summary>
 /// What payees and territories have of the events that shards replay, read from their accounts without activating any
-/// of them: what the ledger has is durable, and whoever is activated later has it too. Who is active here, and behind
-/// its account, is taken to have nothing. One for all shards of a silo, so that an account is read once for all of
+/// of them: what the ledger has is durable, and whoever is activated later has it too. Who is active, here or in another
+/// silo, and behind its account, is taken to have nothing. One for all shards of a silo, so that an account is read once for all of
 /// them. Safe for concurrent use.
 /// </summary>
 /// <param name="ledger">Where the accounts are.</param>
-/// <param name="live">Who is active.</param>
-public sealed class HeldCredits(ILedger ledger, LiveAccounts live) : IDisposable
+/// <param name="live">Who is active here.</param>
+/// <param name="others">Knows who is active elsewhere; null: there is no elsewhere.</param>
+public sealed class HeldCredits(ILedger ledger, LiveAccounts live, IOtherSilos? others = null) : IDisposable
 {
     private const int Readers = 4;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -67,7 +68,8 @@ public sealed class HeldCredits(ILedger ledger, LiveAccounts live) : IDisposable
             }
 
             var missing = await ReadAsync(shard, open, cancellation);
-            foreach (var question in questions.Where(IsBehind))
+            var behind = await FindBehindAsync(questions);
+            foreach (var question in questions.Where(question => behind.Contains(question.Account)))
             {
                 missing.UnionWith(question.Numbers);
             }
@@ -83,10 +85,20 @@ public sealed class HeldCredits(ILedger ledger, LiveAccounts live) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>Whether a payee or territory answers without what its account has: to be told again, it finds out.
-    /// </summary>
-    private bool IsBehind(HeldQuestion question) =>
-        !live.HasAll(question.Account, TailOf(question.Account).End);
+    /// <summary>The payees and territories that answer without what their accounts have: to be told again, they find
+    /// out. To be asked after reading the accounts: who is activated later reads at least as much.</summary>
+    private async Task<HashSet<string>> FindBehindAsync(IReadOnlyCollection<HeldQuestion> questions)
+    {
+        var ends = questions.ToDictionary(
+            question => question.Account, question => TailOf(question.Account).End, StringComparer.Ordinal);
+        var behind = live.FindBehind(ends).ToHashSet(StringComparer.Ordinal);
+        if (others is not null)
+        {
+            behind.UnionWith(await others.FindBehindAsync(ends));
+        }
+
+        return behind;
+    }
 
     private AccountTail TailOf(string account)
     {

@@ -44,6 +44,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
 
         foreach (var fault in Faults(settings.Listen.Tls, settings.Listen)
             .Concat(Faults(settings.Store))
+            .Concat(ClusterCheck.Faults(settings.Cluster))
             .Concat(AuthCheck.Faults(settings.Auth, settings.Listen)))
         {
             yield return fault;
@@ -113,8 +114,7 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
         ("Listen:GrpcPort", settings.Listen.GrpcPort, 0, 65535),
         ("Listen:JsonPort", settings.Listen.JsonPort, 0, 65535),
         ("Listen:Tls:Port", settings.Listen.Tls.Port, 0, 65535),
-        ("Cluster:SiloPort", settings.Cluster.SiloPort, 1, 65535),
-        ("Cluster:ClientPort", settings.Cluster.ClientPort, 1, 65535),
+        .. settings.Cluster.Ranges,
         ("Limits:DealsInFlight", settings.Limits.DealsInFlight, 1, 10_000),
         ("Limits:Backlog", settings.Limits.Backlog, 1, 1_000_000),
         ("Limits:StreamWindow", settings.Limits.StreamWindow, 1, 100_000),

@@ -24,7 +24,7 @@ public sealed class SiloSettings
     /// <summary>Who may call.</summary>
     public AuthSettings Auth { get; set; } = new();
 
-    /// <summary>Where the silos of the cluster build talk; the default build has no such ports.</summary>
+    /// <summary>The silos of the cluster build, and how any silo stops.</summary>
     public ClusterSettings Cluster { get; set; } = new();
 
     /// <summary>Where everything is kept.</summary>
@@ -76,16 +76,6 @@ public sealed class TlsSettings
 
     /// <summary>All protocols; 0 takes a free port.</summary>
     public int Port { get; set; } = 5443;
-}
-
-/// <summary>Where the silos of the cluster build talk.</summary>
-public sealed class ClusterSettings
-{
-    /// <summary>With each other, on the loopback address.</summary>
-    public int SiloPort { get; set; } = 11111;
-
-    /// <summary>With Orleans clients in other processes, on the loopback address.</summary>
-    public int ClientPort { get; set; } = 30000;
 }
 
 /// <summary>Where everything is kept.</summary>

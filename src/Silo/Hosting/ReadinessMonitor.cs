@@ -75,6 +75,10 @@ internal sealed partial class ReadinessMonitor(
         {
             return "The store is out of reach.";
         }
+        catch (Exception failure) when (Composition.RefusalOf(failure) is not null)
+        {
+            return "Not every shard answers yet.";
+        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return _hasStarted ? "The store does not answer." : "The silo is starting.";

@@ -1,6 +1,5 @@
 using Commission.Contracts.Grains;
 using Commission.Grains.Crediting;
-using Commission.Grains.Journals;
 using Commission.Silo.Configuration;
 using Commission.Storage;
 
@@ -68,9 +67,7 @@ internal sealed partial class RolloutStarter(
     }
 
     private static LogLevel LevelOf(Exception failure) =>
-        StoreFailures.RefusalOf(failure) is { Reason: not RefusalReason.DamagedRecord }
-            ? LogLevel.Warning
-            : LogLevel.Error;
+        ExpectedFailures.IsPassing(failure) ? LogLevel.Warning : LogLevel.Error;
 
     [LoggerMessage(EventId = 1, Message = "Plans and rates could not be asked how far they are; again in {Period}.")]
     private static partial void LogNotListed(ILogger logger, LogLevel level, Exception failure, TimeSpan period);

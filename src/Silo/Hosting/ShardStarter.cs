@@ -1,6 +1,5 @@
 using Commission.Contracts.Grains;
 using Commission.Grains;
-using Commission.Grains.Journals;
 
 namespace Commission.Silo.Hosting;
 
@@ -43,13 +42,13 @@ internal sealed partial class ShardStarter(
     /// <summary>Says so in the log, with the place of damage; the pause before the next attempt.</summary>
     private TimeSpan Told(Exception failure, int shard)
     {
-        if (StoreFailures.RefusalOf(failure) is { Reason: not RefusalReason.DamagedRecord })
+        if (ExpectedFailures.IsPassing(failure))
         {
             NotStarted(logger, failure, shard, Period);
             return Period;
         }
 
-        Faulty(logger, failure, shard, StoreFailures.RefusalOf(failure)?.Message ?? failure.Message, FaultPeriod);
+        Faulty(logger, failure, shard, ExpectedFailures.RefusalOf(failure)?.Message ?? failure.Message, FaultPeriod);
         return FaultPeriod;
     }
 

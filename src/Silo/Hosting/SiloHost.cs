@@ -46,6 +46,11 @@ public static class SiloHost
         Composition.AddGrains(builder, settings);
         // Services stop in the reverse order: what asks grains stops before they do.
         builder.Services.AddHostedService<ReadinessMonitor>();
+        if (settings.Cluster.DrainSeconds > 0)
+        {
+            builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        }
+
         var app = builder.Build();
         SecurityHeaders.Use(app);
         SiloSecurity.Use(app, settings);
@@ -148,7 +153,7 @@ public static class SiloHost
             provider.GetRequiredService<IClusterClient>(),
             provider.GetRequiredService<GatewaySettings>(),
             provider.GetRequiredService<TimeProvider>(),
-            failure => StoreFailures.RefusalOf(failure) ?? Composition.OverloadOf(failure),
+            ExpectedFailures.RefusalOf,
             provider.GetRequiredService<LiveVerification>().RunAsync);
         HealthMethods.AddTo(table, provider.GetRequiredService<HealthState>());
         return SiloSecurity.Protect(ReflectionMethods.AddTo(table), provider);

@@ -25,6 +25,8 @@ public sealed class PostgresAddress
     // A look at everything takes as long as it takes.
     private const string Patient = " -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
 
+    private const int OrleansPatience = 10;
+
     private readonly NpgsqlConnectionStringBuilder _settings;
 
     private PostgresAddress(NpgsqlConnectionStringBuilder settings) => _settings = settings;
@@ -33,6 +35,29 @@ public sealed class PostgresAddress
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
         $"database {_settings.Database ?? _settings.Username} on {_settings.Host}:{_settings.Port}");
+
+    /// <summary>
+    /// The connection string, with its password, by which Orleans' ADO.NET providers find the tables that
+    /// <see cref="PostgresSchema.MigrateAsync(string, CancellationToken)"/> made for them.
+    /// </summary>
+    public string ForOrleans()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString)
+        {
+            ApplicationName = _settings.ApplicationName ?? "commission",
+            SearchPath = PostgresSchema.OrleansSchema,
+            Enlist = false,
+            // A silo that waits longer for its place among the others is taken for dead by them.
+            Timeout = Math.Min(_settings.Timeout, OrleansPatience),
+            CommandTimeout = Math.Min(_settings.CommandTimeout, OrleansPatience),
+        };
+        if (settings.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            settings.TargetSessionAttributes = "primary";
+        }
+
+        return settings.ConnectionString;
+    }
 
     /// <summary>Whether this is an address of a PostgreSQL database, rather than the name of a file.</summary>
     public static bool IsOne(string text) => TryParse(text) is not null;

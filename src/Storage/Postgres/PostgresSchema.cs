@@ -8,9 +8,15 @@ using Npgsql;
 
 namespace Commission.Storage;
 
-/// <summary>The tables of a <see cref="PostgresStore"/>: the schema <c>commission</c> of a database.</summary>
+/// <summary>
+/// The tables of a <see cref="PostgresStore"/>, in the schema <c>commission</c> of a database; and those that the cluster
+/// build's Orleans needs for itself, in a schema of their own. One history numbers both.
+/// </summary>
 public static class PostgresSchema
 {
+    /// <summary>The schema that is Orleans' own.</summary>
+    internal const string OrleansSchema = "commission_orleans";
+
     private const string Remedy = "run `commission store migrate`";
 
     // The number is "Commiss" in ASCII; it keeps two migrations apart.

@@ -14,9 +14,9 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task Silos_KilledAtRandomMoments_KeepEveryAcknowledgedEventOnce()
     {
         await using var server = await PostgresServer.StartAsync();
-        for (var (left, seed) = (ClusterSettings.Crashes, ClusterSettings.Seed); left > 0; seed++)
+        for (var (left, seed) = (TrialSettings.Crashes, TrialSettings.Seed); left > 0; seed++)
         {
-            var crashes = Math.Min(left, ClusterSettings.CrashesOfOne);
+            var crashes = Math.Min(left, TrialSettings.CrashesOfOne);
             var database = await server.CreateDatabaseAsync(PostgresServer.Template);
             await RunAsync(new PostgresPlace(server, database), seed, crashes);
             left -= crashes;

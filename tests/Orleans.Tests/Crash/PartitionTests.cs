@@ -35,12 +35,12 @@ public sealed class PartitionTests(ITestOutputHelper output)
         await ListenAsync(server, network);
         var store = new PostgresPlace(server, database);
         var places = Enumerable.Range(0, Count).Select(node => new NodePlace(store, database, network, node));
-        var (trial, random) = (new Trial(store, ClusterSettings.Seed), new Random(ClusterSettings.Seed));
+        var (trial, random) = (new Trial(store, TrialSettings.Seed), new Random(TrialSettings.Seed));
         var ended = 0;
         try
         {
             await using var silos = await Silos.StartAsync(trial, [.. places]);
-            for (var round = 0; round < ClusterSettings.Partitions; round++)
+            for (var round = 0; round < TrialSettings.Partitions; round++)
             {
                 await PartitionAsync(network, silos, random, cut);
             }
@@ -52,7 +52,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
         {
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Cut {how}, seed {ClusterSettings.Seed}: {ClusterSettings.Partitions} partitions, after {ended} the "
+                $"Cut {how}, seed {TrialSettings.Seed}: {TrialSettings.Partitions} partitions, after {ended} the "
                 + $"silo ended by itself; {trial}"));
         }
     }

@@ -1,4 +1,5 @@
 using Commission.Storage.Postgres;
+using Npgsql;
 
 namespace Commission.Storage.Tests.Postgres;
 
@@ -37,9 +38,43 @@ public sealed class PostgresSchemaTests
 
         Assert.Equal(7, await database.ExecuteAsync("SELECT x FROM commission.extra"));
         var newer = await Assert.ThrowsAsync<StoreFormatException>(() => database.OpenAsync());
-        Assert.Contains("format 3", newer.Message, StringComparison.Ordinal);
+        Assert.Contains($"format {migrations.Count}", newer.Message, StringComparison.Ordinal);
         Assert.Contains("`commission store migrate`", newer.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreFormatException>(() => PostgresSchema.MigrateAsync(database.Address, Ct));
+    }
+
+    [Fact]
+    public async Task Migrate_FormatBeforeTheCluster_GetsTheTablesOfOrleansOnce()
+    {
+        await using var database = await TemporaryDatabase.CreateAsync("template0");
+        var address = PostgresAddress.Parse(database.Address);
+        await PostgresSchema.MigrateAsync(address, [PostgresSchema.Migrations[0]], Ct);
+        var older = await Assert.ThrowsAsync<StoreFormatException>(() => database.OpenAsync());
+        Assert.Contains("format 1", older.Message, StringComparison.Ordinal);
+        Assert.Contains("`commission store migrate`", older.Message, StringComparison.Ordinal);
+
+        var now = PostgresSchema.Migrations.Count;
+        Assert.Equal(new PostgresFormat(1, now), await PostgresSchema.MigrateAsync(database.Address, Ct));
+        await database.ExecuteAsync(
+            "INSERT INTO commission_orleans.membership_version(deployment_id, version) VALUES('c', 7)");
+        Assert.Equal(new PostgresFormat(now, now), await PostgresSchema.MigrateAsync(database.Address, Ct));
+
+        Assert.Equal(7, await database.ExecuteAsync("SELECT version FROM commission_orleans.membership_version"));
+        await database.OpenAsync();
+    }
+
+    [Fact]
+    public async Task ForOrleans_AsItsProvidersConnect_FindsTheirStatementsAndNothingOfOurs()
+    {
+        await using var database = await TemporaryDatabase.BorrowAsync();
+        await using var connection = new NpgsqlConnection(PostgresAddress.Parse(database.Address).ForOrleans());
+        await connection.OpenAsync(Ct);
+
+        await using var statements = new NpgsqlCommand("SELECT count(*) FROM OrleansQuery", connection);
+        Assert.Equal(20L, await statements.ExecuteScalarAsync(Ct));
+        await using var ours = new NpgsqlCommand("SELECT count(*) FROM deal_log", connection);
+        var unknown = await Assert.ThrowsAsync<PostgresException>(() => ours.ExecuteScalarAsync(Ct));
+        Assert.Equal(PostgresErrorCodes.UndefinedTable, unknown.SqlState);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class Composition
     }
 
     /// <summary>The refusal, if a grain has more calls than it takes on; null for anything else.</summary>
-    public static Refusal? OverloadOf(Exception failure) => failure is GrainOverloadedException
+    public static Refusal? RefusalOf(Exception failure) => failure is GrainOverloadedException
         ? new Refusal(RefusalReason.Overloaded, "", "Too many calls wait for the same payee or deal; try again.")
         : null;
 

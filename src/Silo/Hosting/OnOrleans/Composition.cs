@@ -3,9 +3,11 @@ using Commission.Contracts.Grains;
 using Commission.Gateway.Grpc;
 using Commission.Gateway.Grpc.AspNetCore;
 using Commission.Grains;
+using Commission.Grains.Journals;
 using Commission.Silo.Configuration;
 using Commission.Storage;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orleans.Metadata;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 
@@ -17,27 +19,45 @@ internal static class Composition
     /// <summary>Whether there may be other silos on the same store.</summary>
     public const bool HasOtherSilos = true;
 
-    /// <summary>Adds a silo. One machine for now: a cluster needs a membership table in a database.</summary>
+    /// <summary>Adds a silo: one of a cluster where there is a database to find the others by, else one alone.</summary>
     public static void AddGrains(WebApplicationBuilder builder, SiloSettings settings)
     {
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.ClientPort);
-            ConfigureSilo(silo);
+            if (settings.Store.Kind == StoreSettings.Postgres)
+            {
+                Clustering.Configure(silo, settings);
+                ConfigureGrains(silo);
+            }
+            else
+            {
+                silo.UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.ClientPort);
+                ConfigureSilo(silo);
+            }
         });
         builder.Services.AddCommissionGrpc();
         builder.Services.AddHostedService<ShardStarter>();
         builder.Services.AddHostedService<RolloutStarter>();
     }
 
-    /// <summary>What every silo has, however it finds the others; tests use it too.</summary>
+    /// <summary>What a silo has that keeps nothing of Orleans' own; tests use it too.</summary>
     public static void ConfigureSilo(ISiloBuilder silo)
+    {
+        silo.AddMemoryGrainStorage(Clustering.Subscriptions);
+        ConfigureGrains(silo);
+    }
+
+    /// <summary>What every silo has, however it finds the others.</summary>
+    private static void ConfigureGrains(ISiloBuilder silo)
     {
         silo.Services.AddGrainStorage(
             GrainStorageNames.Default,
             static (services, _) => new StoredGrainState(services.GetRequiredService<IGrainStateStore>()));
-        silo.AddMemoryGrainStorage("PubSubStore");
         silo.AddMemoryStreams(StreamNames.Provider);
+        silo.AddPlacementDirector<ShardPlacement, ShardDirector>();
+        silo.Services.AddSingleton<IGrainPropertiesProvider, GrainPlacement>();
+        silo.AddGrainService<LiveAccountsService>();
+        silo.Services.AddSingleton<IOtherSilos, OtherSilos>();
         AddSerialization(silo.Services);
     }
 
@@ -51,11 +71,10 @@ internal static class Composition
             options => options.SupportedNamespacePrefixes.Add(nameof(Commission)));
     }
 
-    /// <summary>The refusal, if a grain or silo has more calls than it takes on; null for anything else.</summary>
-    public static Refusal? OverloadOf(Exception failure) =>
-        failure is LimitExceededException or GatewayTooBusyException
-            ? new Refusal(RefusalReason.Overloaded, "", "Too many calls wait for the same payee or deal; try again.")
-            : null;
+    /// <summary>
+    /// The refusal, if a grain or silo has more calls than it takes on, or can't be reached; null for anything else.
+    /// </summary>
+    public static Refusal? RefusalOf(Exception failure) => CallFailures.RefusalOf(failure);
 
     /// <summary>How many grains are active in this process; null where the runtime measures that itself.</summary>
     public static Func<int>? ActiveGrains(IServiceProvider services) => null;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Commission.Orleans.Tests;
 
 /// <summary>What the environment may set: how much is done, and which schedule is replayed.</summary>
-internal static class ClusterSettings
+internal static class TrialSettings
 {
     /// <summary>Silos killed in one cluster before its figures are compared.</summary>
     public const int KillsOfOne = 3;

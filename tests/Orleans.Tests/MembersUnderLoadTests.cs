@@ -5,12 +5,12 @@ using Commission.Orleans.Tests.Cluster;
 namespace Commission.Orleans.Tests;
 
 /// <summary>Silos that go without a word and others that join, while events are recorded.</summary>
-public sealed class MembershipTests(ITestOutputHelper output)
+public sealed class MembersUnderLoadTests(ITestOutputHelper output)
 {
     private const int Clients = 8;
 
     public static TheoryData<int> Seeds =>
-        [.. Enumerable.Range(ClusterSettings.Seed, Math.Max(1, ClusterSettings.Kills / ClusterSettings.KillsOfOne))];
+        [.. Enumerable.Range(TrialSettings.Seed, Math.Max(1, TrialSettings.Kills / TrialSettings.KillsOfOne))];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -20,7 +20,7 @@ public sealed class MembershipTests(ITestOutputHelper output)
         await using var world = World.InMemory();
         await CompanyLife.PutAllAsync(world, company);
         using var load = new Load(world, company, Clients);
-        for (var kill = 0; kill < ClusterSettings.KillsOfOne; kill++)
+        for (var kill = 0; kill < TrialSettings.KillsOfOne; kill++)
         {
             await load.UntilAcknowledgedAsync(random.Next(20, 120));
             await world.Host.Runtime.KillOneAsync(random);
@@ -36,7 +36,7 @@ public sealed class MembershipTests(ITestOutputHelper output)
         await world.RestartAsync();
         await Audit.CheckAsync(world);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Seed {seed}: {ClusterSettings.KillsOfOne} silos killed and as many joined, {load.Acknowledged} "
+            $"Seed {seed}: {TrialSettings.KillsOfOne} silos killed and as many joined, {load.Acknowledged} "
             + $"acknowledgements, {load.Retried} calls repeated."));
     }
 }

@@ -1,0 +1,84 @@
+using Commission.Contracts.Grains;
+using Commission.Grains;
+using Orleans.Core.Internal;
+
+namespace Commission.Silo.Hosting;
+
+/// <summary>
+/// Once the members of the cluster have been the same for some seconds, fetches the shards that belong to this silo and
+/// are still on another, one at a time: shards are always called, so that nothing else would ever move them.
+/// </summary>
+internal sealed partial class ShardMover(
+    IGrainFactory grains, IClusterMembershipService membership, ILocalSiloDetails here, GrainSettings settings,
+    TimeProvider time, ILogger<ShardMover> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var (seen, settled) = (MembershipVersion.MinValue, MembershipVersion.MinValue);
+        while (true)
+        {
+            await Task.Delay(Period, time, stoppingToken);
+            var now = membership.CurrentSnapshot;
+            if (now.Version == seen && now.Version != settled && await FetchAllAsync(now, stoppingToken))
+            {
+                settled = now.Version;
+            }
+
+            seen = now.Version;
+        }
+    }
+
+    /// <summary>False: something failed, and is to be tried again.</summary>
+    private async Task<bool> FetchAllAsync(ClusterMembershipSnapshot members, CancellationToken stopping)
+    {
+        var silos = members.Members.Values.Where(static member => member.Status == SiloStatus.Active)
+            .Select(static member => member.SiloAddress).ToList();
+        if (!silos.Contains(here.SiloAddress))
+        {
+            return false;
+        }
+
+        try
+        {
+            for (var shard = 0; shard < settings.Shards; shard++)
+            {
+                if (ShardShare.OwnerOf(shard, settings.Shards, silos).Equals(here.SiloAddress))
+                {
+                    await FetchAsync(shard, stopping);
+                }
+            }
+
+            return true;
+        }
+        catch (Exception failure) when (ExpectedFailures.IsPassing(failure))
+        {
+            LogNotFetched(logger, failure, Period);
+            return false;
+        }
+    }
+
+    private async Task FetchAsync(int number, CancellationToken stopping)
+    {
+        stopping.ThrowIfCancellationRequested();
+        var shard = grains.GetGrain<IShardGrain>(ShardKeys.Of(number));
+        var at = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(shard);
+        if (at is null || at.Equals(here.SiloAddress))
+        {
+            return;
+        }
+
+        LogFetching(logger, number, at);
+        await shard.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        // Nobody else may call it soon; and what it has not credited yet is credited from now on here.
+        await shard.WaitApplied(0, stopping);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Shard {Shard} belongs here, and is fetched from {Silo}.")]
+    private static partial void LogFetching(ILogger logger, int shard, SiloAddress silo);
+
+    [LoggerMessage(2, LogLevel.Warning, "Not every shard that belongs here could be fetched; again in {Period}.")]
+    private static partial void LogNotFetched(ILogger logger, Exception failure, TimeSpan period);
+}
