@@ -121,7 +121,7 @@ internal sealed partial class SiloNetwork : IAsyncDisposable
 
     private string Link(int node) => string.Create(CultureInfo.InvariantCulture, $"{_name}v{node}");
 
-    private static Task IpAsync(params string[] arguments) =>
+    private static Task<string> IpAsync(params string[] arguments) =>
         RunningProgram.RunAsync("ip", RunningProgram.Root, arguments);
 
     /// <summary>What is not there need not go.</summary>
