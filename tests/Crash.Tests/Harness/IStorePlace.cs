@@ -14,6 +14,9 @@ internal interface IStorePlace
     /// <summary>The silo's settings for it.</summary>
     string[] Settings { get; }
 
+    /// <summary>The silo's program.</summary>
+    string Program => Path.Combine(AppContext.BaseDirectory, "Commission.Silo.dll");
+
     /// <summary>What calls to the silo go through; null: what they would anyway.</summary>
     HttpMessageHandler? Handler => null;
 

@@ -29,7 +29,7 @@ internal sealed class SiloUnderTest : IAnswers, IAsyncDisposable
         store.Command[0],
         RunningProgram.Root,
         [
-            .. store.Command.Skip(1), "exec", Path.Combine(AppContext.BaseDirectory, "Commission.Silo.dll"),
+            .. store.Command.Skip(1), "exec", store.Program,
             "--Commission:Listen:GrpcPort", "0", "--Commission:Listen:JsonPort", "0",
             "--Commission:Shards", StoreAudit.ShardText, "--Commission:BusinessDate", "2026-02-15",
             .. store.Settings,

@@ -49,12 +49,15 @@ internal sealed class Silos : IAsyncDisposable
     /// <summary>Returns when clients of a silo have got so many more acknowledgements.</summary>
     public Task UntilAcknowledgedAsync(int silo, int more) => _clients[silo]!.UntilAcknowledgedAsync(more);
 
+    /// <summary>All that a silo has printed.</summary>
+    public string OutputOf(int silo) => _silos[silo]!.Program.Output;
+
     /// <summary>SIGKILL: its clients lose what is not answered.</summary>
     public async Task KillAsync(int silo)
     {
-        var leaving = LeaveAsync(silo);
+        _clients[silo]?.ExpectTheEnd();
         await _silos[silo]!.Program.KillAsync();
-        await leaving;
+        await StopClientsAsync(silo);
         await _silos[silo]!.DisposeAsync();
         _silos[silo] = null;
     }
@@ -63,11 +66,16 @@ internal sealed class Silos : IAsyncDisposable
     public void Expect(int silo) => _clients[silo]!.ExpectTheEnd();
 
     /// <summary>
-    /// A silo that the others may have taken for dead: it is expected to end by itself. Starts another in its place if
-    /// it does, and connects clients in any case.
+    /// A silo that the others may have taken for dead: it is expected to end by itself, without load. Starts another in
+    /// its place, and connects clients to all.
     /// </summary>
     public async Task RejoinAsync(int silo, TimeSpan patience)
     {
+        for (var other = 0; other < _silos.Length; other++)
+        {
+            await StopClientsAsync(other);
+        }
+
         var ending = _silos[silo]!.Program.EndAsync();
         await Task.WhenAny(ending, Task.Delay(patience));
         if (ending.IsCompleted)
@@ -76,7 +84,11 @@ internal sealed class Silos : IAsyncDisposable
         }
 
         await KillAsync(silo);
-        await JoinAsync(silo);
+        await LaunchAsync(silo);
+        for (var each = 0; each < _silos.Length; each++)
+        {
+            Connect(each);
+        }
     }
 
     /// <summary>Starts a silo at a place that has none, and connects clients.</summary>
@@ -91,7 +103,7 @@ internal sealed class Silos : IAsyncDisposable
     {
         for (var silo = 0; silo < _silos.Length; silo++)
         {
-            await _clients[silo]!.StopAsync();
+            await StopClientsAsync(silo);
         }
 
         await _trial.SettleAsync(_silos[0]!);
@@ -117,12 +129,14 @@ internal sealed class Silos : IAsyncDisposable
         }
     }
 
-    private async Task LeaveAsync(int silo)
+    private async Task StopClientsAsync(int silo)
     {
-        using var clients = _clients[silo]!;
-        clients.ExpectTheEnd();
-        await clients.StopAsync();
-        _clients[silo] = null;
+        if (_clients[silo] is { } clients)
+        {
+            await clients.StopAsync();
+            clients.Dispose();
+            _clients[silo] = null;
+        }
     }
 
     private async Task LaunchAsync(int silo) => _silos[silo] = await SiloUnderTest.StartAsync(_places[silo]);

@@ -103,8 +103,8 @@ internal sealed class GrainHost : IAsyncDisposable
     {
         Gate.Crash();
         _gone = true;
-        await Task.WhenAll(_cluster.Silos.ToList().Select(_cluster.KillSiloAsync));
-        await _cluster.KillClientAsync();
+        // Nothing of it reaches the store any more; until its grains have been given up nobody needs to wait.
+        _ = KillAsync();
         await Gate.Quiet;
         return new GrainHost(Store, Settings, Time);
     }
@@ -117,6 +117,12 @@ internal sealed class GrainHost : IAsyncDisposable
             await _cluster.StopAllSilosAsync();
             await _cluster.DisposeAsync();
         }
+    }
+
+    private async Task KillAsync()
+    {
+        await Task.WhenAll(_cluster.Silos.ToList().Select(_cluster.KillSiloAsync));
+        await _cluster.KillClientAsync();
     }
 
     private async Task AppliedAsync(int shard, long number)
@@ -146,9 +152,13 @@ internal sealed class GrainHost : IAsyncDisposable
         {
             Composition.AddSerialization(client.Services);
             client.AddMemoryStreams(StreamNames.Provider);
+            client.Configure<ConnectionOptions>(BePatient);
         });
         return builder.Build();
     }
+
+    /// <summary>Many clusters may start at a time, on a machine that has other things to do.</summary>
+    private static void BePatient(ConnectionOptions options) => options.OpenConnectionTimeout = TimeSpan.FromMinutes(1);
 
     private void Configure(ISiloBuilder silo)
     {
@@ -157,12 +167,7 @@ internal sealed class GrainHost : IAsyncDisposable
         silo.Services.Replace(ServiceDescriptor.Singleton(Settings));
         // So that every silo has a part of every kind of grain, however small the load.
         silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
-        silo.Configure<ClusterMembershipOptions>(options =>
-        {
-            // A silo that is gone is taken for that soon; there are few to say so.
-            (options.ProbeTimeout, options.NumMissedProbesLimit) = (TimeSpan.FromSeconds(1), 2);
-            options.NumVotesForDeathDeclaration = 1;
-        });
+        silo.Configure<ConnectionOptions>(BePatient);
         Composition.ConfigureSilo(silo);
     }
 }
