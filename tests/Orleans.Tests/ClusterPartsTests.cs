@@ -11,8 +11,8 @@ public sealed class ClusterPartsTests
     public static TheoryData<Exception, RefusalReason> CallFailuresOfOrleans => new()
     {
         { new SiloUnavailableException("gone"), RefusalReason.SiloUnavailable },
-        { new OrleansMessageRejectionException("moved"), RefusalReason.SiloUnavailable },
         { new ConnectionFailedException("refused"), RefusalReason.SiloUnavailable },
+        { new OrleansException("No active nodes"), RefusalReason.SiloUnavailable },
         { new TimeoutException("late"), RefusalReason.SiloUnavailable },
         { new LimitExceededException("full"), RefusalReason.Overloaded },
         { new GatewayTooBusyException("busy"), RefusalReason.Overloaded },

@@ -74,6 +74,8 @@ internal static class Clustering
     private static void Watch(ClusterMembershipOptions options, ClusterSettings cluster)
     {
         options.ProbeTimeout = TimeSpan.FromSeconds(cluster.ProbeSeconds);
+        // A silo that was heard of within as many of these as there may be missed is not suspected, whatever it misses.
+        options.MaxProbeTimeout = 2 * options.ProbeTimeout;
         options.NumMissedProbesLimit = cluster.MissedProbes;
         options.NumVotesForDeathDeclaration = cluster.Votes;
         options.IAmAliveTablePublishTimeout = AlivePeriod;
