@@ -30,7 +30,7 @@ internal static class Program
         {
             await Console.Error.WriteLineAsync(
                 $"The silo can't start. {failure.Message} Commission:Listen says where it listens (Address, GrpcPort, "
-                + $"JsonPort, Tls), and in a cluster Commission:Cluster (SiloPort, ClientPort): {cause.Message}.");
+                + $"JsonPort, Tls): {cause.Message}.");
             return 1;
         }
         catch (Exception refused) when (refused is OptionsValidationException or StorageException

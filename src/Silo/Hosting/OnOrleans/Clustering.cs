@@ -55,7 +55,7 @@ internal static class Clustering
     public static void Spread(ISiloBuilder silo)
     {
         silo.Services.AddHostedService<ShardMover>();
-#pragma warning disable ORLEANSEXP002 // it evens out how many payees silos have; without it a new silo gets new ones only
+#pragma warning disable ORLEANSEXP002 // without it a silo that is added gets new payees only
         silo.AddActivationRebalancer();
 #pragma warning restore ORLEANSEXP002
     }
