@@ -140,7 +140,8 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
         var provider = new AdoNetGatewayListProvider(
             NullLogger<AdoNetGatewayListProvider>.Instance,
             silo.Services,
-            Options.Create(new AdoNetClusteringClientOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
+            Options.Create(
+                new AdoNetClusteringClientOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
             Options.Create(new GatewayOptions()),
             Options.Create(new ClusterOptions { ClusterId = "gateways", ServiceId = "tests" }));
         await provider.InitializeGatewayListProvider();
@@ -153,7 +154,8 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
         var table = new AdoNetClusteringTable(
             silo.Services,
             Options.Create(new ClusterOptions { ClusterId = cluster, ServiceId = "tests" }),
-            Options.Create(new AdoNetClusteringSiloOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
+            Options.Create(
+                new AdoNetClusteringSiloOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
             NullLogger<AdoNetClusteringTable>.Instance);
         await table.InitializeMembershipTable(tryInitTableVersion: true);
         return table;
