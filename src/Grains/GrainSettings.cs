@@ -6,6 +6,9 @@ public sealed class GrainSettings
     /// <summary>Shards of the deal log, 1 to 1,024; fixed for the life of a store.</summary>
     public int Shards { get; set; } = 8;
 
+    /// <summary>Whether other silos work on the same store, so that documents change without this one.</summary>
+    public bool HasOtherSilos { get; set; }
+
     /// <summary>The day that counts as today where a query names none; null: the clock's day, in UTC.</summary>
     public DateOnly? BusinessDate { get; set; }
 

@@ -173,7 +173,8 @@ public sealed class DamageTests
 
     private static async Task IsDamagedAsync(Func<Task> ask, string table, string key, long number)
     {
-        var damage = await Assert.ThrowsAsync<CorruptRecordException>(ask);
-        Assert.Equal((table, key, number), (damage.Table, damage.Key, damage.Number));
+        // A runtime may wrap what an activation threw.
+        var damage = StoreFailures.DamageOf(await Assert.ThrowsAnyAsync<Exception>(ask));
+        Assert.Equal((table, key, number), (damage?.Table, damage?.Key, damage?.Number));
     }
 }

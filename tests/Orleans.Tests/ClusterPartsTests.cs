@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Commission.Contracts.Grains;
 using Commission.Silo.Hosting;
 using Orleans.Runtime.Messaging;
@@ -11,8 +12,8 @@ public sealed class ClusterPartsTests
     public static TheoryData<Exception, RefusalReason> CallFailuresOfOrleans => new()
     {
         { new SiloUnavailableException("gone"), RefusalReason.SiloUnavailable },
-        { new OrleansMessageRejectionException("moved"), RefusalReason.SiloUnavailable },
         { new ConnectionFailedException("refused"), RefusalReason.SiloUnavailable },
+        { new OrleansException("No active nodes"), RefusalReason.SiloUnavailable },
         { new TimeoutException("late"), RefusalReason.SiloUnavailable },
         { new LimitExceededException("full"), RefusalReason.Overloaded },
         { new GatewayTooBusyException("busy"), RefusalReason.Overloaded },
@@ -64,7 +65,9 @@ public sealed class ClusterPartsTests
         Assert.True(IPAddress.IsLoopback(SiloAddresses.Find("localhost")));
         var unknown = Assert.Throws<InvalidOperationException>(() => SiloAddresses.Find("no-such-host.invalid"));
         Assert.StartsWith(
-            "Commission:Cluster:AdvertisedAddress is 'no-such-host.invalid'", unknown.Message, StringComparison.Ordinal);
+            "Commission:Cluster:AdvertisedAddress is 'no-such-host.invalid'",
+            unknown.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,6 +77,19 @@ public sealed class ClusterPartsTests
         Assert.NotEqual(IPAddress.Any, address);
         Assert.NotEqual(IPAddress.IPv6Any, address);
         Assert.False(address.IsIPv6LinkLocal);
+    }
+
+    [Fact]
+    public void Port_ThatIsTaken_IsRefusedByItsKey()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var refused = Assert.Throws<InvalidOperationException>(() => SiloAddresses.CheckFree("SiloPort", port));
+        Assert.StartsWith($"Commission:Cluster:SiloPort is '{port}'", refused.Message, StringComparison.Ordinal);
+        taken.Stop();
+        SiloAddresses.CheckFree("SiloPort", port);
     }
 
     [Theory]

@@ -2,7 +2,6 @@ using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
 using Commission.Orleans.Tests.Cluster;
-using Orleans.Streams;
 using Deal = Commission.Engine.Deal;
 using DealStatus = Commission.Engine.DealStatus;
 

@@ -82,6 +82,8 @@ public sealed class SiloFixture : IAsyncLifetime
             ["Logging:LogLevel:Default"] = "None",
             ["Logging:LogLevel:Microsoft"] = "None",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "None",
+            ["Logging:LogLevel:Orleans"] = "None",
+            ["Logging:LogLevel:Orleans.Runtime.MembershipService.MembershipTableManager"] = "None",
         });
         await _silo.StartAsync();
         var addresses = _silo.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;

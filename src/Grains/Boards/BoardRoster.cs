@@ -21,7 +21,7 @@ internal sealed class BoardRoster(string tenant, BoardDefinition board, TenantRu
     /// <summary>The payees on a day, each once; asked anew when the tenant's documents or the day changed.</summary>
     public async Task<Answer<Roster>> ReadAsync(DateOnly on)
     {
-        var known = await rules.GetAsync(tenant);
+        var known = await rules.CurrentAsync(tenant);
         if (_last is { } last && last.Sequence == known.Sequence && last.On == on)
         {
             return last.Answer;

@@ -84,7 +84,7 @@ public sealed class DealGrain(
         }
 
         ForgetUnknown();
-        var known = await rules.GetAsync(_tenant);
+        var known = await rules.CurrentAsync(_tenant);
         var parties = new CreditedParties();
         parties.Payees.AddRange(CreditNotes.Of(known.Crediting.Credit(asked)).ToApi());
         var holders = _state?.Credited?.Credits.Select(credit => credit.Rep) ?? _state?.Reps ?? [];

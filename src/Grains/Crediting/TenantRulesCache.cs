@@ -11,15 +11,35 @@ namespace Commission.Grains.Crediting;
 /// changed. Safe for concurrent use.
 /// </summary>
 /// <param name="catalog">Where the documents are.</param>
-public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
+/// <param name="settings">Say whether other silos change documents, too.</param>
+public sealed class TenantRulesCache(ICatalog catalog, GrainSettings settings) : IDisposable
 {
     private const int PageSize = 1000;
+    private readonly Lock _asking = new();
+    private readonly Dictionary<string, Task<TenantRules>> _awaited = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TenantRules> _rules = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
 
     /// <summary>The rules as this silo knows them: at least all changes that were announced to it.</summary>
     public ValueTask<TenantRules> GetAsync(string tenant) =>
         _rules.TryGetValue(tenant, out var rules) ? new(rules) : new(RefreshAsync(tenant));
+
+    /// <summary>
+    /// The rules with every change that was acknowledged before this call, by way of whichever silo. Costs a read of
+    /// the catalog where there are others; all who ask meanwhile share the next.
+    /// </summary>
+    public ValueTask<TenantRules> CurrentAsync(string tenant)
+    {
+        if (!settings.HasOtherSilos)
+        {
+            return GetAsync(tenant);
+        }
+
+        lock (_asking)
+        {
+            return new(_awaited.TryGetValue(tenant, out var next) ? next : _awaited[tenant] = ReadNextAsync(tenant));
+        }
+    }
 
     /// <summary>The rules with at least the changes up to <paramref name="sequence"/>.</summary>
     public ValueTask<TenantRules> GetAsync(string tenant, long sequence) =>
@@ -33,19 +53,7 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
         await _refreshing.WaitAsync();
         try
         {
-            var draft = new RulesDraft(_rules.GetValueOrDefault(tenant, TenantRules.Empty));
-            IReadOnlyList<CatalogEntry> page;
-            do
-            {
-                page = await catalog.ChangesAsync(tenant, draft.Sequence, PageSize, CancellationToken.None);
-                foreach (var entry in page)
-                {
-                    draft.Take(entry);
-                }
-            }
-            while (page.Count == PageSize);
-
-            return _rules[tenant] = draft.ToRules();
+            return await ReadAsync(tenant);
         }
         finally
         {
@@ -55,6 +63,44 @@ public sealed class TenantRulesCache(ICatalog catalog) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
+
+    /// <summary>For all who ask before the read begins, and nobody who asks later.</summary>
+    private async Task<TenantRules> ReadNextAsync(string tenant)
+    {
+        // Who asks is to have this task before it begins to read.
+        await Task.Yield();
+        await _refreshing.WaitAsync();
+        try
+        {
+            lock (_asking)
+            {
+                _awaited.Remove(tenant);
+            }
+
+            return await ReadAsync(tenant);
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    private async Task<TenantRules> ReadAsync(string tenant)
+    {
+        var draft = new RulesDraft(_rules.GetValueOrDefault(tenant, TenantRules.Empty));
+        IReadOnlyList<CatalogEntry> page;
+        do
+        {
+            page = await catalog.ChangesAsync(tenant, draft.Sequence, PageSize, CancellationToken.None);
+            foreach (var entry in page)
+            {
+                draft.Take(entry);
+            }
+        }
+        while (page.Count == PageSize);
+
+        return _rules[tenant] = draft.ToRules();
+    }
 
     private sealed class RulesDraft(TenantRules from)
     {

@@ -181,7 +181,7 @@ internal sealed class DealRevisions(
 
         if (state.Credited is null)
         {
-            var known = await rules.GetAsync(GrainKeys.Split(key).Tenant);
+            var known = await rules.CurrentAsync(GrainKeys.Split(key).Tenant);
             state.Credited = CreditNotes.Of(known.Crediting.Credit(DealMapping.ToRecordedDeal(view.Deal)));
             view.Notices.Add(Recomputed);
         }

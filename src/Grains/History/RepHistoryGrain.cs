@@ -89,7 +89,7 @@ public sealed class RepHistoryGrain(
     public async Task<Answer<PreviewDealsReply>> PreviewDeals(
         PreviewDealsRequest request, CancellationToken cancellation)
     {
-        var known = await rules.GetAsync(_tenant);
+        var known = await rules.CurrentAsync(_tenant);
         var found = await StateAsync(null, cancellation);
         if (found.Value is not { } state)
         {

@@ -78,7 +78,7 @@ public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules, Bus
     /// <inheritdoc/>
     public async Task<Answer<TeamList>> Team(string manager, int depth, int most)
     {
-        var known = await rules.GetAsync(this.GetPrimaryKeyString());
+        var known = await rules.CurrentAsync(this.GetPrimaryKeyString());
         if (!known.Reps.Contains(manager))
         {
             return new Refusal(RefusalReason.UnknownRep, "rep", $"No payee has the id '{manager}'.");
@@ -141,5 +141,5 @@ public sealed class DirectoryGrain(ICatalog catalog, TenantRulesCache rules, Bus
     }
 
     private async ValueTask<CreditingRules> CreditingAsync() =>
-        (await rules.GetAsync(this.GetPrimaryKeyString())).Crediting;
+        (await rules.CurrentAsync(this.GetPrimaryKeyString())).Crediting;
 }

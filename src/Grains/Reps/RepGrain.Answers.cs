@@ -66,7 +66,7 @@ public sealed partial class RepGrain
         }
 
         var refusals = await Assigning.CheckAsync(
-            _id, request.Assignment, plans, await rules.GetAsync(_tenant), _tenant);
+            _id, request.Assignment, plans, await rules.CurrentAsync(_tenant), _tenant);
         if (refusals.Count > 0)
         {
             return new Answer<AssignReply>(null, [.. refusals]);

@@ -96,7 +96,7 @@ public sealed partial class RepGrain(
     /// <inheritdoc/>
     public async ValueTask<Answer<Preview>> Preview(Deal deal)
     {
-        var known = await rules.GetAsync(_tenant);
+        var known = await rules.CurrentAsync(_tenant);
         if (_documents.Document is null)
         {
             return Unknown();

@@ -5,9 +5,9 @@ namespace Commission.Grains.Shards;
 
 /// <summary>
 /// What payees and territories have of the events that shards replay, read from their accounts without activating any
-/// of them: what the ledger has is durable, and whoever is activated later has it too. Who is active, here or in another
-/// silo, and behind its account, is taken to have nothing. One for all shards of a silo, so that an account is read once for all of
-/// them. Safe for concurrent use.
+/// of them: what the ledger has is durable, and whoever is activated later has it too. Who is active, here or in
+/// another silo, and behind its account, is taken to have nothing. One for all shards of a silo, so that an account is
+/// read once for all of them. Safe for concurrent use.
 /// </summary>
 /// <param name="ledger">Where the accounts are.</param>
 /// <param name="live">Who is active here.</param>

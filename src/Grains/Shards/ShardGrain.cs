@@ -135,7 +135,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
     /// <inheritdoc/>
     public async Task<ShardRealignment> GetRealignment(string tenant) =>
-        _recrediter.ProgressOf(tenant, (await _rules.GetAsync(tenant)).Crediting.Version);
+        _recrediter.ProgressOf(tenant, (await _rules.CurrentAsync(tenant)).Crediting.Version);
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();

@@ -18,7 +18,7 @@ public sealed class RealignmentTrialGrain(IDealLog log, ILedger ledger, TenantRu
     public async Task<Answer<RealignmentPart>> Try(TryRealignment request, CancellationToken cancellation)
     {
         var (tenant, shard) = GrainKeys.Split(this.GetPrimaryKeyString());
-        var before = (await rules.GetAsync(tenant)).Crediting;
+        var before = (await rules.CurrentAsync(tenant)).Crediting;
         var put = request.Put.Select(TerritoryMapping.ToRecordedTerritory)
             .Select(territory => KeyValuePair.Create(territory.Id, territory));
         var after = before.With(before.Version + 1, before.Territories.SetItems(put), before.Managers);

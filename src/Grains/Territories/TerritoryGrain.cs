@@ -155,8 +155,8 @@ public sealed class TerritoryGrain(
     private async ValueTask<(DateOnly Day, Territory? Document)> AskedAsync(string? on, Fields fields)
     {
         var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
-        // Many territories may be put at once, without this grain: the silo's rules show that this one was.
-        var known = (await rules.GetAsync(_tenant)).Crediting.Territories.GetValueOrDefault(_id);
+        // Many territories may be put at once, without this grain: the rules show that this one was.
+        var known = (await rules.CurrentAsync(_tenant)).Crediting.Territories.GetValueOrDefault(_id);
         if (!ReferenceEquals(known, _known))
         {
             await ReadDocumentAsync(CancellationToken.None);

@@ -132,6 +132,7 @@ public static class SiloHost
         services.AddSingleton(new GrainSettings
         {
             Shards = settings.Shards,
+            HasOtherSilos = Composition.HasOtherSilos,
             BusinessDate = SettingsCheck.ParseDay(settings.BusinessDate),
             DealsInFlight = settings.Limits.DealsInFlight,
             BacklogLimit = settings.Limits.Backlog,

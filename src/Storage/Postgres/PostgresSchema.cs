@@ -9,8 +9,8 @@ using Npgsql;
 namespace Commission.Storage;
 
 /// <summary>
-/// The tables of a <see cref="PostgresStore"/>, in the schema <c>commission</c> of a database; and those that the cluster
-/// build's Orleans needs for itself, in a schema of their own. One history numbers both.
+/// The tables of a <see cref="PostgresStore"/>, in the schema <c>commission</c> of a database; and those that the
+/// cluster build's Orleans needs for itself, in a schema of their own. One history numbers both.
 /// </summary>
 public static class PostgresSchema
 {

@@ -15,7 +15,8 @@ internal sealed class Clients : IDisposable
 {
     private const int Window = 64;
     private const int StreamLength = 300;
-    private static readonly string[] Repeatable = ["STORE_UNAVAILABLE", "OVERLOADED", "CONCURRENT_CHANGE"];
+    private static readonly string[] Repeatable =
+        ["STORE_UNAVAILABLE", "SILO_UNAVAILABLE", "OVERLOADED", "CONCURRENT_CHANGE"];
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortRest = TimeSpan.FromMilliseconds(5);
     private readonly CancellationTokenSource _over = new();

@@ -14,6 +14,12 @@ internal interface IStorePlace
     /// <summary>The silo's settings for it.</summary>
     string[] Settings { get; }
 
+    /// <summary>The silo's program.</summary>
+    string Program => Path.Combine(AppContext.BaseDirectory, "Commission.Silo.dll");
+
+    /// <summary>What calls to the silo go through; null: what they would anyway.</summary>
+    HttpMessageHandler? Handler => null;
+
     /// <summary>
     /// Opens the store as the last silo left it: by the name that <see cref="StoreUpkeep"/> takes, and as a log.
     /// </summary>

@@ -10,7 +10,9 @@ namespace Commission.Crash.Tests.Harness;
 /// What the clients of a company know: which events were acknowledged where, which they must send again, and which
 /// documents stand. It checks each acknowledgement against those before. Safe for concurrent use.
 /// </summary>
-internal sealed class KnownBooks(Company company) : IBooks
+/// <param name="company">Whose events there are.</param>
+/// <param name="mark">What is done to each event before it is sent; the same whenever it is.</param>
+internal sealed class KnownBooks(Company company, Action<RecordRequest>? mark = null) : IBooks
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Sent> _sent = new(StringComparer.Ordinal);
@@ -63,6 +65,7 @@ internal sealed class KnownBooks(Company company) : IBooks
         lock (_lock)
         {
             var request = _unknown.TryDequeue(out var again) ? again : company.NextEvent();
+            mark?.Invoke(request);
             var sent = _sent.GetValueOrDefault(request.EventId) ?? new Sent(request);
             _sent[request.EventId] = sent with { Times = sent.Times + 1 };
             return request;

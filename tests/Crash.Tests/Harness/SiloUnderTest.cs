@@ -13,10 +13,10 @@ internal sealed class SiloUnderTest : IAnswers, IAsyncDisposable
 {
     private readonly RpcChannel _channel;
 
-    private SiloUnderTest(RunningProgram program, Uri grpc)
+    private SiloUnderTest(RunningProgram program, Uri grpc, HttpMessageHandler? handler)
     {
         Program = program;
-        _channel = new RpcChannel(grpc);
+        _channel = new RpcChannel(grpc, new RpcChannelOptions { Handler = handler });
         Api = new Api(_channel);
     }
 
@@ -29,7 +29,7 @@ internal sealed class SiloUnderTest : IAnswers, IAsyncDisposable
         store.Command[0],
         RunningProgram.Root,
         [
-            .. store.Command.Skip(1), "exec", Path.Combine(AppContext.BaseDirectory, "Commission.Silo.dll"),
+            .. store.Command.Skip(1), "exec", store.Program,
             "--Commission:Listen:GrpcPort", "0", "--Commission:Listen:JsonPort", "0",
             "--Commission:Shards", StoreAudit.ShardText, "--Commission:BusinessDate", "2026-02-15",
             .. store.Settings,
@@ -41,7 +41,7 @@ internal sealed class SiloUnderTest : IAnswers, IAsyncDisposable
         var program = Launch(store);
         try
         {
-            return await ReadyAsync(program);
+            return await ReadyAsync(program, store);
         }
         catch
         {
@@ -51,13 +51,13 @@ internal sealed class SiloUnderTest : IAnswers, IAsyncDisposable
     }
 
     /// <summary>Returns when a program that was started serves; it ends with the result.</summary>
-    public static async Task<SiloUnderTest> ReadyAsync(RunningProgram program)
+    public static async Task<SiloUnderTest> ReadyAsync(RunningProgram program, IStorePlace store)
     {
         // gRPC's address comes first.
         var listening = await program.LineAsync("Now listening on");
         using var entry = JsonDocument.Parse(listening);
         var address = entry.RootElement.GetProperty("State").GetProperty("address").GetString()!;
-        return new SiloUnderTest(program, new Uri(address));
+        return new SiloUnderTest(program, new Uri(address), store.Handler);
     }
 
     public async Task<Estimate?> EstimateOrNoneAsync(string rep, string on)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Commission.Client;
+using Commission.Contracts.V1;
 using Commission.Grains.Tests.Harness;
 using Google.Rpc;
 using Xunit.Sdk;
@@ -8,7 +9,10 @@ using Xunit.Sdk;
 namespace Commission.Crash.Tests.Harness;
 
 /// <summary>One company on one store, whose silos come and go.</summary>
-internal sealed class Trial(IStorePlace store, int seed)
+/// <param name="store">Where everything is kept.</param>
+/// <param name="seed">Of the company, its events and its clients.</param>
+/// <param name="mark">What is done to each event before it is sent; the same whenever it is.</param>
+internal sealed class Trial(IStorePlace store, int seed, Action<RecordRequest>? mark = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Company _company = new(seed);
@@ -18,7 +22,7 @@ internal sealed class Trial(IStorePlace store, int seed)
 
     public IStorePlace Store => store;
 
-    public KnownBooks Books => _books ??= new KnownBooks(_company);
+    public KnownBooks Books => _books ??= new KnownBooks(_company, mark);
 
     public DocumentChanges Documents => _documents ??= new DocumentChanges(_company, Books, seed);
 

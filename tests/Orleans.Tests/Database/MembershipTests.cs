@@ -51,7 +51,7 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
             (written.SiloAddress, SiloStatus.Active, "silo-1", "host-1", 30001),
             (read.SiloAddress, read.Status, read.SiloName, read.HostName, read.ProxyPort));
         Assert.Equal((Start, Start.AddSeconds(7)), (read.StartTime, read.IAmAliveTime));
-        Assert.Equal(Tuple.Create(Address(2), Start.AddSeconds(3)), Assert.Single(read.SuspectTimes));
+        Assert.Equal(Tuple.Create(Address(2), Start.AddSeconds(3)), Assert.Single(read.SuspectTimes!));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
             Assert.True(await other.InsertRow(entry, (await other.ReadAll()).Version.Next()));
         }
 
-        await table.CleanupDefunctSiloEntries(Start.AddHours(1));
+        await table.CleanupDefunctSiloEntries(new DateTimeOffset(Start.AddHours(1)));
 
         Assert.Equal([Address(1), Address(3)], (await table.ReadAll()).Members
             .Select(member => member.Item1.SiloAddress).Order());
@@ -140,7 +140,8 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
         var provider = new AdoNetGatewayListProvider(
             NullLogger<AdoNetGatewayListProvider>.Instance,
             silo.Services,
-            Options.Create(new AdoNetClusteringClientOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
+            Options.Create(
+                new AdoNetClusteringClientOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
             Options.Create(new GatewayOptions()),
             Options.Create(new ClusterOptions { ClusterId = "gateways", ServiceId = "tests" }));
         await provider.InitializeGatewayListProvider();
@@ -153,7 +154,8 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
         var table = new AdoNetClusteringTable(
             silo.Services,
             Options.Create(new ClusterOptions { ClusterId = cluster, ServiceId = "tests" }),
-            Options.Create(new AdoNetClusteringSiloOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
+            Options.Create(
+                new AdoNetClusteringSiloOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
             NullLogger<AdoNetClusteringTable>.Instance);
         await table.InitializeMembershipTable(tryInitTableVersion: true);
         return table;

@@ -1,7 +1,6 @@
 using Commission.Grains.Shards;
 using Commission.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Storage;
 
 namespace Commission.Orleans.Tests.Database;
 

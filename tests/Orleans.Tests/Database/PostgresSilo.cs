@@ -48,6 +48,8 @@ public sealed class PostgresSilo : IAsyncLifetime
             ["Logging:LogLevel:Default"] = "None",
             ["Logging:LogLevel:Microsoft"] = "None",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "None",
+            ["Logging:LogLevel:Orleans"] = "None",
+            ["Logging:LogLevel:Orleans.Runtime.MembershipService.MembershipTableManager"] = "None",
         });
     }
 

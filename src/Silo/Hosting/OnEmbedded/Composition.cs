@@ -13,6 +13,9 @@ namespace Commission.Silo.Hosting;
 /// <summary>The default build: grains on the embedded runtime, protocols of our own on Kestrel.</summary>
 internal static class Composition
 {
+    /// <summary>Whether there may be other silos on the same store: this process has it for itself.</summary>
+    public const bool HasOtherSilos = false;
+
     /// <summary>Adds the grain runtime; no setting concerns it.</summary>
     public static void AddGrains(WebApplicationBuilder builder, SiloSettings settings)
     {

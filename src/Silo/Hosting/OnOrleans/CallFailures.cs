@@ -17,9 +17,12 @@ internal static class CallFailures
         InconsistentStateException =>
             new(RefusalReason.ConcurrentChange, "", "Another activation serves it now: send the same again."),
         TimeoutException =>
-            new(RefusalReason.SiloUnavailable, "", "The silo that serves it did not answer in time: send the same again."),
+            new(RefusalReason.SiloUnavailable, "", "The silo that serves it did not answer: send the same again."),
         OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException =>
             new(RefusalReason.SiloUnavailable, "", "The silo that serves it can't be reached: send the same again."),
+        // Placement has no exception of its own for a moment without a silo that takes the grain.
+        OrleansException when failure.GetType() == typeof(OrleansException) =>
+            new(RefusalReason.SiloUnavailable, "", "No silo serves it at the moment: send the same again."),
         _ => null,
     };
 }

@@ -55,7 +55,7 @@ internal static class Clustering
     public static void Spread(ISiloBuilder silo)
     {
         silo.Services.AddHostedService<ShardMover>();
-#pragma warning disable ORLEANSEXP002 // it evens out how many payees silos have; without it a new silo gets new ones only
+#pragma warning disable ORLEANSEXP002 // without it a silo that is added gets new payees only
         silo.AddActivationRebalancer();
 #pragma warning restore ORLEANSEXP002
     }
@@ -74,6 +74,8 @@ internal static class Clustering
     private static void Watch(ClusterMembershipOptions options, ClusterSettings cluster)
     {
         options.ProbeTimeout = TimeSpan.FromSeconds(cluster.ProbeSeconds);
+        // A silo that was heard of within as many of these as there may be missed is not suspected, whatever it misses.
+        options.MaxProbeTimeout = 2 * options.ProbeTimeout;
         options.NumMissedProbesLimit = cluster.MissedProbes;
         options.NumVotesForDeathDeclaration = cluster.Votes;
         options.IAmAliveTablePublishTimeout = AlivePeriod;

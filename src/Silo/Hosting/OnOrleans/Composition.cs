@@ -15,9 +15,14 @@ namespace Commission.Silo.Hosting;
 /// <summary>The cluster build: grains on Microsoft Orleans, protocols of Grpc.AspNetCore.</summary>
 internal static class Composition
 {
-    /// <summary>Adds a silo: one of a cluster where there is a database to find the others by, else one alone.</summary>
+    /// <summary>Whether there may be other silos on the same store.</summary>
+    public const bool HasOtherSilos = true;
+
+    /// <summary>Adds a silo: one of a cluster if there is a database to find the others by, else one alone.</summary>
     public static void AddGrains(WebApplicationBuilder builder, SiloSettings settings)
     {
+        SiloAddresses.CheckFree(nameof(ClusterSettings.SiloPort), settings.Cluster.SiloPort);
+        SiloAddresses.CheckFree(nameof(ClusterSettings.ClientPort), settings.Cluster.ClientPort);
         builder.UseOrleans(silo =>
         {
             if (settings.Store.Kind == StoreSettings.Postgres)

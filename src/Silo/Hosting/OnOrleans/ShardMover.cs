@@ -41,28 +41,34 @@ internal sealed partial class ShardMover(
             return false;
         }
 
+        var mine = Enumerable.Range(0, settings.Shards)
+            .Where(shard => ShardShare.OwnerOf(shard, settings.Shards, silos).Equals(here.SiloAddress));
+        var isDone = true;
+        foreach (var shard in mine)
+        {
+            isDone &= await TryFetchAsync(shard, stopping);
+        }
+
+        return isDone;
+    }
+
+    private async Task<bool> TryFetchAsync(int shard, CancellationToken stopping)
+    {
         try
         {
-            for (var shard = 0; shard < settings.Shards; shard++)
-            {
-                if (ShardShare.OwnerOf(shard, settings.Shards, silos).Equals(here.SiloAddress))
-                {
-                    await FetchAsync(shard, stopping);
-                }
-            }
-
+            await FetchAsync(shard, stopping);
             return true;
         }
-        catch (Exception failure) when (ExpectedFailures.IsPassing(failure))
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            LogNotFetched(logger, failure, Period);
+            // One that can't be fetched, whatever the reason, must not end the silo, nor keep the others away.
+            LogNotFetched(logger, failure, shard, Period);
             return false;
         }
     }
 
     private async Task FetchAsync(int number, CancellationToken stopping)
     {
-        stopping.ThrowIfCancellationRequested();
         var shard = grains.GetGrain<IShardGrain>(ShardKeys.Of(number));
         var at = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(shard);
         if (at is null || at.Equals(here.SiloAddress))
@@ -79,6 +85,6 @@ internal sealed partial class ShardMover(
     [LoggerMessage(1, LogLevel.Information, "Shard {Shard} belongs here, and is fetched from {Silo}.")]
     private static partial void LogFetching(ILogger logger, int shard, SiloAddress silo);
 
-    [LoggerMessage(2, LogLevel.Warning, "Not every shard that belongs here could be fetched; again in {Period}.")]
-    private static partial void LogNotFetched(ILogger logger, Exception failure, TimeSpan period);
+    [LoggerMessage(2, LogLevel.Warning, "Shard {Shard} belongs here, and could not be fetched; again in {Period}.")]
+    private static partial void LogNotFetched(ILogger logger, Exception failure, int shard, TimeSpan period);
 }

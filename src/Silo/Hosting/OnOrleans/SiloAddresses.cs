@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -16,6 +17,27 @@ internal static class SiloAddresses
         setting.Length == 0 ? OfMachine()
         : IPAddress.TryParse(setting, out var address) ? address
         : OfName(setting);
+
+    /// <summary>
+    /// Refuses a port that is taken: Orleans would share it, and the other silo would be taken for one that is gone.
+    /// </summary>
+    /// <param name="key">The setting.</param>
+    /// <param name="port">0: none is wanted.</param>
+    /// <exception cref="InvalidOperationException">It is taken.</exception>
+    public static void CheckFree(string key, int port)
+    {
+        try
+        {
+            using var trial = new TcpListener(IPAddress.Any, port);
+            trial.Start();
+        }
+        catch (SocketException taken)
+        {
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"Commission:Cluster:{key} is '{port}': {taken.Message}."),
+                taken);
+        }
+    }
 
     private static IPAddress OfName(string name)
     {
