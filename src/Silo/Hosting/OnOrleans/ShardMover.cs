@@ -14,24 +14,30 @@ internal sealed partial class ShardMover(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    // Silos of two versions may differ in which of them take a shard.
+    private const int MostAttempts = 5;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (seen, settled) = (MembershipVersion.MinValue, MembershipVersion.MinValue);
+        var seen = MembershipVersion.MinValue;
+        var left = MostAttempts;
         while (true)
         {
             await Task.Delay(Period, time, stoppingToken);
             var now = membership.CurrentSnapshot;
-            if (now.Version == seen && now.Version != settled && await FetchAllAsync(now, stoppingToken))
+            if (now.Version != seen)
             {
-                settled = now.Version;
+                (seen, left) = (now.Version, MostAttempts);
             }
-
-            seen = now.Version;
+            else if (left > 0)
+            {
+                left = await FetchAllAsync(now, stoppingToken) ? 0 : left - 1;
+            }
         }
     }
 
-    /// <summary>False: something failed, and is to be tried again.</summary>
+    /// <summary>False: not all were here already; it is to be looked at again.</summary>
     private async Task<bool> FetchAllAsync(ClusterMembershipSnapshot members, CancellationToken stopping)
     {
         var silos = members.Members.Values.Where(static member => member.Status == SiloStatus.Active)
@@ -56,8 +62,7 @@ internal sealed partial class ShardMover(
     {
         try
         {
-            await FetchAsync(shard, stopping);
-            return true;
+            return await FetchAsync(shard, stopping);
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
@@ -67,19 +72,22 @@ internal sealed partial class ShardMover(
         }
     }
 
-    private async Task FetchAsync(int number, CancellationToken stopping)
+    /// <summary>True: it was here already. One that is fetched may for a moment be activated by a silo that does not
+    /// know yet where it belongs.</summary>
+    private async Task<bool> FetchAsync(int number, CancellationToken stopping)
     {
         var shard = grains.GetGrain<IShardGrain>(ShardKeys.Of(number));
         var at = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(shard);
         if (at is null || at.Equals(here.SiloAddress))
         {
-            return;
+            return true;
         }
 
         LogFetching(logger, number, at);
         await shard.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
         // Nobody else may call it soon; and what it has not credited yet is credited from now on here.
         await shard.WaitApplied(0, stopping);
+        return false;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Shard {Shard} belongs here, and is fetched from {Silo}.")]
