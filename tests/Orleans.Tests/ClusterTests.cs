@@ -7,13 +7,13 @@ using DealStatus = Commission.Engine.DealStatus;
 
 namespace Commission.Orleans.Tests;
 
-/// <summary>The grains on two real silos.</summary>
+/// <summary>The grains on three real silos.</summary>
 public sealed class ClusterTests(ClusterFixture cluster) : IClassFixture<ClusterFixture>
 {
     private const int Deals = 100;
 
     [Fact]
-    public async Task Deals_RecordedOnTwoSilos_EveryFigureIsThatOfTheEvaluationFromNothing()
+    public async Task Deals_RecordedOnThreeSilos_EveryFigureIsThatOfTheEvaluationFromNothing()
     {
         var company = new Company(cluster, "figures");
         await company.PutAsync();
@@ -27,7 +27,8 @@ public sealed class ClusterTests(ClusterFixture cluster) : IClassFixture<Cluster
         await company.CheckTerritoriesAsync(standing);
         foreach (var type in new[] { "rep", "deal" })
         {
-            Assert.Equal(2, await cluster.SilosWithAsync(type));
+            // By chance one of them may have none.
+            Assert.InRange(await cluster.SilosWithAsync(type), 2, 3);
         }
     }
 
@@ -96,7 +97,7 @@ public sealed class ClusterTests(ClusterFixture cluster) : IClassFixture<Cluster
     {
         var company = new Company(cluster, "rules");
         await company.PutAsync();
-        // Both silos know the rules as they were, before they change.
+        // All silos know the rules as they were, before they change.
         await Task.WhenAll(Sales.Reps.Select(rep => cluster.Rep(company.Tenant, rep)
             .Preview(new Contracts.V1.Deal { Amount = Sales.ToMoney(1m) }).AsTask()));
         var late = new Territory { Territory_ = "late", Title = "Late" };

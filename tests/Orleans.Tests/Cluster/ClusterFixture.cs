@@ -10,7 +10,7 @@ using Orleans.TestingHost;
 namespace Commission.Orleans.Tests.Cluster;
 
 /// <summary>
-/// Two silos that share one store, and a client outside of both: what grains say to each other and to the client is
+/// Three silos that share one store, and a client outside of them: what grains say to each other and to the client is
 /// serialized. Each test has a tenant of its own.
 /// </summary>
 public sealed class ClusterFixture : IAsyncLifetime
@@ -23,7 +23,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     public ClusterFixture()
     {
         Ledger = new ControlledLedger(_store);
-        var builder = new InProcessTestClusterBuilder(2);
+        var builder = new InProcessTestClusterBuilder(3);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureHost(host => host.Logging.ClearProviders());
         builder.ConfigureSilo((_, silo) => Configure(silo));
@@ -35,7 +35,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         _cluster = builder.Build();
     }
 
-    /// <summary>The ledger of both silos.</summary>
+    /// <summary>The ledger of all silos.</summary>
     internal ControlledLedger Ledger { get; }
 
     public IClusterClient Client => _cluster.Client;
@@ -80,7 +80,7 @@ public sealed class ClusterFixture : IAsyncLifetime
     {
         SiloHost.AddServices(silo.Services, new SiloSettings { Shards = Shards, BusinessDate = "2026-03-31" }, _store);
         silo.Services.AddSingleton<ILedger>(Ledger);
-        // So that both silos have a part of every kind of grain, however small the load.
+        // So that all silos have a part of every kind of grain, however small the load.
         silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
         Composition.ConfigureSilo(silo);
     }

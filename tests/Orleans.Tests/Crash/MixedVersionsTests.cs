@@ -89,14 +89,16 @@ public sealed partial class MixedVersionsTests(ITestOutputHelper output)
             {
                 var last = said[^1].Groups;
                 return (
-                    int.Parse(last[1].ValueSpan, CultureInfo.InvariantCulture),
-                    int.Parse(last[2].ValueSpan, CultureInfo.InvariantCulture),
-                    last[3].Value);
+                    int.Parse(last["answered"].ValueSpan, CultureInfo.InvariantCulture),
+                    int.Parse(last["failed"].ValueSpan, CultureInfo.InvariantCulture),
+                    last["failures"].Value);
             }
         }
     }
 
-    [GeneratedRegex(@"Next: (\d+) answered, (\d+) failed: ([\w, ]*)\.", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"Next: (?<answered>\d+) answered, (?<failed>\d+) failed: (?<failures>[\w, ]*)\.",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Said();
 
     private sealed class NextPlace(IStorePlace place) : IStorePlace

@@ -56,7 +56,8 @@ internal sealed partial class SiloNetwork : IAsyncDisposable
     /// <summary>Calls a node's own loopback address from there, so that no cut of the network is in the way.</summary>
     public HttpMessageHandler HandlerInside(int node) => new SocketsHttpHandler
     {
-        ConnectCallback = async (context, _) => await ConnectAsync($"/run/netns/{Space(node)}", context.DnsEndPoint.Port),
+        ConnectCallback = async (context, _) =>
+            await ConnectAsync($"/run/netns/{Space(node)}", context.DnsEndPoint.Port),
     };
 
     /// <summary>Nothing passes between the node and the other nodes; all of them reach the outside.</summary>
@@ -131,7 +132,7 @@ internal sealed partial class SiloNetwork : IAsyncDisposable
         await running.EndAsync();
     }
 
-    /// <summary>A socket belongs to the namespace of the thread that makes it: a thread of its own, which ends.</summary>
+    /// <summary>A socket belongs to the namespace of the thread that makes it: one of its own, which ends.</summary>
     private static Task<Stream> ConnectAsync(string space, int port)
     {
         var connected = new TaskCompletionSource<Stream>(TaskCreationOptions.RunContinuationsAsynchronously);
