@@ -40,7 +40,8 @@ public static class Pages
     }
 
     /// <summary>
-    /// The whole list as one reply: the rows of all pages, which are a reply's first field, and what else the last says.
+    /// The whole list as one reply: the rows of all pages, which are a reply's first field, and what else the last one
+    /// says.
     /// </summary>
     /// <param name="request">The first page's; not changed.</param>
     /// <param name="ask">Fetches a page; what it throws ends the reading.</param>
@@ -65,5 +66,6 @@ public static class Pages
 
     private static IFieldAccessor Field(IMessage message, string name) =>
         message.Descriptor.FindFieldByName(name)?.Accessor
-        ?? throw new ArgumentException($"{message.Descriptor.FullName} has no {name}: it is no list in pages.", nameof(message));
+        ?? throw new ArgumentException(
+            $"{message.Descriptor.FullName} has no {name}: it is no list in pages.", nameof(message));
 }

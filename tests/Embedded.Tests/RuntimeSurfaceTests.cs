@@ -59,7 +59,8 @@ public sealed partial class RuntimeSurfaceTests
         let parent = (TypeReferenceHandle)type.BaseType
         where IsOfRuntime(metadata, parent)
         from method in type.GetMethods().Select(metadata.GetMethodDefinition)
-        where method.Attributes.HasFlag(MethodAttributes.Virtual) && !method.Attributes.HasFlag(MethodAttributes.NewSlot)
+        where method.Attributes.HasFlag(MethodAttributes.Virtual)
+            && !method.Attributes.HasFlag(MethodAttributes.NewSlot)
         select $"{NameOf(metadata, parent)}.{metadata.GetString(method.Name)}";
 
     /// <summary>The type whose member it is; of a generic one, the definition.</summary>

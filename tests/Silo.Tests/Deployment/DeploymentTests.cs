@@ -121,7 +121,7 @@ public sealed partial class DeploymentTests
     }
 
     [Fact]
-    public void Images_AreChiselledAndRunAsNobody()
+    public void Images_OfSiloAndCommandLine_AreChiselledAndRunAsNobody()
     {
         var lines = File.ReadAllLines(Path.Combine(Manifest.Folder, "Dockerfile"));
         var stages = lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)).ToList();
