@@ -6,7 +6,7 @@ namespace Commission.Orleans.Tests.Cluster;
 /// <summary>The grains that are active on the silos of a cluster.</summary>
 internal sealed class ClusterRuntime(InProcessTestCluster cluster)
 {
-    private const string Ours = "Commission.";
+    private const string Ours = "Commission.Grains.";
 
     /// <summary>How many activations of our grains there are now.</summary>
     public int ActivationCount => ActiveAsync().GetAwaiter().GetResult().Count;
