@@ -1,6 +1,8 @@
 using Commission.Contracts.Grains;
 using Commission.Grains;
+using Commission.Grains.Shards;
 using Orleans.Core.Internal;
+using Orleans.Serialization.TypeSystem;
 
 namespace Commission.Silo.Hosting;
 
@@ -47,47 +49,54 @@ internal sealed partial class ShardMover(
             return false;
         }
 
-        var mine = Enumerable.Range(0, settings.Shards)
-            .Where(shard => ShardShare.OwnerOf(shard, settings.Shards, silos).Equals(here.SiloAddress));
-        var isDone = true;
-        foreach (var shard in mine)
-        {
-            isDone &= await TryFetchAsync(shard, stopping);
-        }
-
-        return isDone;
-    }
-
-    private async Task<bool> TryFetchAsync(int shard, CancellationToken stopping)
-    {
         try
         {
-            return await FetchAsync(shard, stopping);
+            var isDone = true;
+            foreach (var (shard, at) in await ActiveElsewhereAsync())
+            {
+                if (ShardShare.OwnerOf(shard, settings.Shards, silos).Equals(here.SiloAddress))
+                {
+                    isDone = false;
+                    await TryFetchAsync(shard, at, stopping);
+                }
+            }
+
+            return isDone;
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
-            // One that can't be fetched, whatever the reason, must not end the silo, nor keep the others away.
-            LogNotFetched(logger, failure, shard, Period);
+            LogNotFound(logger, failure, Period);
             return false;
         }
     }
 
-    /// <summary>True: it was here already. One that is fetched may for a moment be activated by a silo that does not
-    /// know yet where it belongs.</summary>
-    private async Task<bool> FetchAsync(int number, CancellationToken stopping)
+    /// <summary>
+    /// The shards that are active on other silos. Each silo is asked what it has: the directory would be asked through
+    /// caches, which learn of a move only when they next send something.
+    /// </summary>
+    private async Task<IEnumerable<(int Shard, SiloAddress At)>> ActiveElsewhereAsync()
     {
-        var shard = grains.GetGrain<IShardGrain>(ShardKeys.Of(number));
-        var at = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(shard);
-        if (at is null || at.Equals(here.SiloAddress))
-        {
-            return true;
-        }
+        var type = RuntimeTypeNameFormatter.Format(typeof(ShardGrain));
+        var active = await grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics([type]);
+        return active.Where(one => !one.SiloAddress.Equals(here.SiloAddress))
+            .Select(static one => (ShardKeys.Number(one.GrainId.Key.ToString() ?? ""), one.SiloAddress));
+    }
 
-        LogFetching(logger, number, at);
-        await shard.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
-        // Nobody else may call it soon; and what it has not credited yet is credited from now on here.
-        await shard.WaitApplied(0, stopping);
-        return false;
+    private async Task TryFetchAsync(int number, SiloAddress at, CancellationToken stopping)
+    {
+        try
+        {
+            LogFetching(logger, number, at);
+            var shard = grains.GetGrain<IShardGrain>(ShardKeys.Of(number));
+            await shard.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+            // Nobody else may call it soon; and what it has not credited yet is credited from now on here.
+            await shard.WaitApplied(0, stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            // One that can't be fetched, whatever the reason, must not end the silo, nor keep the others away.
+            LogNotFetched(logger, failure, number, Period);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Shard {Shard} belongs here, and is fetched from {Silo}.")]
@@ -95,4 +104,7 @@ internal sealed partial class ShardMover(
 
     [LoggerMessage(2, LogLevel.Warning, "Shard {Shard} belongs here, and could not be fetched; again in {Period}.")]
     private static partial void LogNotFetched(ILogger logger, Exception failure, int shard, TimeSpan period);
+
+    [LoggerMessage(3, LogLevel.Warning, "Which silos have which shards could not be found out; again in {Period}.")]
+    private static partial void LogNotFound(ILogger logger, Exception failure, TimeSpan period);
 }
