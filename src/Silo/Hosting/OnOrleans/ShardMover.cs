@@ -16,8 +16,9 @@ internal sealed partial class ShardMover(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    // Silos of two versions may differ in which of them take a shard.
-    private const int MostAttempts = 5;
+    // A caller who remembers where a shard was may come first, and activate it there again: mostly a few attempts do.
+    // There is an end, because silos of two versions may differ in which of them take a shard.
+    private const int MostAttempts = 60;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
