@@ -46,27 +46,6 @@ public sealed class BoundTests
     }
 
     [Fact]
-    public async Task Crediting_WhileTheStoreFails_IsTriedAgainAfterTwoSecondsOrSo()
-    {
-        const int failures = 40;
-        var time = new HastyClock();
-        await using var world = await StartAsync(Settings(), time);
-        var failed = 0;
-        world.Host.Gate.HoldAppend = account =>
-            account.StartsWith("deal/", StringComparison.Ordinal) && Interlocked.Increment(ref failed) <= failures
-                ? throw new StoreUnavailableException("It is away.", null, nothingWritten: true, canContinue: true)
-                : Task.CompletedTask;
-
-        await world.CreditAsync(Docs.Event("e15", "d", 1m, owners: "ann"));
-
-        Assert.Equal(failures + 1, failed);
-        Assert.InRange(time.Longest, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2.5));
-        // An outage must not fill the log with one line for each attempt.
-        Assert.InRange(world.Host.Log.Errors.Count, 1, 10);
-        await Audit.CheckAsync(world);
-    }
-
-    [Fact]
     public async Task Sweep_WhileNewEventsWait_ComesAfterThem()
     {
         var time = new PatienceClock { IsEndless = true };
@@ -168,26 +147,6 @@ public sealed class BoundTests
     {
         Hold(world, until, asked);
         world.Host.Gate.Appended = (account, _) => order.Enqueue(account);
-    }
-
-    /// <summary>A clock by which pauses are over at once; it knows the longest.</summary>
-    private sealed class HastyClock : TimeProvider
-    {
-        private long _longest;
-
-        public TimeSpan Longest => TimeSpan.FromTicks(Interlocked.Read(ref _longest));
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            // A pause is once; what comes again and again keeps its time.
-            if (period != Timeout.InfiniteTimeSpan || dueTime > TimeSpan.FromMinutes(1))
-            {
-                return base.CreateTimer(callback, state, dueTime, period);
-            }
-
-            Interlocked.Exchange(ref _longest, Math.Max(Interlocked.Read(ref _longest), dueTime.Ticks));
-            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
-        }
     }
 
     /// <summary>A clock by which a sweep's patience with new events is over at once, or never.</summary>
