@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Commission.Client;
+using Commission.Bench;
 using Commission.Contracts.V1;
 
 namespace Commission.Cluster;
@@ -66,23 +66,27 @@ internal sealed class ClusterBench(string postgres, int events)
     private async Task MeasureAsync(Setup setup, Action<string, double> add)
     {
         await using var silos = await SiloSet.StartAsync(setup, postgres);
-        await BenchCompany.PutAsync(silos.Channels[0]);
-        await RecordAsync(silos, new("warm"));
-        await AskAsync(silos, TimeSpan.FromSeconds(2));
+        var companies = silos.Channels.Select(Deals.Of).ToList();
+        await companies[0].PutAsync();
+        await RecordAsync(companies, new("warm"));
+        await AskAsync(companies, TimeSpan.FromSeconds(2));
 
+        var alone = new ConcurrentBag<double>();
+        await ProbeAsync(companies, new("alone", Probe: alone), CancellationToken.None);
+        add("ms until an event is credited, alone", Median([.. alone]));
         var used = silos.Processor;
         var (even, hot) = (new ConcurrentBag<double>(), new ConcurrentBag<double>());
-        var rate = await RecordAsync(silos, new("even"));
+        var rate = await RecordAsync(companies, new("even"));
         add("events/s", rate);
         add("processor ms/event", (silos.Processor - used).TotalMilliseconds / events);
-        add("estimates/s", await AskAsync(silos, Length));
-        add("events/s, hot", await RecordAsync(silos, new("hot", IsHot: true)));
-        await RecordAsync(silos, new("beside-even", false, rate / 2, even));
-        await RecordAsync(silos, new("beside-hot", true, rate / 2, hot));
+        add("estimates/s", await AskAsync(companies, Length));
+        add("events/s, hot", await RecordAsync(companies, new("hot", IsHot: true)));
+        await RecordAsync(companies, new("beside-even", false, rate / 2, even));
+        await RecordAsync(companies, new("beside-hot", true, rate / 2, hot));
         add("ms until others' events are credited, half the load, even", Median([.. even]));
         add("ms until others' events are credited, half the load, hot", Median([.. hot]));
-        var expected = (5L * events) + even.Count + hot.Count;
-        var counted = await BenchCompany.CountAsync(silos.Channels[^1]);
+        var expected = (5L * events) + alone.Count + even.Count + hot.Count;
+        var counted = await companies[^1].CountAsync();
         if (counted != expected)
         {
             throw new InvalidOperationException($"{expected} deals were recorded, the territories have {counted}.");
@@ -90,31 +94,16 @@ internal sealed class ClusterBench(string postgres, int events)
     }
 
     /// <summary>Events a second, from the first that is sent to the last that is credited.</summary>
-    private async Task<double> RecordAsync(SiloSet silos, Run run)
+    private async Task<double> RecordAsync(List<Company> companies, Run run)
     {
         using var over = new CancellationTokenSource();
         var start = TimeProvider.System.GetTimestamp();
-        var probing = run.Probe is null ? Task.CompletedTask : ProbeAsync(silos, run, over.Token);
-        await Task.WhenAll(silos.Channels.Select((channel, i) => StreamAsync(channel, run, i, silos.Channels.Count)));
+        var probing = run.Probe is null ? Task.CompletedTask : ProbeAsync(companies, run, over.Token);
+        await Task.WhenAll(companies.Select((company, i) => company.RecordAsync(Events(run, i, companies.Count))));
         var elapsed = TimeProvider.System.GetElapsedTime(start);
         await over.CancelAsync();
         await probing;
         return events / elapsed.TotalSeconds;
-    }
-
-    /// <summary>One silo's part of the events, until they are credited.</summary>
-    private async Task StreamAsync(RpcChannel channel, Run run, int part, int parts)
-    {
-        var last = new Dictionary<int, Position>();
-        var method = DealsReflection.Descriptor.Services[0].FindMethodByName("RecordStream");
-        await foreach (var ack in channel.DuplexAsync<RecordRequest, RecordAck>(method, Events(run, part, parts)))
-        {
-            var at = ack.Recorded?.Position
-                ?? throw new InvalidOperationException($"Event {ack.Index} was refused: {ack.Refused}");
-            last[at.Shard] = at;
-        }
-
-        await Task.WhenAll(last.Values.Select(at => BenchCompany.EstimateAsync(channel, 1, at)));
     }
 
     /// <summary>A part of the events, as fast as they are taken or at the run's rate.</summary>
@@ -129,38 +118,37 @@ internal sealed class ClusterBench(string postgres, int events)
                 await Task.Delay(early);
             }
 
-            yield return BenchCompany.Event(run.Name, i, run.IsHot);
+            yield return Deals.Event(run.Name, i, run.IsHot);
         }
     }
 
     /// <summary>How long single events take, of payees and territories that are not hot.</summary>
-    private static async Task ProbeAsync(SiloSet silos, Run run, CancellationToken over)
+    private static async Task ProbeAsync(List<Company> companies, Run run, CancellationToken over)
     {
         for (var i = 0; i < Probes && !over.IsCancellationRequested; i++)
         {
             // Neither the first payee nor the first territory.
-            var at = 1 + (i % (BenchCompany.Territories - 1));
+            var at = 1 + (i % (Deals.Territories - 1));
             var start = TimeProvider.System.GetTimestamp();
-            var channel = silos.Channels[i % silos.Channels.Count];
-            var position = await BenchCompany.RecordAsync(
-                channel, BenchCompany.Event($"{run.Name}-probe{i}", at, run.IsHot));
-            await BenchCompany.EstimateAsync(channel, at, position);
+            var company = companies[i % companies.Count];
+            var position = await company.RecordAsync(Deals.Event($"{run.Name}-probe{i}", at, run.IsHot));
+            await company.EstimateAsync(at, position);
             run.Probe!.Add(TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
         }
     }
 
     /// <summary>Estimates a second of payees in turn, asked of the silos in turn.</summary>
-    private static async Task<double> AskAsync(SiloSet silos, TimeSpan length)
+    private static async Task<double> AskAsync(List<Company> companies, TimeSpan length)
     {
         var start = TimeProvider.System.GetTimestamp();
         var calls = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
-            var channel = silos.Channels[caller % silos.Channels.Count];
+            var company = companies[caller % companies.Count];
             var count = 0L;
             for (var payee = caller; TimeProvider.System.GetElapsedTime(start) < length; count++, payee += 7)
             {
-                var estimate = await BenchCompany.EstimateAsync(channel, payee % BenchCompany.Payees);
-                if (estimate.Rep != string.Create(CultureInfo.InvariantCulture, $"p{payee % BenchCompany.Payees:000}"))
+                var estimate = await company.EstimateAsync(payee % Deals.Payees);
+                if (estimate.Rep != Company.Payee(payee % Deals.Payees))
                 {
                     throw new InvalidOperationException($"Payee {payee} was answered as {estimate.Rep}.");
                 }

@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
+using Commission.Bench;
 using Commission.Client;
 using Commission.Storage;
 using Npgsql;
@@ -14,21 +13,18 @@ namespace Commission.Cluster;
 internal sealed record Setup(string Name, string Program, int Silos);
 
 /// <summary>Silos as processes of their own, on a new database.</summary>
-internal sealed partial class SiloSet : IAsyncDisposable
+internal sealed class SiloSet : IAsyncDisposable
 {
     private const int FirstSiloPort = 21411;
-    private readonly List<Process> _processes = [];
+    private readonly List<ServerProcess> _processes = [];
     private readonly List<RpcChannel> _channels = [];
 
     /// <summary>One to each silo.</summary>
     public IReadOnlyList<RpcChannel> Channels => _channels;
 
     /// <summary>Processor time of all silos until now.</summary>
-    public TimeSpan Processor => _processes.Aggregate(TimeSpan.Zero, (sum, process) =>
-    {
-        process.Refresh();
-        return sum + process.TotalProcessorTime;
-    });
+    public TimeSpan Processor =>
+        _processes.Aggregate(TimeSpan.Zero, (sum, process) => sum + process.Usage().Processor);
 
     /// <summary>Starts them; returns when all listen.</summary>
     public static async Task<SiloSet> StartAsync(Setup setup, string postgres)
@@ -57,9 +53,7 @@ internal sealed partial class SiloSet : IAsyncDisposable
         _channels.ForEach(channel => channel.Dispose());
         foreach (var process in _processes)
         {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await process.DisposeAsync();
         }
     }
 
@@ -78,30 +72,13 @@ internal sealed partial class SiloSet : IAsyncDisposable
 
     private async Task AddAsync(string program, string database, int port)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet",
-        [
-            program, "--Commission:Store:Kind", "postgres", "--Commission:Store:ConnectionString", database,
-            "--Commission:BusinessDate", "2020-06-30", "--Commission:Cluster:AdvertisedAddress", "127.0.0.1",
+        var process = await ServerProcess.StartAsync(
+            program,
+            "--Commission:Store:Kind", "postgres", "--Commission:Store:ConnectionString", database,
+            "--Commission:BusinessDate", Company.Today, "--Commission:Cluster:AdvertisedAddress", "127.0.0.1",
             "--Commission:Cluster:SiloPort", $"{port}", "--Commission:Listen:GrpcPort", "0",
-            "--Commission:Listen:JsonPort", "0", "--Logging:LogLevel:Default", "Warning",
-        ])
-        {
-            UseShellExecute = false, RedirectStandardOutput = true,
-        })!;
+            "--Commission:Listen:JsonPort", "0", "--Logging:LogLevel:Default", "Warning");
         _processes.Add(process);
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (Listening().Match(line) is { Success: true } match)
-            {
-                _ = process.StandardOutput.BaseStream.CopyToAsync(Console.OpenStandardError());
-                _channels.Add(new RpcChannel(new Uri(match.Groups["address"].Value)));
-                return;
-            }
-        }
-
-        throw new InvalidOperationException("A silo ended before it listened.");
+        _channels.Add(new RpcChannel(process.Address));
     }
-
-    [GeneratedRegex(@"Now listening on: (?<address>http://[0-9.:]+)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Listening();
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Commission.Load.Calls;
+using Commission.Load.Measuring;
 using Commission.Load.Recovery;
 using Commission.Load.Watching;
 
@@ -32,10 +34,22 @@ internal static class Program
                 await WatchLoad.RunAsync(
                     Number(args, 1, 1000), Number(args, 2, 100), Number(args, 3, 1000), Number(args, 4, 30));
                 return 0;
+            case ["estimate", ..]:
+                await EstimateLoad.RunAsync(Number(args, 1, 10_000));
+                return 0;
+            case ["preview", ..]:
+                await PreviewLoad.RunAsync(Number(args, 1, 10_000));
+                return 0;
+            case ["serve-empty", _]:
+                await EmptyServer.RunAsync(Number(args, 1, 0));
+                return 0;
+            case ["compare", var before, var after]:
+                return Comparison.Run(before, after);
             default:
-                await Console.Error.WriteLineAsync("Expected: events [COUNT] | publish [PAYEES] | rules [PAYEES] | "
+                await Console.Error.WriteLineAsync("Expected: estimate [PAYEES] | preview [DEALS] | events [COUNT] | publish [PAYEES] | rules [PAYEES] | "
                     + "recover-rep [CREDITS] | recover-silo credited|logged [EVENTS] [PAYEES] | "
-                    + "watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]");
+                    + "watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS] | "
+                    + "compare OLD NEW");
                 return 2;
         }
     }

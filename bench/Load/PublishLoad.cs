@@ -1,4 +1,5 @@
 using System.Globalization;
+using Commission.Bench;
 using Commission.Contracts.V1;
 
 namespace Commission.Load;
@@ -10,118 +11,54 @@ namespace Commission.Load;
 internal static class PublishLoad
 {
     private const int CreditsEach = 2;
-    private const int PutsAtATime = 128;
     private const int Askers = 4;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-
-    private static readonly Google.Protobuf.Reflection.ServiceDescriptor Plans =
-        PlansReflection.Descriptor.Services[0];
 
     /// <summary>Runs, checks that payees answer by the new version, and prints a table.</summary>
     public static async Task RunAsync(int reps)
     {
         await using var silo = await LoadSilo.StartAsync();
+        var company = new Company(silo.Channel, reps);
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
-        await PublishAsync(silo, "5%");
-        await PutRepsAsync(silo, reps);
-        await RecordAsync(silo, reps);
+        await company.PutAsync();
+        await company.RecordAsync(Events(reps));
         Console.WriteLine(Line($"{reps} payees with {CreditsEach} credits each", time.GetElapsedTime(start)));
 
-        await AskAsync(silo, reps, TimeSpan.FromSeconds(2));
-        var without = await AskAsync(silo, reps, Quiet);
+        await AskAsync(company, TimeSpan.FromSeconds(2));
+        var without = await AskAsync(company, Quiet);
         Print("queries without", without);
 
         start = time.GetTimestamp();
-        var published = await PublishAsync(silo, "6%");
+        var published = await company.PublishAsync(Company.TwoTiers("6%"));
         Console.WriteLine(Line("published: answered after", time.GetElapsedTime(start)));
         using var done = new CancellationTokenSource();
-        var asking = AskAsync(silo, reps, Timeout.InfiniteTimeSpan, done.Token);
-        var rollout = await FinishedAsync(silo, published.Rollout);
+        var asking = AskAsync(company, Timeout.InfiniteTimeSpan, done.Token);
+        var rollout = await FinishedAsync(company, published.Rollout);
         var elapsed = time.GetElapsedTime(start);
         await done.CancelAsync();
         Console.WriteLine(Line($"{rollout.Done} of {rollout.Total} payees recomputed after", elapsed));
         Print("queries meanwhile", await asking);
-        await CheckAsync(silo, reps, rollout);
+        await CheckAsync(company, rollout);
     }
 
-    private static async Task<Rollout> FinishedAsync(LoadSilo silo, Rollout rollout)
+    private static async Task<Rollout> FinishedAsync(Company company, Rollout rollout)
     {
         while (rollout.Finished is null)
         {
             await Task.Delay(20);
-            rollout = await silo.CallAsync<GetRolloutRequest, Rollout>(
-                Plans, "GetRollout", new GetRolloutRequest { Plan = rollout.Plan });
+            rollout = await company.CallAsync<GetRolloutRequest, Rollout>(
+                PlansReflection.Descriptor, "GetRollout", new GetRolloutRequest { Plan = rollout.Plan });
         }
 
         return rollout;
     }
 
-    private static Task<PublishedPlan> PublishAsync(LoadSilo silo, string rate) =>
-        silo.CallAsync<PublishPlanRequest, PublishedPlan>(Plans, "Publish", new PublishPlanRequest
-        {
-            Text = $$"""
-                plan: wide
-                currency: USD
-                effective: 2020-01-01
-                pays: monthly
-                components:
-                  - component: commission
-                    credit: [owner]
-                    measure: amount
-                    window: quarter
-                    quota: bookings
-                    tiers:
-                      - { from: 0%, rate: {{rate}} }
-                      - { from: 100%, rate: 10% }
-                """,
-        });
-
-    private static Task PutRepsAsync(LoadSilo silo, int reps) =>
-        Parallel.ForAsync(0, reps, new ParallelOptions { MaxDegreeOfParallelism = PutsAtATime }, async (i, _) =>
-        {
-            var assignment = new Assignment { Plan = "wide", From = "2020-01-01" };
-            assignment.Quotas.Add("bookings", new Quota { Window = "quarter", Amount = "100000" });
-            await silo.CallAsync<Rep, PutRepReply>(
-                RepsReflection.Descriptor.Services[0],
-                "Put",
-                new Rep { Rep_ = Id(i), Name = Id(i), Assignments = { assignment } });
-        });
-
-    private static async Task RecordAsync(LoadSilo silo, int reps)
+    private static async IAsyncEnumerable<RecordRequest> Events(int payees)
     {
-        var method = DealsReflection.Descriptor.Services[0].FindMethodByName("RecordStream");
-        var last = new Dictionary<int, long>();
-        await foreach (var ack in silo.Channel.DuplexAsync<RecordRequest, RecordAck>(method, Events(reps)))
+        for (var i = 0; i < payees * CreditsEach; i++)
         {
-            var at = ack.Recorded?.Position
-                ?? throw new InvalidOperationException($"Event {ack.Index} was refused: {ack.Refused}");
-            last[at.Shard] = Math.Max(at.Number, last.GetValueOrDefault(at.Shard));
-        }
-
-        foreach (var (shard, number) in last)
-        {
-            await EstimateAsync(silo, 0, new Position { Shard = shard, Number = number });
-        }
-    }
-
-    private static async IAsyncEnumerable<RecordRequest> Events(int reps)
-    {
-        for (var i = 0; i < reps * CreditsEach; i++)
-        {
-            var id = string.Create(CultureInfo.InvariantCulture, $"P{i}");
-            yield return new RecordRequest
-            {
-                EventId = id,
-                Deal = new Deal
-                {
-                    Deal_ = id,
-                    Credited = "2020-06-15",
-                    Status = DealStatus.Won,
-                    Amount = new Money { Currency = "USD", Units = 1000 },
-                    Owners = { new DealOwner { Rep = Id(i % reps), Share = "100%" } },
-                },
-            };
+            yield return Company.Event("P", i, i % payees);
         }
 
         await Task.CompletedTask;
@@ -129,7 +66,7 @@ internal static class PublishLoad
 
     /// <summary>What queries of payees at random take, sorted.</summary>
     private static async Task<List<TimeSpan>> AskAsync(
-        LoadSilo silo, int reps, TimeSpan length, CancellationToken cancellation = default)
+        Company company, TimeSpan length, CancellationToken cancellation = default)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         end.CancelAfter(length);
@@ -140,7 +77,7 @@ internal static class PublishLoad
                 while (!end.IsCancellationRequested)
                 {
                     var start = TimeProvider.System.GetTimestamp();
-                    await EstimateAsync(silo, random.Next(reps), after: null);
+                    await company.EstimateAsync(random.Next(company.Payees));
                     times.Add(TimeProvider.System.GetElapsedTime(start));
                 }
 
@@ -150,25 +87,24 @@ internal static class PublishLoad
         return [.. taken.SelectMany(times => times).Order()];
     }
 
-    private static Task<Estimate> EstimateAsync(LoadSilo silo, int rep, Position? after) =>
-        silo.CallAsync<GetEstimateRequest, Estimate>(
-            EarningsReflection.Descriptor.Services[0],
-            "GetEstimate",
-            new GetEstimateRequest { Rep = Id(rep), After = after });
-
-    private static async Task CheckAsync(LoadSilo silo, int reps, Rollout rollout)
+    private static async Task CheckAsync(Company company, Rollout rollout)
     {
-        for (var i = 0; i < reps; i += Math.Max(1, reps / 100))
+        for (var i = 0; i < company.Payees; i += Math.Max(1, company.Payees / 100))
         {
-            var earned = (await EstimateAsync(silo, i, after: null)).Earned.Units;
-            if (rollout.Done != reps || earned != CreditsEach * 1000 * 6 / 100)
+            var earned = (await company.EstimateAsync(i)).Earned.Units;
+            if (rollout.Done != company.Payees || earned != EarnedBy(i, company.Payees))
             {
-                throw new InvalidOperationException($"{rollout.Done} are recomputed, and {Id(i)} earned {earned}.");
+                throw new InvalidOperationException(
+                    $"{rollout.Done} are recomputed, and {Company.Payee(i)} earned {earned}.");
             }
         }
 
         Console.WriteLine("Checked: payees answer by the new version.");
     }
+
+    /// <summary>Whole dollars of 6 % of the payee's deals, each of which is rounded by itself.</summary>
+    private static long EarnedBy(int payee, int payees) => (long)Enumerable.Range(0, CreditsEach)
+        .Sum(i => Company.Event("P", payee + (i * payees), payee).Deal.Amount.Units * 0.06m);
 
     private static void Print(string what, List<TimeSpan> sorted) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
@@ -179,6 +115,4 @@ internal static class PublishLoad
 
     private static string Line(string what, TimeSpan elapsed) =>
         string.Create(CultureInfo.InvariantCulture, $"{what,-45} {elapsed.TotalSeconds,8:0.00} s");
-
-    private static string Id(int rep) => string.Create(CultureInfo.InvariantCulture, $"p{rep:000000}");
 }

@@ -1,15 +1,14 @@
-using System.Globalization;
+using Commission.Bench;
 using Commission.Contracts.V1;
 
 namespace Commission.Load.Watching;
 
 /// <summary>Sends new deals at a fixed rate, each owned by one payee in turn, and notes when.</summary>
-/// <param name="silo">Where it sends.</param>
-/// <param name="reps">How many payees.</param>
+/// <param name="company">Whose payees.</param>
 /// <param name="rate">Events a second.</param>
 /// <param name="count">Events in all.</param>
 /// <param name="warmUp">How many of the first are not looked at.</param>
-internal sealed class Source(SiloProcess silo, int reps, int rate, int count, int warmUp)
+internal sealed class Source(Company company, int rate, int count, int warmUp)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(2);
     private readonly (long Sent, long Acknowledged, Position? Position)[] _events =
@@ -24,53 +23,15 @@ internal sealed class Source(SiloProcess silo, int reps, int rate, int count, in
     public IEnumerable<Position> Last => _events.Select(one => one.Position!)
         .GroupBy(position => position.Shard).Select(shard => shard.MaxBy(position => position.Number)!);
 
-    public static string Id(int rep) => string.Create(CultureInfo.InvariantCulture, $"w{rep:000000}");
-
-    /// <summary>A plan of two tiers, and the payees on it.</summary>
-    public async Task PutPayeesAsync()
-    {
-        await silo.CallAsync<PublishPlanRequest, PublishedPlan>(
-            PlansReflection.Descriptor.Services[0], "Publish", new PublishPlanRequest
-            {
-                Text = """
-                    plan: watched
-                    title: Watched
-                    currency: USD
-                    effective: 2020-01-01
-                    pays: monthly
-                    components:
-                      - component: commission
-                        title: Commission
-                        credit: [owner]
-                        measure: amount
-                        window: quarter
-                        quota: bookings
-                        tiers:
-                          - { from: 0%, rate: 5% }
-                          - { from: 100%, rate: 10% }
-                    """,
-            });
-        for (var i = 0; i < reps; i++)
-        {
-            var assignment = new Assignment { Plan = "watched", From = "2020-01-01" };
-            assignment.Quotas.Add("bookings", new Quota { Window = "quarter", Amount = "100000" });
-            await silo.CallAsync<Rep, PutRepReply>(
-                RepsReflection.Descriptor.Services[0],
-                "Put",
-                new Rep { Rep_ = Id(i), Name = $"Payee {Id(i)}", Assignments = { assignment } });
-        }
-    }
-
     /// <summary>Sends all of them, and returns when all are acknowledged.</summary>
     public async Task RunAsync()
     {
         var method = DealsReflection.Descriptor.Services[0].FindMethodByName("RecordStream");
-        await foreach (var ack in silo.Channel.DuplexAsync<RecordRequest, RecordAck>(method, Events()))
+        await foreach (var ack in company.Channel.DuplexAsync<RecordRequest, RecordAck>(method, Events()))
         {
             ref var one = ref _events[ack.Index];
             one.Acknowledged = TimeProvider.System.GetTimestamp();
-            one.Position = ack.Recorded?.Position
-                ?? throw new InvalidOperationException($"Event {ack.Index} was refused: {ack.Refused}");
+            one.Position = Company.PositionOf(ack);
         }
     }
 
@@ -90,7 +51,7 @@ internal sealed class Source(SiloProcess silo, int reps, int rate, int count, in
         {
             var (sent, acknowledged, position) = _events[i];
             var since = sinceSent ? sent : acknowledged;
-            times.AddRange(byRep[Id(i % reps)].Select(watcher => watcher.Saw(position!)).Select(seen => seen == 0
+            times.AddRange(byRep[Company.Payee(i % company.Payees)].Select(watcher => watcher.Saw(position!)).Select(seen => seen == 0
                 ? throw new InvalidOperationException($"A watcher never saw event {position}.")
                 : TimeProvider.System.GetElapsedTime(since, Math.Max(since, seen))));
         }
@@ -112,25 +73,8 @@ internal sealed class Source(SiloProcess silo, int reps, int rate, int count, in
             for (; i < due; i++)
             {
                 _events[i].Sent = TimeProvider.System.GetTimestamp();
-                yield return Event(i);
+                yield return Company.Event("W", i, i % company.Payees);
             }
         }
-    }
-
-    private RecordRequest Event(int i)
-    {
-        var id = string.Create(CultureInfo.InvariantCulture, $"W{i}");
-        return new RecordRequest
-        {
-            EventId = id,
-            Deal = new Deal
-            {
-                Deal_ = id,
-                Credited = string.Create(CultureInfo.InvariantCulture, $"2020-06-{1 + (i % 28):00}"),
-                Status = DealStatus.Won,
-                Amount = new Money { Currency = "USD", Units = 100 + (i % 900) },
-                Owners = { new DealOwner { Rep = Id(i % reps), Share = "100%" } },
-            },
-        };
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Commission.Bench;
 using Commission.Contracts.V1;
+using Commission.Load.Processes;
 
 namespace Commission.Load.Watching;
 
@@ -19,22 +21,23 @@ internal sealed class WatchLoad
     private readonly SiloProcess _silo;
     private readonly Source _source;
     private readonly List<Watcher> _watchers;
-    private readonly int _reps;
+    private readonly Company _company;
 
-    private WatchLoad(SiloProcess silo, int watchers, int reps, Source source)
+    private WatchLoad(SiloProcess silo, int watchers, Company company, Source source)
     {
-        (_silo, _reps, _source) = (silo, reps, source);
+        (_silo, _company, _source) = (silo, company, source);
         _watchers = [.. Enumerable.Range(0, watchers).Select(i => new Watcher(
-            Source.Id(i % reps), silo.Address, Shards, i % SlowOneIn == SlowOneIn - 1 ? SlowPause : TimeSpan.Zero))];
+            Company.Payee(i % company.Payees), silo.Address, Shards, i % SlowOneIn == SlowOneIn - 1 ? SlowPause : TimeSpan.Zero))];
     }
 
     /// <summary>Runs, prints, and checks that each watcher has the last state and no gap without a mark.</summary>
     public static async Task RunAsync(int watchers, int reps, int rate, int seconds)
     {
         await using var silo = await SiloProcess.StartAsync();
-        var source = new Source(silo, reps, rate, rate * (WarmUpSeconds + seconds), rate * WarmUpSeconds);
-        await source.PutPayeesAsync();
-        var load = new WatchLoad(silo, watchers, reps, source);
+        var company = new Company(silo.Channel, reps);
+        var source = new Source(company, rate, rate * (WarmUpSeconds + seconds), rate * WarmUpSeconds);
+        await company.PutAsync();
+        var load = new WatchLoad(silo, watchers, company, source);
         using var end = new CancellationTokenSource();
         var before = silo.Usage();
         var following = await load.OpenAsync(end.Token);
@@ -80,11 +83,11 @@ internal sealed class WatchLoad
     private async Task CheckAsync()
     {
         var estimates = new Dictionary<string, Estimate>(StringComparer.Ordinal);
-        foreach (var rep in Enumerable.Range(0, _reps).Select(Source.Id))
+        for (var payee = 0; payee < _company.Payees; payee++)
         {
             foreach (var last in _source.Last)
             {
-                estimates[rep] = await _silo.EstimateAsync(rep, last);
+                estimates[Company.Payee(payee)] = await _company.EstimateAsync(payee, last);
             }
         }
 
