@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -31,6 +32,23 @@ internal sealed class LoadSilo : IAsyncDisposable
 
     /// <summary>Bytes of the store's files.</summary>
     public long StoreBytes => Directory.EnumerateFiles(_folder).Sum(file => new FileInfo(file).Length);
+
+    /// <summary>Rows of the log and of the accounts, and the bytes of what they hold.</summary>
+    public async Task<(long Rows, long Bytes)> ContentAsync()
+    {
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, "commission.db")};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT sum(rows), sum(bytes) FROM (
+              SELECT count(*) AS rows, sum(length(payload)) AS bytes FROM deal_log
+              UNION ALL SELECT count(*), sum(length(payload)) FROM ledger)
+            """;
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
 
     /// <summary>Starts it.</summary>
     public static async Task<LoadSilo> StartAsync()

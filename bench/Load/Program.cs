@@ -1,5 +1,7 @@
 using System.Globalization;
 using Commission.Load.Calls;
+using Commission.Load.Events;
+using Commission.Load.Grains;
 using Commission.Load.Measuring;
 using Commission.Load.Recovery;
 using Commission.Load.Watching;
@@ -40,13 +42,16 @@ internal static class Program
             case ["preview", ..]:
                 await PreviewLoad.RunAsync(Number(args, 1, 10_000));
                 return 0;
+            case ["grain-calls", ..]:
+                await GrainCalls.RunAsync(Number(args, 1, 64));
+                return 0;
             case ["serve-empty", _]:
                 await EmptyServer.RunAsync(Number(args, 1, 0));
                 return 0;
             case ["compare", var before, var after]:
                 return Comparison.Run(before, after);
             default:
-                await Console.Error.WriteLineAsync("Expected: estimate [PAYEES] | preview [DEALS] | events [COUNT] | publish [PAYEES] | rules [PAYEES] | "
+                await Console.Error.WriteLineAsync("Expected: estimate [PAYEES] | preview [DEALS] | grain-calls [CALLERS] | events [COUNT] | publish [PAYEES] | rules [PAYEES] | "
                     + "recover-rep [CREDITS] | recover-silo credited|logged [EVENTS] [PAYEES] | "
                     + "watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS] | "
                     + "compare OLD NEW");

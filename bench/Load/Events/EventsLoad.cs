@@ -1,46 +1,84 @@
 using System.Globalization;
+using Commission.Bench;
 using Commission.Contracts.V1;
+using Commission.Load.Measuring;
 
-namespace Commission.Load;
+namespace Commission.Load.Events;
 
 /// <summary>
 /// Durable events a second, end to end: RecordStream → synced log → credits of owner, territory, group and manager
-/// applied and durable. New deals of one owner each, over the sample company's payees and territories.
+/// applied and durable. New deals of one owner each, over the sample company's payees and territories; beside it rows of
+/// the same size inserted into one table of the same store's kind.
 /// </summary>
 internal static class EventsLoad
 {
     private const int Rounds = 5;
+    private const string Ours = "events";
+    private const string Limit = "rows inserted into one table";
 
     private static readonly string[] Territories =
         ["northwest", "northeast", "central", "southwest", "southeast", "canada", "france", "germany", "australia"];
 
     /// <summary>Runs, checks the totals and prints a table; the first round warms up.</summary>
+    /// <param name="count">Events in each round.</param>
     public static async Task RunAsync(int count)
     {
         await using var silo = await LoadSilo.StartAsync();
-        Console.WriteLine("round   acknowledged/s   credited/s   allocated B/event   store B/event   live B/event");
-        for (var round = 0; round <= Rounds; round++)
+        var sheet = new Sheet("events");
+        var (bytes, rows) = await RowsOfAsync(silo, count);
+        using var table = new OneTable(bytes / rows);
+        table.Insert(count);
+        for (var round = 1; round <= Rounds; round++)
         {
-            var line = await RoundAsync(silo, round, count);
-            Console.WriteLine(round == 0 ? $"{line}   (warm-up)" : line);
+            await RoundAsync(sheet, silo, round, count);
+            sheet.More($"{Limit}: rows", "/s", table.Insert(count * rows));
         }
 
+        sheet.More("rows of an event", "", rows);
+        sheet.More("bytes of a row", "B", bytes / rows);
+        sheet.Ratio("events of the rows inserted into one table", $"{Ours}: credited", $"{Limit}: rows", goal: 0.15);
         await CheckAsync(silo, (Rounds + 1L) * count);
+        sheet.ToReport().Publish();
     }
 
-    private static async Task<string> RoundAsync(LoadSilo silo, int round, int count)
+    /// <summary>Bytes and rows that an event leaves in the store, found by the round that warms up.</summary>
+    private static async Task<(int Bytes, int Rows)> RowsOfAsync(LoadSilo silo, int count)
     {
-        var time = TimeProvider.System;
-        var last = new Dictionary<int, long>();
+        var before = await silo.ContentAsync();
+        await RecordAsync(silo, 0, count);
+        var after = await silo.ContentAsync();
+        return ((int)((after.Bytes - before.Bytes) / count),
+            (int)Math.Round((after.Rows - before.Rows) / (double)count));
+    }
+
+    private static async Task RoundAsync(Sheet sheet, LoadSilo silo, int round, int count)
+    {
         var store = silo.StoreBytes;
         var live = GC.GetTotalMemory(forceFullCollection: true);
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var used = Environment.CpuUsage.TotalTime;
+        var (acknowledged, credited) = await RecordAsync(silo, round, count);
+        used = Environment.CpuUsage.TotalTime - used;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        live = GC.GetTotalMemory(forceFullCollection: true) - live;
+        sheet.More($"{Ours}: acknowledged", "/s", count / acknowledged.TotalSeconds);
+        sheet.More($"{Ours}: credited", "/s", count / credited.TotalSeconds, goal: 20_000);
+        sheet.Less("processor time of an event, with its client", "µs", used.TotalMicroseconds / count);
+        sheet.Less("allocated by an event, with its client", "B", allocated / (double)count);
+        sheet.Less("an event in the store's files", "B", (silo.StoreBytes - store) / (double)count, goal: 1024);
+        sheet.Less("a new deal in memory, its grain active still", "B", live / (double)count);
+    }
+
+    private static async Task<(TimeSpan Acknowledged, TimeSpan Credited)> RecordAsync(
+        LoadSilo silo, int round, int count)
+    {
+        var time = TimeProvider.System;
+        var last = new Dictionary<int, long>();
         var start = time.GetTimestamp();
         var method = DealsReflection.Descriptor.Services[0].FindMethodByName("RecordStream");
         await foreach (var ack in silo.Channel.DuplexAsync<RecordRequest, RecordAck>(method, Events(round, count)))
         {
-            var at = ack.Recorded?.Position
-                ?? throw new InvalidOperationException($"Event {ack.Index} was refused: {ack.Refused}");
+            var at = Company.PositionOf(ack);
             last[at.Shard] = Math.Max(at.Number, last.GetValueOrDefault(at.Shard));
         }
 
@@ -50,12 +88,7 @@ internal static class EventsLoad
             await ViewAsync(silo, "north-america", new Position { Shard = shard, Number = number });
         }
 
-        var credited = time.GetElapsedTime(start);
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        live = GC.GetTotalMemory(forceFullCollection: true) - live;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{round,5}   {count / acknowledged.TotalSeconds,14:0}   {count / credited.TotalSeconds,10:0}   "
-            + $"{allocated / count,17}   {(silo.StoreBytes - store) / count,13}   {live / count,12}");
+        return (acknowledged, time.GetElapsedTime(start));
     }
 
     private static async IAsyncEnumerable<RecordRequest> Events(int round, int count)
