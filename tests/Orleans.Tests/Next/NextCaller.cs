@@ -24,13 +24,14 @@ internal sealed partial class NextCaller(IGrainFactory grains, SiloSettings sett
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        for (var round = 0; ; round++)
         {
             await Task.Delay(Pause, stoppingToken);
+            // New ones each time: grains stay where the first round put them, when not all silos were there.
             var failures = new List<string>();
             for (var payee = 0; payee < Payees; payee++)
             {
-                if (await FailureAsync($"next-{payee}") is { } failure)
+                if (await FailureAsync($"next-{round}-{payee}") is { } failure)
                 {
                     failures.Add(failure);
                 }
