@@ -27,28 +27,30 @@ internal static class DealMapping
             return null;
         }
 
-        fields.Id($"{path}.deal", deal.Deal_, 200);
+        fields.Within(path);
+        fields.Id("deal", deal.Deal_, 200);
         var result = new Deal
         {
             Id = deal.Deal_,
-            Credited = fields.Day($"{path}.credited", deal.Credited) ?? default,
-            Status = Status(deal.Status, path, fields),
-            Amount = deal.Amount is null ? 0m : fields.Money($"{path}.amount", deal.Amount),
+            Credited = fields.Day("credited", deal.Credited) ?? default,
+            Status = Status(deal.Status, fields),
+            Amount = deal.Amount is null ? 0m : fields.Money("amount", deal.Amount),
             Currency = deal.Amount?.Currency ?? deal.Margin?.Currency,
-            Margin = Margin(deal, path, fields),
-            Quantity = fields.Measure($"{path}.quantity", deal.Quantity),
-            Probability = fields.OptionalNumber($"{path}.probability", deal.Probability),
+            Margin = Margin(deal, fields),
+            Quantity = fields.Measure("quantity", deal.Quantity),
+            Probability = fields.OptionalNumber("probability", deal.Probability),
             Owners = Owners(deal, path, fields),
-            Fields = Others(deal, path, fields),
+            Fields = Others(deal, fields),
         };
         foreach (var refusal in fields.Refused ? [] : DealChecks.Check(result, allowOtherShareTotals: false))
         {
             fields.Refuse(
                 refusal.Kind == DealRefusalKind.ShareTotal ? RefusalReason.ShareTotal : RefusalReason.InvalidField,
-                $"{path}.{refusal.Field}",
+                refusal.Field,
                 refusal.Message);
         }
 
+        fields.Within("");
         return fields.Refused ? null : result;
     }
 
@@ -71,7 +73,7 @@ internal static class DealMapping
         Fields = RecordedText.Fields(deal, NoFields),
     };
 
-    private static DealStatus Status(Api.DealStatus status, string path, Fields fields)
+    private static DealStatus Status(Api.DealStatus status, Fields fields)
     {
         switch (status)
         {
@@ -80,12 +82,12 @@ internal static class DealMapping
             case Api.DealStatus.Lost: return DealStatus.Lost;
             case Api.DealStatus.Cancelled: return DealStatus.Cancelled;
             default:
-                fields.Refuse($"{path}.status", "Expected OPEN, WON, LOST or CANCELLED.");
+                fields.Refuse("status", "Expected OPEN, WON, LOST or CANCELLED.");
                 return DealStatus.Open;
         }
     }
 
-    private static decimal? Margin(Api.Deal deal, string path, Fields fields)
+    private static decimal? Margin(Api.Deal deal, Fields fields)
     {
         if (deal.Margin is null)
         {
@@ -94,50 +96,51 @@ internal static class DealMapping
 
         if (deal.Amount is not null && deal.Amount.Currency != deal.Margin.Currency)
         {
-            fields.Refuse($"{path}.margin.currency", $"Expected the amount's currency, {deal.Amount.Currency}.");
+            fields.Refuse("margin.currency", $"Expected the amount's currency, {deal.Amount.Currency}.");
         }
 
-        return fields.Money($"{path}.margin", deal.Margin);
+        return fields.Money("margin", deal.Margin);
     }
 
     private static ImmutableArray<OwnerShare> Owners(Api.Deal deal, string path, Fields fields)
     {
         if (deal.Owners.Count > MostOwners)
         {
-            fields.Refuse($"{path}.owners", $"Expected at most {MostOwners} owners; found {deal.Owners.Count}.");
+            fields.Refuse("owners", $"Expected at most {MostOwners} owners; found {deal.Owners.Count}.");
             return [];
         }
 
         var owners = ImmutableArray.CreateBuilder<OwnerShare>(deal.Owners.Count);
         for (var i = 0; i < deal.Owners.Count; i++)
         {
-            owners.Add(Owner(deal, i, path, fields));
+            fields.Within(path, "owners", i);
+            owners.Add(Owner(deal, i, fields));
         }
 
+        fields.Within(path);
         return owners.DrainToImmutable();
     }
 
-    private static OwnerShare Owner(Api.Deal deal, int index, string path, Fields fields)
+    private static OwnerShare Owner(Api.Deal deal, int index, Fields fields)
     {
         var owner = deal.Owners[index];
-        var at = $"{path}.owners[{index}]";
-        fields.Slug($"{at}.rep", owner.Rep);
+        fields.Slug("rep", owner.Rep);
         var alone = deal.Owners.Count == 1 && owner.Share.Length == 0;
-        var share = alone ? 1m : fields.Number($"{at}.share", owner.Share) ?? 0m;
+        var share = alone ? 1m : fields.Number("share", owner.Share) ?? 0m;
         if (share is < 0m or > 1m)
         {
             // Also before they are added up: a sum of absurd shares would not fit.
-            fields.Refuse($"{at}.share", $"{owner.Share} is not a share: expected 0 % to 100 %.");
+            fields.Refuse("share", $"{owner.Share} is not a share: expected 0 % to 100 %.");
         }
 
         return new OwnerShare(owner.Rep, share);
     }
 
-    private static ImmutableSortedDictionary<string, string> Others(Api.Deal deal, string path, Fields fields)
+    private static ImmutableSortedDictionary<string, string> Others(Api.Deal deal, Fields fields)
     {
         if (deal.Fields.Count > MostFields)
         {
-            fields.Refuse($"{path}.fields", $"Expected at most {MostFields} fields; found {deal.Fields.Count}.");
+            fields.Refuse("fields", $"Expected at most {MostFields} fields; found {deal.Fields.Count}.");
             return NoFields;
         }
 
@@ -145,10 +148,10 @@ internal static class DealMapping
         {
             if (name.Length is 0 or > 100 || value.Length > 1000)
             {
-                fields.Refuse($"{path}.fields[{name}]", "Names have 1 to 100 characters, values at most 1,000.");
+                fields.Refuse($"fields[{name}]", "Names have 1 to 100 characters, values at most 1,000.");
             }
         }
 
-        return NoFields.AddRange(deal.Fields);
+        return RecordedText.Fields(deal, NoFields);
     }
 }

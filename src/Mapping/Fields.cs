@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -12,21 +13,37 @@ namespace Commission.Mapping;
 internal sealed class Fields
 {
     private const int MostBytes = 400;
+
+    private static readonly SearchValues<char> SlugCharacters =
+        SearchValues.Create("-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-    private readonly List<Refusal> _refusals = [];
+    private List<Refusal>? _refusals;
+    private string _path = "";
+    private string? _list;
+    private int _index;
 
     /// <summary>Whether anything was refused.</summary>
-    public bool Refused => _refusals.Count > 0;
+    public bool Refused => _refusals is not null;
 
     /// <summary>All refusals, in the order in which they were found.</summary>
-    public ImmutableArray<Refusal> Refusals => [.. _refusals];
+    public ImmutableArray<Refusal> Refusals => _refusals is null ? [] : [.. _refusals];
+
+    /// <summary>
+    /// Within what the fields are that are named from now on: names are put together only where something is refused.
+    /// </summary>
+    /// <param name="path">Such as <c>deal</c>; empty: the request itself.</param>
+    /// <param name="list">A list in it, such as <c>owners</c>; null: none.</param>
+    /// <param name="index">Which of the list.</param>
+    public void Within(string path, string? list = null, int index = 0) =>
+        (_path, _list, _index) = (path, list, index);
 
     /// <summary>Notes a field that has a value it can't have.</summary>
     public void Refuse(string field, string message) => Refuse(RefusalReason.InvalidField, field, message);
 
     /// <summary>Notes a refusal.</summary>
     public void Refuse(RefusalReason reason, string field, string message) =>
-        _refusals.Add(new Refusal(reason, field, message));
+        (_refusals ??= []).Add(new Refusal(reason, Named(field), message));
 
     /// <summary>Decimal text; a trailing % divides by 100. Refused: anything else, also exponents and blanks.</summary>
     public decimal? Number(string field, string text)
@@ -112,13 +129,19 @@ internal sealed class Fields
     /// <summary>An id of a payee, territory or tenant: 1 to 64 letters, digits, '-', '_' and '.'.</summary>
     public bool Slug(string field, string text)
     {
-        if (text.Length is > 0 and <= 64 && text.All(IsSlug))
+        if (text.Length is > 0 and <= 64 && !text.AsSpan().ContainsAnyExcept(SlugCharacters))
         {
             return true;
         }
 
         Refuse(field, $"'{Clip(text)}' is not an id: expected 1 to 64 letters, digits, '-', '_' and '.'.");
         return false;
+    }
+
+    private string Named(string field)
+    {
+        var within = _list is null ? _path : $"{_path}.{_list}[{_index}]";
+        return within.Length == 0 ? field : field.Length == 0 ? within : $"{within}.{field}";
     }
 
     private static bool FitsStore(string text)
@@ -132,8 +155,6 @@ internal sealed class Fields
             return false;
         }
     }
-
-    private static bool IsSlug(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 
     private static string Clip(string text) => text.Length <= 40 ? text : string.Concat(text.AsSpan(0, 40), "…");
 }

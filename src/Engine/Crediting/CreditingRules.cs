@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Commission.Engine;
 
@@ -69,6 +70,9 @@ public readonly record struct ExceptionalCredit(string Rep, CreditRole Role, dec
 /// <summary>Says who is credited with a deal. Immutable.</summary>
 public sealed class CreditingRules
 {
+    // Every deal is held against all of them: the dictionary takes several times as long to go through.
+    private readonly Territory[] _conditional;
+
     /// <summary>No territories, managers or exceptions: only owners are credited.</summary>
     public static readonly CreditingRules OwnersOnly = new(0, [], [], []);
 
@@ -87,14 +91,18 @@ public sealed class CreditingRules
         Territories = territories.ToImmutableDictionary(territory => territory.Id, StringComparer.Ordinal);
         Managers = managers.ToImmutableDictionary(StringComparer.Ordinal);
         Exceptions = exceptions.ToImmutableDictionary(StringComparer.Ordinal);
+        _conditional = Conditional(Territories);
     }
 
     private CreditingRules(
         long version,
         ImmutableDictionary<string, Territory> territories,
         ImmutableDictionary<string, string> managers,
-        ImmutableDictionary<string, ImmutableArray<ExceptionalCredit>> exceptions) =>
-        (Version, Territories, Managers, Exceptions) = (version, territories, managers, exceptions);
+        CreditingRules before)
+    {
+        (Version, Territories, Managers, Exceptions) = (version, territories, managers, before.Exceptions);
+        _conditional = ReferenceEquals(territories, before.Territories) ? before._conditional : Conditional(territories);
+    }
 
     /// <summary>Rises with every change of the rules.</summary>
     public long Version { get; }
@@ -117,7 +125,7 @@ public sealed class CreditingRules
         long version,
         ImmutableDictionary<string, Territory> territories,
         ImmutableDictionary<string, string> managers) =>
-        new(version, territories, managers, Exceptions);
+        new(version, territories, managers, this);
 
     /// <summary>Who is credited with a deal, whatever its status. Amounts in a territory's conditions are read as the
     /// deal states
@@ -125,64 +133,95 @@ public sealed class CreditingRules
     public CreditedDeal Credit(Deal deal)
     {
         var territories = TerritoriesOf(deal);
-        var reasons = Exceptions.TryGetValue(deal.Id, out var exceptions)
-            ? exceptions.Select(
-                one => new CreditReason(one.Rep, one.Role, one.Share, CreditSource.Exception, By: null))
-            : ByOwners(deal).Concat(ByTerritories(deal, territories)).Concat(ByManagers(deal));
-        var reps = reasons
-            .GroupBy(reason => reason.Rep, StringComparer.Ordinal)
-            .OrderBy(rep => rep.Key, StringComparer.Ordinal)
-            .Select(rep => new RepCredit(rep.Key, LargestShares(rep), [.. rep]));
-        return new CreditedDeal(deal, [.. reps], [.. territories.Order(StringComparer.Ordinal)]);
+        var reasons = new List<CreditReason>();
+        if (Exceptions.TryGetValue(deal.Id, out var exceptions))
+        {
+            reasons.AddRange(exceptions.Select(
+                one => new CreditReason(one.Rep, one.Role, one.Share, CreditSource.Exception, By: null)));
+        }
+        else
+        {
+            AddOwners(reasons, deal);
+            AddTerritories(reasons, deal, territories);
+            AddManagers(reasons, deal);
+        }
+
+        return new CreditedDeal(
+            deal, CreditsByRep.Of(reasons), ImmutableCollectionsMarshal.AsImmutableArray(territories));
     }
 
-    private static ImmutableArray<RoleShare> LargestShares(IEnumerable<CreditReason> reasons) =>
-    [
-        .. reasons.GroupBy(reason => reason.Role).OrderBy(role => role.Key)
-            .Select(role => new RoleShare(role.Key, role.Max(reason => reason.Share))),
-    ];
+    private static Territory[] Conditional(ImmutableDictionary<string, Territory> territories) =>
+        [.. territories.Values.Where(territory => !territory.When.IsDefaultOrEmpty)];
 
-    private static IEnumerable<CreditReason> ByOwners(Deal deal) => deal.Owners.Select(
-        owner => new CreditReason(owner.Rep, CreditRole.Owner, owner.Share, CreditSource.Owner, By: null));
+    private static void AddOwners(List<CreditReason> reasons, Deal deal)
+    {
+        foreach (var owner in deal.Owners)
+        {
+            reasons.Add(new CreditReason(owner.Rep, CreditRole.Owner, owner.Share, CreditSource.Owner, By: null));
+        }
+    }
 
-    private IEnumerable<CreditReason> ByTerritories(Deal deal, IEnumerable<string> territories) => territories
-        .Order(StringComparer.Ordinal)
-        .SelectMany(id => Territories[id].Members
-            .Where(member => member.Covers(deal.Credited))
-            .Select(member => new CreditReason(
-                member.Rep, member.Role, member.Share, CreditSource.Territory, id)));
+    private void AddTerritories(List<CreditReason> reasons, Deal deal, string[] territories)
+    {
+        foreach (var id in territories)
+        {
+            foreach (var member in Territories[id].Members)
+            {
+                if (member.Covers(deal.Credited))
+                {
+                    reasons.Add(new CreditReason(
+                        member.Rep, member.Role, member.Share, CreditSource.Territory, id));
+                }
+            }
+        }
+    }
 
-    private IEnumerable<CreditReason> ByManagers(Deal deal)
+    private void AddManagers(List<CreditReason> reasons, Deal deal)
     {
         foreach (var owner in deal.Owners)
         {
             // Reporting lines come from other systems and may run in circles.
-            var seen = new HashSet<string>(StringComparer.Ordinal) { owner.Rep };
+            HashSet<string>? seen = null;
             var rep = owner.Rep;
-            while (Managers.TryGetValue(rep, out var manager) && seen.Add(manager))
+            while (Managers.TryGetValue(rep, out var manager))
             {
-                yield return new CreditReason(manager, CreditRole.Team, owner.Share, CreditSource.Manager, owner.Rep);
+                seen ??= new HashSet<string>(StringComparer.Ordinal) { owner.Rep };
+                if (!seen.Add(manager))
+                {
+                    break;
+                }
+
+                reasons.Add(new CreditReason(
+                    manager, CreditRole.Team, owner.Share, CreditSource.Manager, owner.Rep));
                 rep = manager;
             }
         }
     }
 
-    private HashSet<string> TerritoriesOf(Deal deal)
+    /// <summary>Those that match and all above them, once each, in ordinal order.</summary>
+    private string[] TerritoriesOf(Deal deal)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
+        List<string>? found = null;
         var money = DealMoney.Own(deal);
-        foreach (var territory in Territories.Values)
+        foreach (var territory in _conditional)
         {
-            if (!territory.When.IsDefaultOrEmpty && Matching.All(territory.When.AsSpan(), deal, money))
+            if (Matching.All(territory.When.AsSpan(), deal, money))
             {
-                string? id = territory.Id;
-                while (id is not null && Territories.TryGetValue(id, out var member) && found.Add(id))
-                {
-                    id = member.Parent;
-                }
+                AddWithParents(found ??= [], territory.Id);
             }
         }
 
-        return found;
+        found?.Sort(StringComparer.Ordinal);
+        return found?.ToArray() ?? [];
+    }
+
+    /// <summary>What is there already is so with all above it. They are few: a list is faster than a set.</summary>
+    private void AddWithParents(List<string> found, string? id)
+    {
+        while (id is not null && Territories.TryGetValue(id, out var member) && !found.Contains(id))
+        {
+            found.Add(id);
+            id = member.Parent;
+        }
     }
 }

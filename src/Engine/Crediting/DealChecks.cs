@@ -55,7 +55,7 @@ public static class DealChecks
     /// <param name="allowOtherShareTotals">Whether the tenant allows shares that do not add up to 100 %.</param>
     public static ImmutableArray<DealRefusal> Check(Deal deal, bool allowOtherShareTotals)
     {
-        var refusals = ImmutableArray.CreateBuilder<DealRefusal>();
+        var refusals = ImmutableArray.CreateBuilder<DealRefusal>(0);
         if (deal.Id.Length is 0 or > MaxIdLength)
         {
             refusals.Add(new DealRefusal(
@@ -104,12 +104,13 @@ public static class DealChecks
     private static void CheckOwners(ImmutableArray<OwnerShare> owners, bool allowOtherShareTotals,
         ImmutableArray<DealRefusal>.Builder refusals)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = owners.Length > 1 ? new HashSet<string>(StringComparer.Ordinal) : null;
         var total = Exact.Zero;
-        foreach (var (i, (rep, share)) in owners.Index())
+        for (var i = 0; i < owners.Length; i++)
         {
+            var (rep, share) = owners[i];
             total += share;
-            CheckOwner($"owners[{i}]", rep, share, isNew: seen.Add(rep), refusals);
+            CheckOwner(i, rep, share, isNew: seen?.Add(rep) ?? true, refusals);
         }
 
         if (!allowOtherShareTotals && !owners.IsEmpty && total != Exact.One)
@@ -120,22 +121,22 @@ public static class DealChecks
     }
 
     private static void CheckOwner(
-        string field, string rep, decimal share, bool isNew, ImmutableArray<DealRefusal>.Builder refusals)
+        int index, string rep, decimal share, bool isNew, ImmutableArray<DealRefusal>.Builder refusals)
     {
         if (string.IsNullOrWhiteSpace(rep))
         {
-            refusals.Add(new DealRefusal(DealRefusalKind.BadOwner, $"{field}.rep", "An owner has no name."));
+            refusals.Add(new DealRefusal(DealRefusalKind.BadOwner, $"owners[{index}].rep", "An owner has no name."));
         }
         else if (!isNew)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.DuplicateOwner, $"{field}.rep", $"{rep} is an owner twice: give one owner one share."));
+                DealRefusalKind.DuplicateOwner, $"owners[{index}].rep", $"{rep} is an owner twice: give one owner one share."));
         }
 
         if (share < 0m)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.NegativeShare, $"{field}.share",
+                DealRefusalKind.NegativeShare, $"owners[{index}].share",
                 $"The share of {rep} is {Percent(share)}; shares are at least 0%."));
         }
     }

@@ -7,7 +7,7 @@ using Commission.Grains.History;
 using Commission.Grains.Journals;
 using Commission.Grains.Shards;
 using Commission.Storage;
-using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Api = Commission.Contracts.V1;
 
 namespace Commission.Grains.Crediting;
@@ -17,7 +17,11 @@ namespace Commission.Grains.Crediting;
 /// before anyone is told, who may hold a credit: so a crash in between leaves nobody with a credit that is not taken
 /// back.
 /// </summary>
-/// <remarks>A deal is busy when its event comes and seldom again: it does not stay in memory for long.</remarks>
+/// <remarks>
+/// A deal is busy when its event comes and seldom again: it stays in memory no longer than that. To read one record
+/// when the next event comes costs less than to keep millions of deals, which every collection of garbage has to carry.
+/// Not so where silos share a directory, from which it would have to be taken.
+/// </remarks>
 [CollectionAgeLimit(Minutes = 2)]
 public sealed class DealGrain(
     ILedger ledger, IDealLog log, TenantRulesCache rules, GrainSettings settings, TimeProvider time) : Grain, IDealGrain
@@ -46,9 +50,8 @@ public sealed class DealGrain(
     public async Task Apply(LoggedEvent logged)
     {
         await ApplyAsync(logged);
-        if (logged.Replayed)
+        if (logged.Replayed || !settings.HasOtherSilos)
         {
-            // A replay comes by millions of deals, and by most of them once.
             DeactivateOnIdle();
         }
     }
@@ -164,9 +167,9 @@ public sealed class DealGrain(
             RecordedMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _state?.RecordedMs ?? 0),
         };
         var (reps, territories) = _told ?? new Holders(_state?.Reps ?? [], _state?.Territories ?? []);
-        state.Reps.AddRange(credited.To.Reps.Select(rep => rep.Rep).Union(reps, StringComparer.Ordinal));
-        state.Territories.AddRange(credited.To.Territories.Union(territories, StringComparer.Ordinal));
-        var result = await ledger.AppendAsync(_account, _revision, [state.ToByteArray()], CancellationToken.None);
+        AddAll(state.Reps, credited.To.Reps, static rep => rep.Rep, reps);
+        AddAll(state.Territories, credited.To.Territories, static territory => territory, territories);
+        var result = await ledger.AppendAsync(_account, _revision, [Payload.Of(state)], CancellationToken.None);
         if (result is LedgerAppendResult.Fenced fenced)
         {
             DeactivateOnIdle();
@@ -176,19 +179,46 @@ public sealed class DealGrain(
         (_state, _revision, _told) = (state, ((LedgerAppendResult.Appended)result).Sequence, null);
     }
 
-    private async Task TellAsync(LoggedEvent logged, Credited credited)
+    /// <summary>Who is credited, and who else may hold a credit. There are few of them: a list is searched faster than a
+    /// set is made.</summary>
+    private static void AddAll<TCredit>(
+        RepeatedField<string> holders,
+        ImmutableArray<TCredit> credited,
+        Func<TCredit, string> holderOf,
+        IEnumerable<string> before)
     {
-        var roles = credited.To.Reps.ToDictionary(rep => rep.Rep, StringComparer.Ordinal);
-        var territories = credited.To.Territories.ToHashSet(StringComparer.Ordinal);
+        foreach (var credit in credited)
+        {
+            holders.Add(holderOf(credit));
+        }
+
+        foreach (var holder in before)
+        {
+            if (!holders.Contains(holder))
+            {
+                holders.Add(holder);
+            }
+        }
+    }
+
+    private Task TellAsync(LoggedEvent logged, Credited credited)
+    {
         var facts = logged.Request.Deal.Clone();
         facts.Owners.Clear();
-        var told = _state!.Reps
-            .Select(rep => GrainFactory.GetGrain<IRepGrain>(GrainKeys.Of(_tenant, rep))
-                .Credit(ToRecord(logged, facts, roles.GetValueOrDefault(rep))))
-            .Concat(_state.Territories
-                .Select(territory => GrainFactory.GetGrain<ITerritoryGrain>(GrainKeys.Of(_tenant, territory))
-                    .Credit(ToRecord(logged, facts, credited.Deal, territories.Contains(territory)))));
-        await Task.WhenAll(told);
+        var told = new List<Task>(_state!.Reps.Count + _state.Territories.Count);
+        foreach (var rep in _state.Reps)
+        {
+            told.Add(GrainFactory.GetGrain<IRepGrain>(GrainKeys.Of(_tenant, rep))
+                .Credit(ToRecord(logged, facts, credited.Of(rep))));
+        }
+
+        foreach (var territory in _state.Territories)
+        {
+            told.Add(GrainFactory.GetGrain<ITerritoryGrain>(GrainKeys.Of(_tenant, territory))
+                .Credit(ToRecord(logged, facts, credited.Deal, credited.Has(territory))));
+        }
+
+        return Task.WhenAll(told);
     }
 
     private CreditRecord ToRecord(LoggedEvent logged, Api.Deal facts, RepCredit? credit)
@@ -199,12 +229,16 @@ public sealed class DealGrain(
             Position = logged.Position,
             Deal = credit is null ? new Api.Deal { Deal_ = facts.Deal_ } : facts,
         };
-        record.Roles.AddRange((credit?.Roles ?? []).Select(role => new RoleCredit
+        foreach (var role in credit?.Roles ?? [])
         {
-            Role = (int)role.Role,
-            Share = role.Share.ToString(CultureInfo.InvariantCulture),
-            Reason = ReasonOf(credit!, role),
-        }));
+            record.Roles.Add(new RoleCredit
+            {
+                Role = (int)role.Role,
+                Share = role.Share.ToString(CultureInfo.InvariantCulture),
+                Reason = ReasonOf(credit!, role),
+            });
+        }
+
         return record;
     }
 
@@ -234,5 +268,34 @@ public sealed class DealGrain(
     /// </summary>
     private sealed record Holders(IEnumerable<string> Reps, IEnumerable<string> Territories);
 
-    private sealed record Credited(Deal Deal, CreditedDeal To, long RulesVersion);
+    private sealed record Credited(Deal Deal, CreditedDeal To, long RulesVersion)
+    {
+        /// <summary>What a payee is credited with; null: nothing.</summary>
+        public RepCredit? Of(string rep)
+        {
+            foreach (var credit in To.Reps)
+            {
+                if (credit.Rep == rep)
+                {
+                    return credit;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>Whether the deal is of a territory.</summary>
+        public bool Has(string territory)
+        {
+            foreach (var one in To.Territories)
+            {
+                if (one == territory)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 }

@@ -79,7 +79,7 @@ internal sealed class AccountJournal<TRecord>(
             owner.Stamp(record);
         }
 
-        var payloads = news.Select(record => (ReadOnlyMemory<byte>)record.ToByteArray()).ToList();
+        var payloads = news.ConvertAll(static record => (ReadOnlyMemory<byte>)Payload.Of(record));
         var result = await ledger.AppendAsync(account, Sequence, payloads, CancellationToken.None);
         if (result is LedgerAppendResult.Fenced fenced)
         {

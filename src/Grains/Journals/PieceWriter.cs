@@ -11,6 +11,9 @@ internal sealed class PieceWriter
     /// <summary>All that was written.</summary>
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
+    /// <summary>Begins anew.</summary>
+    public void Clear() => _bytes.ResetWrittenCount();
+
     /// <summary>A number of 0 or more.</summary>
     public void Number(long value)
     {

@@ -105,6 +105,8 @@ internal sealed class CreditSnapshot : ISnapshotFormat
     private sealed class Packing
     {
         private readonly PieceWriter _rows = new();
+        private readonly PieceWriter _entry = new();
+        private readonly Dictionary<string, int> _textNumbers = new(StringComparer.Ordinal);
         private readonly SharedTable _texts = new();
         private readonly SharedTable _sets = new();
         private readonly SharedTable _roles = new();
@@ -180,35 +182,40 @@ internal sealed class CreditSnapshot : ISnapshotFormat
 
         private int TextOf(string text)
         {
-            var entry = new PieceWriter();
-            entry.Text(text);
-            return _texts.NumberOf(entry.Written);
+            if (!_textNumbers.TryGetValue(text, out var number))
+            {
+                var entry = new PieceWriter();
+                entry.Text(text);
+                _textNumbers.Add(text, number = _texts.NumberOf(entry.Written));
+            }
+
+            return number;
         }
 
         private int SetOf(Deal deal)
         {
-            var entry = new PieceWriter();
-            entry.Number(deal.Fields.Count);
+            _entry.Clear();
+            _entry.Number(deal.Fields.Count);
             foreach (var (name, value) in deal.Fields)
             {
-                entry.Number(TextOf(name));
-                entry.Number(TextOf(value));
+                _entry.Number(TextOf(name));
+                _entry.Number(TextOf(value));
             }
 
-            return _sets.NumberOf(entry.Written);
+            return _sets.NumberOf(_entry.Written);
         }
 
         private int RolesOf(DealCredit credit)
         {
-            var entry = new PieceWriter();
-            entry.Number(credit.Roles.Length);
+            _entry.Clear();
+            _entry.Number(credit.Roles.Length);
             foreach (var (role, share) in credit.Roles)
             {
-                entry.Number((long)role);
-                entry.Decimal(share);
+                _entry.Number((long)role);
+                _entry.Decimal(share);
             }
 
-            return _roles.NumberOf(entry.Written);
+            return _roles.NumberOf(_entry.Written);
         }
     }
 
@@ -250,32 +257,5 @@ internal sealed class CreditSnapshot : ISnapshotFormat
             };
             return new DealCredit(deal, own);
         }
-    }
-}
-
-/// <summary>Entries that many rows share: each is written once, and has a number.</summary>
-internal sealed class SharedTable
-{
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
-    private readonly PieceWriter _entries = new();
-
-    /// <summary>The entry's number, from 0.</summary>
-    public int NumberOf(ReadOnlySpan<byte> entry)
-    {
-        var key = Convert.ToHexString(entry);
-        if (!_numbers.TryGetValue(key, out var number))
-        {
-            _numbers.Add(key, number = _numbers.Count);
-            _entries.Bytes(entry);
-        }
-
-        return number;
-    }
-
-    /// <summary>How many there are, and they themselves.</summary>
-    public void WriteTo(PieceWriter all)
-    {
-        all.Number(_numbers.Count);
-        all.Bytes(_entries.Written);
     }
 }

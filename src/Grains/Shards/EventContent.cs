@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using Commission.Contracts.V1;
+using Google.Protobuf.Collections;
 
 namespace Commission.Grains.Shards;
 
@@ -11,60 +10,43 @@ namespace Commission.Grains.Shards;
 /// </summary>
 internal static class EventContent
 {
+    private const int Usual = 1024;
+
     /// <summary>32 bytes that are equal exactly when two events say the same.</summary>
     public static byte[] Hash(RecordRequest request)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var form = new CanonicalForm(stackalloc byte[Usual]);
         var deal = request.Deal;
-        Add(hash, request.Version);
-        Add(hash, deal.Deal_);
-        Add(hash, deal.Credited);
-        Add(hash, (long)deal.Status);
-        Add(hash, deal.Amount);
-        Add(hash, deal.Margin);
-        Add(hash, deal.Quantity);
-        Add(hash, deal.Probability);
-        Add(hash, deal.Owners.Count);
+        form.Add(request.Version);
+        form.Add(deal.Deal_);
+        form.Add(deal.Credited);
+        form.Add((long)deal.Status);
+        form.Add(deal.Amount);
+        form.Add(deal.Margin);
+        form.Add(deal.Quantity);
+        form.Add(deal.Probability);
+        form.Add(deal.Owners.Count);
         foreach (var owner in deal.Owners)
         {
-            Add(hash, owner.Rep);
-            Add(hash, owner.Share);
+            form.Add(owner.Rep);
+            form.Add(owner.Share);
         }
 
-        Add(hash, deal.Fields.Count);
-        foreach (var (name, value) in deal.Fields.OrderBy(field => field.Key, StringComparer.Ordinal))
+        form.Add(deal.Fields.Count);
+        foreach (var name in Sorted(deal.Fields))
         {
-            Add(hash, name);
-            Add(hash, value);
+            form.Add(name);
+            form.Add(deal.Fields[name]);
         }
 
-        return hash.GetHashAndReset();
+        return SHA256.HashData(form.Written);
     }
 
-    private static void Add(IncrementalHash hash, Money? money)
+    private static string[] Sorted(MapField<string, string> fields)
     {
-        Add(hash, money is null ? 0 : 1);
-        if (money is not null)
-        {
-            Add(hash, money.Currency);
-            Add(hash, money.Units);
-            Add(hash, money.Nanos);
-        }
-    }
-
-    private static void Add(IncrementalHash hash, long value)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, value);
-        hash.AppendData(bytes);
-    }
-
-    private static void Add(IncrementalHash hash, string text)
-    {
-        Add(hash, text.Length);
-        Span<byte> bytes = text.Length <= 256
-            ? stackalloc byte[768]
-            : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        hash.AppendData(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+        var names = new string[fields.Count];
+        fields.Keys.CopyTo(names, 0);
+        Array.Sort(names, StringComparer.Ordinal);
+        return names;
     }
 }

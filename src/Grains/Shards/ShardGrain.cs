@@ -7,7 +7,6 @@ using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Telemetry;
 using Commission.Storage;
-using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Grains.Shards;
@@ -338,7 +337,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         public long RulesVersion => known.Crediting.Version;
 
         public LogEntry ToEntry(DateTimeOffset now) => new(
-            logged.Tenant, logged.Request.EventId, EventContent.Hash(logged.Request), logged.ToByteArray(), now);
+            logged.Tenant, logged.Request.EventId, EventContent.Hash(logged.Request), Payload.Of(logged), now);
 
         public LoggedEvent Positioned()
         {
