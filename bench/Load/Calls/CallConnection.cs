@@ -6,8 +6,8 @@ using System.Text;
 namespace Commission.Load.Calls;
 
 /// <summary>
-/// A connection on which as many calls are always under way as it has streams: each answer is followed by the next call.
-/// It reads no more of answers than it must to see that they are right, so that the load costs the machine little.
+/// A connection on which as many calls are always under way as it has streams: each answer is followed by the next
+/// call. It reads no more of answers than it must to see that they are right, so that the load costs little.
 /// </summary>
 internal sealed class CallConnection : IDisposable
 {

@@ -7,8 +7,8 @@ namespace Commission.Load.Events;
 
 /// <summary>
 /// Durable events a second, end to end: RecordStream → synced log → credits of owner, territory, group and manager
-/// applied and durable. New deals of one owner each, over the sample company's payees and territories; beside it rows of
-/// the same size inserted into one table of the same store's kind.
+/// applied and durable. New deals of one owner each, over the sample company's payees and territories; beside it rows
+/// of the same size inserted into one table of the same store's kind.
 /// </summary>
 internal static class EventsLoad
 {

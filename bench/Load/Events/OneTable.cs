@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace Commission.Load.Events;
 
 /// <summary>
-/// What a store on SQLite can't be faster than: rows inserted in their order into one table, by a prepared statement, many
-/// in a transaction that is synced when it ends.
+/// What a store on SQLite can't be faster than: rows inserted in their order into one table, by a prepared statement,
+/// many in a transaction that is synced when it ends.
 /// </summary>
 internal sealed class OneTable : IDisposable
 {

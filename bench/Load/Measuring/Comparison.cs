@@ -41,7 +41,8 @@ internal static class Comparison
             (_, { } better) => string.Create(CultureInfo.InvariantCulture, $"better, {better:0.00} times"),
             _ => "within the noise",
         };
-        return $"{name}: {now.Name}: {Report.Shown(before.Median)} -> {Report.Shown(now.Median)} {now.Unit} ({verdict})";
+        var (then, median) = (Report.Shown(before.Median), Report.Shown(now.Median));
+        return $"{name}: {now.Name}: {then} -> {median} {now.Unit} ({verdict})";
     }
 
     private static Figure? Find(List<Report> reports, string report, string figure) =>

@@ -101,7 +101,9 @@ public sealed class CreditingRules
         CreditingRules before)
     {
         (Version, Territories, Managers, Exceptions) = (version, territories, managers, before.Exceptions);
-        _conditional = ReferenceEquals(territories, before.Territories) ? before._conditional : Conditional(territories);
+        _conditional = ReferenceEquals(territories, before.Territories)
+            ? before._conditional
+            : Conditional(territories);
     }
 
     /// <summary>Rises with every change of the rules.</summary>

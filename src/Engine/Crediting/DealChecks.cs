@@ -130,7 +130,8 @@ public static class DealChecks
         else if (!isNew)
         {
             refusals.Add(new DealRefusal(
-                DealRefusalKind.DuplicateOwner, $"owners[{index}].rep", $"{rep} is an owner twice: give one owner one share."));
+                DealRefusalKind.DuplicateOwner, $"owners[{index}].rep",
+                $"{rep} is an owner twice: give one owner one share."));
         }
 
         if (share < 0m)

@@ -179,8 +179,9 @@ public sealed class DealGrain(
         (_state, _revision, _told) = (state, ((LedgerAppendResult.Appended)result).Sequence, null);
     }
 
-    /// <summary>Who is credited, and who else may hold a credit. There are few of them: a list is searched faster than a
-    /// set is made.</summary>
+    /// <summary>
+    /// Who is credited, and who else may hold a credit. There are few: a list is searched faster than a set is made.
+    /// </summary>
     private static void AddAll<TCredit>(
         RepeatedField<string> holders,
         ImmutableArray<TCredit> credited,
