@@ -20,7 +20,9 @@ internal sealed class Http2Writer(ArrayBufferWriter<byte> output)
     private static readonly byte[] KnownHeaders = [0x83, 0x86, 0x80 | 66, 0x80 | 65, 0x80 | 64, 0x80 | 63, 0x80 | 62];
     private byte[]? _headers;
 
-    /// <summary>What a connection begins with: answers may be as long as they like, and use no table of headers.</summary>
+    /// <summary>
+    /// What a connection begins with: answers may be as long as they like, and use no table of headers.
+    /// </summary>
     public void Begin()
     {
         output.Write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);

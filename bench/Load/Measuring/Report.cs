@@ -34,7 +34,8 @@ internal sealed record Report(string Name, DateTimeOffset Taken, Machine Machine
     public string ToTable()
     {
         var table = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{Name}: {Machine}").AppendLine()
-            .AppendLine("| what | least | median | most | goal | |").AppendLine("| --- | --- | --- | --- | --- | --- |");
+            .AppendLine("| what | least | median | most | goal | |")
+            .AppendLine("| --- | --- | --- | --- | --- | --- |");
         foreach (var figure in Figures)
         {
             table.AppendLine(Row(figure));

@@ -51,7 +51,8 @@ internal sealed class Source(Company company, int rate, int count, int warmUp)
         {
             var (sent, acknowledged, position) = _events[i];
             var since = sinceSent ? sent : acknowledged;
-            times.AddRange(byRep[Company.Payee(i % company.Payees)].Select(watcher => watcher.Saw(position!)).Select(seen => seen == 0
+            var watching = byRep[Company.Payee(i % company.Payees)];
+            times.AddRange(watching.Select(watcher => watcher.Saw(position!)).Select(seen => seen == 0
                 ? throw new InvalidOperationException($"A watcher never saw event {position}.")
                 : TimeProvider.System.GetElapsedTime(since, Math.Max(since, seen))));
         }

@@ -27,7 +27,8 @@ internal sealed class WatchLoad
     {
         (_silo, _company, _source) = (silo, company, source);
         _watchers = [.. Enumerable.Range(0, watchers).Select(i => new Watcher(
-            Company.Payee(i % company.Payees), silo.Address, Shards, i % SlowOneIn == SlowOneIn - 1 ? SlowPause : TimeSpan.Zero))];
+            Company.Payee(i % company.Payees), silo.Address, Shards,
+            i % SlowOneIn == SlowOneIn - 1 ? SlowPause : TimeSpan.Zero))];
     }
 
     /// <summary>Runs, prints, and checks that each watcher has the last state and no gap without a mark.</summary>
