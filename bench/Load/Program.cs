@@ -34,26 +34,26 @@ internal static class Program
             return Comparison.Run(before, after);
         }
 
-        var running = Run(args);
-        await (running ?? Console.Error.WriteLineAsync(Expected));
-        return running is null ? 2 : 0;
+        var run = Find(args);
+        await (run?.Invoke() ?? Console.Error.WriteLineAsync(Expected));
+        return run is null ? 2 : 0;
     }
 
-    private static Task? Run(string[] args) => args switch
+    private static Func<Task>? Find(string[] args) => args switch
     {
-        ["estimate", ..] => EstimateLoad.RunAsync(Number(args, 1, 10_000)),
-        ["preview", ..] => PreviewLoad.RunAsync(Number(args, 1, 10_000)),
-        ["grain-calls", ..] => GrainCalls.RunAsync(Number(args, 1, 64)),
-        ["events", ..] => EventsLoad.RunAsync(Number(args, 1, 50_000)),
-        ["publish", ..] => PublishLoad.RunAsync(Number(args, 1, 100_000)),
-        ["rules", ..] => RulesLoad.RunAsync(Number(args, 1, 20_000)),
-        ["watch", ..] => WatchLoad.RunAsync(
+        ["estimate", ..] => () => EstimateLoad.RunAsync(Number(args, 1, 10_000)),
+        ["preview", ..] => () => PreviewLoad.RunAsync(Number(args, 1, 10_000)),
+        ["grain-calls", ..] => () => GrainCalls.RunAsync(Number(args, 1, 64)),
+        ["events", ..] => () => EventsLoad.RunAsync(Number(args, 1, 50_000)),
+        ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
+        ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
+        ["watch", ..] => () => WatchLoad.RunAsync(
             Number(args, 1, 1000), Number(args, 2, 100), Number(args, 3, 1000), Number(args, 4, 30)),
-        ["recover-rep", ..] => RecoverRep.RunAsync(Number(args, 1, 100_000)),
-        ["recover-silo", "credited" or "logged", ..] =>
+        ["recover-rep", ..] => () => RecoverRep.RunAsync(Number(args, 1, 100_000)),
+        ["recover-silo", "credited" or "logged", ..] => () =>
             RecoverSilo.RunAsync(Number(args, 2, 1_000_000), Number(args, 3, 10_000), args[1]),
         // What the others start for themselves.
-        ["serve-empty", _] => EmptyServer.RunAsync(Number(args, 1, 0)),
+        ["serve-empty", _] => () => EmptyServer.RunAsync(Number(args, 1, 0)),
         _ => null,
     };
 

@@ -102,9 +102,11 @@ internal static class PublishLoad
         Console.WriteLine("Checked: payees answer by the new version.");
     }
 
-    /// <summary>Whole dollars of 6 % of the payee's deals, each of which is rounded by itself.</summary>
+    /// <summary>Whole dollars of 6 % of the payee's deals of the month that is paid.</summary>
     private static long EarnedBy(int payee, int payees) => (long)Enumerable.Range(0, CreditsEach)
-        .Sum(i => Company.Event("P", payee + (i * payees), payee).Deal.Amount.Units * 0.06m);
+        .Select(i => Company.Event("P", payee + (i * payees), payee).Deal)
+        .Where(deal => deal.Credited.StartsWith(Company.Today[..7], StringComparison.Ordinal))
+        .Sum(deal => deal.Amount.Units * 0.06m);
 
     private static void Print(string what, List<TimeSpan> sorted) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
