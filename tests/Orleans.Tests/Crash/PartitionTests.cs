@@ -46,7 +46,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
             }
 
             ended = silos.Ended;
-            await silos.SettleAsync();
+            await SettleAsync(silos);
         }
         finally
         {
@@ -54,6 +54,19 @@ public sealed class PartitionTests(ITestOutputHelper output)
                 CultureInfo.InvariantCulture,
                 $"Cut {how}, seed {TrialSettings.Seed}: {TrialSettings.Partitions} partitions, after {ended} the "
                 + $"silo ended by itself; {trial}"));
+        }
+    }
+
+    private async Task SettleAsync(Silos silos)
+    {
+        try
+        {
+            await silos.SettleAsync();
+        }
+        catch
+        {
+            output.WriteLine(string.Join('\n', silos.Errors()));
+            throw;
         }
     }
 
