@@ -52,7 +52,7 @@ internal sealed class Silos : IAsyncDisposable
     /// <summary>All that a silo has printed.</summary>
     public string OutputOf(int silo) => _silos[silo]!.Program.Output;
 
-    /// <summary>What silos that run have logged as errors: incidents that callers were told of are among them.</summary>
+    /// <summary>What silos that run have logged as errors, incidents that callers were told of among it.</summary>
     public IEnumerable<string> Errors() => _silos.OfType<SiloUnderTest>()
         .SelectMany(silo => silo.Program.Output.Split('\n'))
         .Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));

@@ -59,6 +59,7 @@ public sealed partial class DeploymentTests
     public async Task Kubernetes_Probes_AskWhatASiloAnswers()
     {
         await using var silo = await RunningSilo.StartAsync();
+        await silo.UntilServingAsync();
         foreach (var probe in new[] { "startupProbe", "readinessProbe", "livenessProbe" })
         {
             var request = SiloContainer[$"{probe}.httpGet"];

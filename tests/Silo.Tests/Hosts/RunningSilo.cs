@@ -1,5 +1,6 @@
 using Commission.Client;
 using Commission.Gateway.Grpc;
+using Commission.Gateway.Grpc.Health;
 using Commission.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -85,6 +86,16 @@ public sealed class RunningSilo : IAsyncDisposable
 
         await app.StartAsync();
         return new RunningSilo(scratch, app, log);
+    }
+
+    /// <summary>Returns when it says that it takes calls: it listens before that.</summary>
+    public async Task UntilServingAsync()
+    {
+        var health = _app.Services.GetRequiredService<HealthState>();
+        for (var (isServing, changed) = health.Read(); !isServing; (isServing, changed) = health.Read())
+        {
+            await changed.WaitAsync(TimeSpan.FromMinutes(1));
+        }
     }
 
     public async ValueTask DisposeAsync()
