@@ -1,56 +1,56 @@
-using System.Security.Cryptography;
+using System.Security.Claims;
 using Commission.Silo.Hosting.Authentication;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Commission.Silo.Tests;
 
 /// <summary>Tokens that were good are not checked again for a minute.</summary>
 public sealed class RememberedTokenTests
 {
-    private readonly SymmetricSecurityKey _key = new(RandomNumberGenerator.GetBytes(32));
-    private readonly SymmetricSecurityKey _other = new(RandomNumberGenerator.GetBytes(32));
+    private const string Header = "Bearer one";
+    private readonly ClaimsPrincipal _user = new();
     private readonly MovedClock _clock = new();
 
     [Fact]
-    public async Task GoodToken_KeyWithdrawn_IsGoodForAMinute()
+    public void GoodToken_AMinuteLater_IsCheckedAgain()
     {
-        using var handler = new RememberingTokenHandler(_clock);
-        var token = Token(_key);
-        Assert.True((await handler.ValidateTokenAsync(token, By(_key))).IsValid);
+        using var tokens = new RememberedTokens(_clock);
+        tokens.Keep(Header, _user);
         _clock.Move(TimeSpan.FromSeconds(59));
-        Assert.True((await handler.ValidateTokenAsync(token, By(_other))).IsValid);
+        Assert.Same(_user, tokens.Find(Header));
         _clock.Move(TimeSpan.FromSeconds(1));
-        Assert.False((await handler.ValidateTokenAsync(token, By(_other))).IsValid);
+        Assert.Null(tokens.Find(Header));
+    }
+
+    [Theory]
+    [InlineData("Bearer two")]
+    [InlineData("Bearer one ")]
+    [InlineData("bearer one")]
+    [InlineData("Bearer oné")]
+    public void OtherHeader_OneIsRemembered_IsCheckedItself(string other)
+    {
+        using var tokens = new RememberedTokens(_clock);
+        tokens.Keep(Header, _user);
+        Assert.Null(tokens.Find(other));
     }
 
     [Fact]
-    public async Task BadToken_KeyFoundLater_IsCheckedAgain()
+    public void HeaderOfOtherThanAscii_Kept_IsNotRemembered()
     {
-        using var handler = new RememberingTokenHandler(_clock);
-        var token = Token(_key);
-        Assert.False((await handler.ValidateTokenAsync(token, By(_other))).IsValid);
-        Assert.True((await handler.ValidateTokenAsync(token, By(_key))).IsValid);
+        using var tokens = new RememberedTokens(_clock);
+        tokens.Keep("Bearer \u4e00", _user);
+        Assert.Null(tokens.Find("Bearer \u4e00"));
+        Assert.Null(tokens.Find("Bearer ?"));
     }
 
     [Fact]
-    public async Task OtherToken_OneIsRemembered_IsCheckedItself()
+    public void LongHeader_Remembered_IsToldFromOneThatDiffersAtItsEnd()
     {
-        using var handler = new RememberingTokenHandler(_clock);
-        Assert.True((await handler.ValidateTokenAsync(Token(_key), By(_key))).IsValid);
-        Assert.False((await handler.ValidateTokenAsync(Token(_other), By(_key))).IsValid);
+        using var tokens = new RememberedTokens(_clock);
+        var header = new string('x', 10_000);
+        tokens.Keep(header + "1", _user);
+        Assert.Same(_user, tokens.Find(header + "1"));
+        Assert.Null(tokens.Find(header + "2"));
     }
-
-    private static string Token(SecurityKey key) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = "issuer",
-        Audience = "audience",
-        Expires = DateTime.UtcNow.AddHours(1),
-        SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.HmacSha256),
-    });
-
-    private static TokenValidationParameters By(SecurityKey key) =>
-        new() { ValidIssuer = "issuer", ValidAudience = "audience", IssuerSigningKey = key };
 
     private sealed class MovedClock : TimeProvider
     {

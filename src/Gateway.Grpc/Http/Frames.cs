@@ -76,6 +76,17 @@ internal static class Frames
         return HeaderBytes + size;
     }
 
+    /// <summary>Writes the frame of a message that was made into bytes before.</summary>
+    public static int Write(IBufferWriter<byte> output, ReadOnlySpan<byte> message)
+    {
+        var head = output.GetSpan(HeaderBytes);
+        head[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(head[1..], message.Length);
+        output.Advance(HeaderBytes);
+        output.Write(message);
+        return HeaderBytes + message.Length;
+    }
+
     /// <summary>Writes a frame compressed, and says how many bytes it has.</summary>
     public static int WriteGzip(IBufferWriter<byte> output, IMessage message, int size)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Commission.Contracts;
 using Commission.Gateway.Grpc.Http;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
@@ -112,7 +113,8 @@ internal class GrpcCall : HttpCall
     public void Write<T>(T message)
         where T : class, IMessage<T>
     {
-        var size = message.CalculateSize();
+        var kept = message is IKeepsBytes repeated ? repeated.Bytes : default;
+        var size = kept.IsEmpty ? message.CalculateSize() : kept.Length;
         if (!_begun)
         {
             Begin(mayCompress: Method.Kind is RpcKind.ServerStream or RpcKind.Duplex
@@ -121,7 +123,8 @@ internal class GrpcCall : HttpCall
 
         Unflushed += _gzip && (CompressResponses ?? size > Server.Options.CompressAboveBytes)
             ? Frames.WriteGzip(Output, message, size)
-            : Frames.Write(Output, message, size);
+            : kept.IsEmpty ? Frames.Write(Output, message, size)
+            : Frames.Write(Output, kept.Span);
     }
 
     /// <summary>Sends what was written, and waits while the caller is slow to read.</summary>

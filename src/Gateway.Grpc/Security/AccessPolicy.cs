@@ -31,12 +31,16 @@ internal sealed class AccessPolicy
     /// <summary>That of a method that tells nothing of any tenant.</summary>
     public static readonly AccessPolicy Open = new([Role.Anyone]);
 
-    private readonly ImmutableHashSet<Role> _roles;
+    private readonly RoleSet _roles;
 
-    private AccessPolicy(IEnumerable<Role> roles) => _roles = [.. roles];
+    private AccessPolicy(IEnumerable<Role> roles)
+    {
+        _roles = RoleSet.Of(roles);
+        IsOpen = _roles.Has(Role.Anyone);
+    }
 
     /// <summary>Whether no token is asked for.</summary>
-    public bool IsOpen => _roles.Contains(Role.Anyone);
+    public bool IsOpen { get; }
 
     /// <summary>Which fields name payees.</summary>
     public ImmutableArray<RequestPath> Payees { get; private init; } = [];
@@ -92,14 +96,14 @@ internal sealed class AccessPolicy
     /// <summary>How far a caller sees.</summary>
     public Reach ReachOf(Caller caller)
     {
-        if (_roles.Contains(Role.Authenticated) || Has(Role.Admin) || Has(Role.Finance) || Has(Role.Integration))
+        var roles = caller.RoleSet.And(_roles);
+        if (_roles.Has(Role.Authenticated)
+            || roles.Has(Role.Admin) || roles.Has(Role.Finance) || roles.Has(Role.Integration))
         {
             return Reach.Tenant;
         }
 
-        return Has(Role.Manager) ? Reach.Tree : Has(Role.Rep) ? Reach.Self : Reach.None;
-
-        bool Has(Role role) => _roles.Contains(role) && caller.Roles.Contains(role);
+        return roles.Has(Role.Manager) ? Reach.Tree : roles.Has(Role.Rep) ? Reach.Self : Reach.None;
     }
 
     private static ImmutableArray<RequestPath> Paths(
@@ -168,6 +172,12 @@ internal sealed class RequestPath
 
         return fields[^1].FieldType == expected ? new RequestPath(path, fields.ToImmutable()) : null;
     }
+
+    /// <summary>
+    /// The text that the request has there, where it can have no more than one; null where it may have several.
+    /// </summary>
+    public string? ReadOnly(IMessage request) =>
+        _fields is [{ IsRepeated: false } field] ? (string)field.Accessor.GetValue(request) : null;
 
     /// <summary>Every text that the request has there; empty where an outer message is absent.</summary>
     public IEnumerable<string> Read(IMessage request) => Values(request).Cast<string>();

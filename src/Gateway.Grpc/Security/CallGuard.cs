@@ -68,9 +68,23 @@ public sealed class CallGuard(
             : CheckAsync(policy, reach, context, request, again);
     }
 
-    private async ValueTask EnterAsync(AccessPolicy policy, RpcContext context)
+    private ValueTask EnterAsync(AccessPolicy policy, RpcContext context)
     {
-        var caller = await authenticator.AuthenticateAsync(context);
+        var caller = authenticator.AuthenticateAsync(context);
+        if (!caller.IsCompletedSuccessfully)
+        {
+            return AfterAsync(caller, policy, context);
+        }
+
+        Enter(policy, context, caller.Result);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask AfterAsync(ValueTask<Caller?> caller, AccessPolicy policy, RpcContext context) =>
+        Enter(policy, context, await caller);
+
+    private void Enter(AccessPolicy policy, RpcContext context, Caller? caller)
+    {
         if (caller is not null)
         {
             context.Set(caller);
@@ -243,13 +257,29 @@ public sealed class CallGuard(
     /// <summary>Who asks for all, or for more than he names, is written down with "*".</summary>
     private void Audit(AccessPolicy policy, Caller caller, RpcContext context, IMessage request)
     {
+        if (!policy.TellsOthers && policy.Unlimited.IsEmpty && policy.Payees is [var only]
+            && only.ReadOnly(request) is { Length: > 0 } single)
+        {
+            Audit(caller, context, single);
+            return;
+        }
+
         var named = policy.Payees.SelectMany(path => path.Read(request)).ToHashSet(StringComparer.Ordinal);
         if (named.Count == 0 || policy.TellsOthers || policy.Unlimited.Any(path => path.IsSet(request)))
         {
             named.Add(PayRead.Everyone);
         }
 
-        foreach (var rep in named.Where(rep => !string.Equals(rep, caller.Subject, StringComparison.Ordinal)))
+        foreach (var rep in named)
+        {
+            Audit(caller, context, rep);
+        }
+    }
+
+    /// <summary>One's own pay is nobody else's business.</summary>
+    private void Audit(Caller caller, RpcContext context, string rep)
+    {
+        if (!string.Equals(rep, caller.Subject, StringComparison.Ordinal))
         {
             audit?.Invoke(new PayRead(caller.Tenant, caller.Subject, context.Method.FullName, rep, context.Peer));
         }

@@ -24,6 +24,7 @@ public sealed class Caller
         ArgumentException.ThrowIfNullOrEmpty(subject);
         (Tenant, Subject, Expires) = (tenant, subject, expires);
         Roles = [.. roles.Where(role => role is not (Role.Unspecified or Role.Anyone or Role.Authenticated))];
+        RoleSet = RoleSet.Of(Roles);
     }
 
     /// <summary>Whose data he sees.</summary>
@@ -34,6 +35,9 @@ public sealed class Caller
 
     /// <summary>What he is; may be empty.</summary>
     public ImmutableHashSet<Role> Roles { get; }
+
+    /// <summary>The same, for questions that come with each call.</summary>
+    internal RoleSet RoleSet { get; }
 
     /// <summary>When his token ends (UTC); null: never.</summary>
     public DateTimeOffset? Expires { get; }

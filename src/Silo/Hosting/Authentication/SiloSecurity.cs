@@ -35,23 +35,11 @@ internal static partial class SiloSecurity
             options.TokenValidationParameters.RequireSignedTokens = true;
             options.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(30);
         });
-        AddMemory(services);
+        services.AddSingleton<RememberedTokens>();
         if (auth.Mode == AuthSettings.Demo)
         {
             AddDemo(services, settings);
         }
-    }
-
-    private static void AddMemory(IServiceCollection services)
-    {
-        services.AddSingleton(provider =>
-            new RememberingTokenHandler(provider.GetRequiredService<TimeProvider>()) { MapInboundClaims = false });
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<RememberingTokenHandler>((options, handler) =>
-            {
-                options.TokenHandlers.Clear();
-                options.TokenHandlers.Add(handler);
-            });
     }
 
     private static void UseProvider(JwtBearerOptions options, AuthSettings auth)
@@ -89,7 +77,8 @@ internal static partial class SiloSecurity
 
         if (auth.Mode != AuthSettings.None)
         {
-            app.UseAuthentication();
+            var tokens = app.Services.GetRequiredService<RememberedTokens>();
+            app.Use(next => http => tokens.InvokeAsync(http, next));
         }
 
         if (auth.Mode == AuthSettings.Demo)

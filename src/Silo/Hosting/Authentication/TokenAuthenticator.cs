@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Commission.Contracts.V1;
 using Commission.Gateway.Grpc;
@@ -12,6 +13,9 @@ namespace Commission.Silo.Hosting.Authentication;
 /// <param name="tenant">Of callers whose tokens are not asked for one.</param>
 internal sealed class TokenAuthenticator(AuthSettings auth, string tenant) : IAuthenticator
 {
+    // A token that is remembered always comes as the same principal.
+    private readonly ConditionalWeakTable<ClaimsPrincipal, Caller> _callers = [];
+
     private readonly Caller? _everything = auth.Mode == AuthSettings.Demo
         ? new Caller(tenant, "demo", [Role.Admin, Role.Finance, Role.Integration])
         : null;
@@ -21,7 +25,23 @@ internal sealed class TokenAuthenticator(AuthSettings auth, string tenant) : IAu
     public ValueTask<Caller?> AuthenticateAsync(RpcContext context) =>
         new(_everything is not null && context.Header("authorization") is null
             ? _everything
-            : CallerOf(context.User));
+            : KnownOf(context.User));
+
+    private Caller? KnownOf(ClaimsPrincipal? user)
+    {
+        if (user is not null && _callers.TryGetValue(user, out var known))
+        {
+            return known;
+        }
+
+        var caller = CallerOf(user);
+        if (caller is not null)
+        {
+            _callers.AddOrUpdate(user!, caller);
+        }
+
+        return caller;
+    }
 
     /// <summary>The caller; null if the claims do not name one, or name two.</summary>
     public Caller? CallerOf(ClaimsPrincipal? user)
