@@ -103,10 +103,10 @@ internal static class RepAnswers
 
     private static void AddTitles(Api.Preview result, RepFigures figures, DateOnly credited)
     {
-        var estimate = figures.Books.Estimate(credited);
+        var shape = figures.ShapeOn(credited);
         foreach (var component in result.Components)
         {
-            var live = estimate?.Components.FirstOrDefault(live => live.Component == component.Component);
+            var live = shape.FirstOrDefault(live => live.Component == component.Component);
             if (live is { Title: not null } found)
             {
                 component.Title = found.Title;

@@ -14,6 +14,7 @@ internal sealed partial class RepFigures(
     ImmutableArray<PlanAssignment> assignments, Func<long, CurrencyRates> ratesAt)
 {
     private readonly Dictionary<string, long> _revisions = new(StringComparer.Ordinal);
+    private (DateOnly Day, ImmutableArray<ComponentEstimate> Components)? _shape;
 
     /// <summary>The engine's books.</summary>
     public RepBooks Books { get; } = new(assignments, CurrencyRates.None);
@@ -32,6 +33,21 @@ internal sealed partial class RepFigures(
 
     /// <summary>The revision of a deal that is included; 0 for none.</summary>
     public long RevisionOf(string deal) => _revisions.GetValueOrDefault(deal);
+
+    /// <summary>
+    /// The components that there are on a day, for their titles and windows, which follow from documents and the day
+    /// alone: their figures may be older ones. Empty where there is no plan.
+    /// </summary>
+    public ImmutableArray<ComponentEstimate> ShapeOn(DateOnly day)
+    {
+        if (_shape is not { } known || known.Day != day)
+        {
+            known = (day, Books.Estimate(day)?.Components ?? []);
+            _shape = known;
+        }
+
+        return known.Components;
+    }
 
     /// <summary>Whether a record would change anything.</summary>
     public bool IsNews(CreditRecord record) => record.Deal is null
