@@ -79,6 +79,8 @@ internal static partial class SiloSecurity
         {
             var tokens = app.Services.GetRequiredService<RememberedTokens>();
             app.Use(next => http => tokens.InvokeAsync(http, next));
+            // Otherwise the web host adds its own, which has the token checked with each call.
+            ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         }
 
         if (auth.Mode == AuthSettings.Demo)
