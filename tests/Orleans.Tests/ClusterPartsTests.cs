@@ -15,6 +15,7 @@ public sealed class ClusterPartsTests
         { new ConnectionFailedException("refused"), RefusalReason.SiloUnavailable },
         { new OrleansException("No active nodes"), RefusalReason.SiloUnavailable },
         { new TimeoutException("late"), RefusalReason.SiloUnavailable },
+        { new OperationCanceledException("closed"), RefusalReason.SiloUnavailable },
         { new LimitExceededException("full"), RefusalReason.Overloaded },
         { new GatewayTooBusyException("busy"), RefusalReason.Overloaded },
         { new Storage.StoreUnavailableException("down", null, true, true), RefusalReason.StoreUnavailable },

@@ -48,17 +48,18 @@ internal sealed partial class RpcServer
     /// <summary>What to tell the caller about an exception; what only we may know is logged.</summary>
     public RpcError Refusal(Exception exception, HttpCall call)
     {
+        // First of all: what the caller himself ended may look like a failure that he may expect.
+        if (exception is OperationCanceledException or IOException && Ended(call, exception) is { } ended)
+        {
+            LogEnded(exception is IOException ? exception : null, call.Method.FullName, ended.Status, ended.Message);
+            return ended;
+        }
+
         if ((exception as RpcError ?? Table.Expected?.Invoke(exception)) is { } error)
         {
             LogRefused(call.Method.FullName, error.Status, error.Message);
             GatewayMeters.Refused(error);
             return error;
-        }
-
-        if (exception is OperationCanceledException or IOException && Ended(call, exception) is { } ended)
-        {
-            LogEnded(exception is IOException ? exception : null, call.Method.FullName, ended.Status, ended.Message);
-            return ended;
         }
 
         var id = call.Http.TraceIdentifier;

@@ -20,6 +20,9 @@ internal static class CallFailures
             new(RefusalReason.SiloUnavailable, "", "The silo that serves it did not answer: send the same again."),
         OrleansMessageRejectionException or ConnectionFailedException or ClientNotAvailableException =>
             new(RefusalReason.SiloUnavailable, "", "The silo that serves it can't be reached: send the same again."),
+        // Nobody here has cancelled it, or it would be said to have been: a connection between silos was closed.
+        OperationCanceledException =>
+            new(RefusalReason.SiloUnavailable, "", "The silo that serves it broke the call off: send the same again."),
         // Placement has no exception of its own for a moment without a silo that takes the grain.
         OrleansException when failure.GetType() == typeof(OrleansException) =>
             new(RefusalReason.SiloUnavailable, "", "No silo serves it at the moment: send the same again."),
