@@ -1,28 +1,28 @@
 using Commission.Client;
 using Commission.Client.Documents;
 using Commission.Contracts.V1;
+using Commission.Embedded;
+using Commission.Load.Events;
 using Commission.Silo.Hosting;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Commission.Load;
 
 /// <summary>
-/// A silo in this process, with the sample company's documents and an empty log, on a store of its own.
+/// A silo in this process, with the sample company's documents or without any, and an empty log, on a store of its own.
 /// </summary>
 internal sealed class LoadSilo : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _folder;
 
-    private LoadSilo(WebApplication app, string folder)
+    private LoadSilo(WebApplication app, ILoadStore store)
     {
-        (_app, _folder) = (app, folder);
+        (_app, Store) = (app, store);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Channel = new RpcChannel(new Uri(addresses.First()));
     }
@@ -30,33 +30,30 @@ internal sealed class LoadSilo : IAsyncDisposable
     /// <summary>To its gRPC port.</summary>
     public RpcChannel Channel { get; }
 
-    /// <summary>Bytes of the store's files.</summary>
-    public long StoreBytes => Directory.EnumerateFiles(_folder).Sum(file => new FileInfo(file).Length);
+    /// <summary>Its own.</summary>
+    public ILoadStore Store { get; }
 
-    /// <summary>Rows of the log and of the accounts, and the bytes of what they hold.</summary>
-    public async Task<(long Rows, long Bytes)> ContentAsync()
+    /// <summary>To its grains.</summary>
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Starts it on SQLite, with the sample company.</summary>
+    public static Task<LoadSilo> StartAsync() => StartAsync(new SqliteLoadStore());
+
+    /// <summary>Starts it with the sample company.</summary>
+    /// <param name="store">An empty one, which ends with the silo.</param>
+    public static async Task<LoadSilo> StartAsync(ILoadStore store)
     {
-        await using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(_folder, "commission.db")};Mode=ReadOnly;Pooling=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT sum(rows), sum(bytes) FROM (
-              SELECT count(*) AS rows, sum(length(payload)) AS bytes FROM deal_log
-              UNION ALL SELECT count(*), sum(length(payload)) FROM ledger)
-            """;
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        return (reader.GetInt64(0), reader.GetInt64(1));
+        var silo = await StartEmptyAsync(store);
+        await silo.PutDocumentsAsync(Path.Combine(AppContext.BaseDirectory, "samples", "adventureworks"));
+        return silo;
     }
 
-    /// <summary>Starts it.</summary>
-    public static async Task<LoadSilo> StartAsync()
+    /// <summary>Starts it without any plans and payees.</summary>
+    /// <param name="store">An empty one, which ends with the silo.</param>
+    public static async Task<LoadSilo> StartEmptyAsync(ILoadStore store)
     {
-        var folder = Directory.CreateTempSubdirectory("commission-load").FullName;
-        var app = await SiloHost.BuildAsync([], new Dictionary<string, string?>(StringComparer.Ordinal)
+        var app = await SiloHost.BuildAsync([], new Dictionary<string, string?>(store.Settings, StringComparer.Ordinal)
         {
-            ["Commission:Store:Folder"] = folder,
             ["Commission:BusinessDate"] = "2020-06-30",
             ["Commission:Listen:GrpcPort"] = "0",
             ["Commission:Listen:JsonPort"] = "0",
@@ -64,9 +61,7 @@ internal sealed class LoadSilo : IAsyncDisposable
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
         });
         await app.StartAsync();
-        var silo = new LoadSilo(app, folder);
-        await silo.PutDocumentsAsync(Path.Combine(AppContext.BaseDirectory, "samples", "adventureworks"));
-        return silo;
+        return new LoadSilo(app, store);
     }
 
     /// <summary>One call.</summary>
@@ -81,7 +76,7 @@ internal sealed class LoadSilo : IAsyncDisposable
         Channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        await Store.DisposeAsync();
     }
 
     private async Task PutDocumentsAsync(string samples)

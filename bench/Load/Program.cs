@@ -3,6 +3,7 @@ using Commission.Load.Calls;
 using Commission.Load.Events;
 using Commission.Load.Grains;
 using Commission.Load.Measuring;
+using Commission.Load.Postgres;
 using Commission.Load.Recovery;
 using Commission.Load.Watching;
 
@@ -19,6 +20,7 @@ internal static class Program
           preview [DEALS]
           grain-calls [CALLERS]
           events [COUNT]
+          events-postgres [CONNECTION] [COUNT]
           publish [PAYEES]
           rules [PAYEES]
           watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
@@ -45,6 +47,7 @@ internal static class Program
         ["preview", ..] => () => PreviewLoad.RunAsync(Number(args, 1, 10_000)),
         ["grain-calls", ..] => () => GrainCalls.RunAsync(Number(args, 1, 64)),
         ["events", ..] => () => EventsLoad.RunAsync(Number(args, 1, 50_000)),
+        ["events-postgres", ..] => () => PostgresEvents.RunAsync(Connection(args), Last(args, 50_000)),
         ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
         ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
         ["watch", ..] => () => WatchLoad.RunAsync(
@@ -56,6 +59,14 @@ internal static class Program
         ["serve-empty", _] => () => EmptyServer.RunAsync(Number(args, 1, 0)),
         _ => null,
     };
+
+    /// <summary>Of a PostgreSQL server, if one is named: the first argument that is no number.</summary>
+    private static string? Connection(string[] args) => args.Skip(1).FirstOrDefault(arg => !IsNumber(arg));
+
+    private static int Last(string[] args, int otherwise) =>
+        IsNumber(args[^1]) ? Number(args, args.Length - 1, otherwise) : otherwise;
+
+    private static bool IsNumber(string arg) => int.TryParse(arg, CultureInfo.InvariantCulture, out _);
 
     private static int Number(string[] args, int at, int otherwise) =>
         args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;

@@ -15,7 +15,9 @@ internal static class PreviewLoad
     private const int Streams = 200;
     private const int Payees = 10;
     private const int Amounts = 997;
-    private const string Plan = $$"""
+
+    /// <summary>The plan: five tiers of a yearly window, and a multiplier.</summary>
+    public const string Plan = $$"""
         plan: {{Company.Plan}}
         title: Five tiers
         currency: USD

@@ -6,7 +6,7 @@ namespace Commission.Load.Events;
 /// What a store on SQLite can't be faster than: rows inserted in their order into one table, by a prepared statement,
 /// many in a transaction that is synced when it ends.
 /// </summary>
-internal sealed class OneTable : IDisposable
+internal sealed class OneTable : IRowTable
 {
     private const int Batch = 1000;
     private readonly string _folder = Directory.CreateTempSubdirectory("commission-rows").FullName;
@@ -31,8 +31,20 @@ internal sealed class OneTable : IDisposable
         _insert.Prepare();
     }
 
-    /// <summary>Inserts so many rows; how many a second.</summary>
-    public double Insert(int count)
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<(string Way, double Rate)>> InsertAsync(int count) =>
+        Task.FromResult<IReadOnlyList<(string Way, double Rate)>>([("prepared statement", Insert(count))]);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _insert.Dispose();
+        _connection.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private double Insert(int count)
     {
         var start = TimeProvider.System.GetTimestamp();
         for (var done = 0; done < count; done += Batch)
@@ -48,14 +60,6 @@ internal sealed class OneTable : IDisposable
         }
 
         return count / TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _insert.Dispose();
-        _connection.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     private void Run(string sql)

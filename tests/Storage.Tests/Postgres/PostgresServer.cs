@@ -57,12 +57,14 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var options = $"-k {_folder} -h '' {settings}";
         var code = await CallAsync("pg_ctl", "start", "--wait", "-D", Data, "-l", Log, "-o", options);
-        Assert.True(code == 0, await File.ReadAllTextAsync(Log));
+        if (code != 0)
+        {
+            throw new InvalidOperationException(await File.ReadAllTextAsync(Log));
+        }
     }
 
     /// <summary>Stops the server: "fast" as an operator does, "immediate" as a crash does.</summary>
-    public async Task StopAsync(string mode) => Assert.Equal(
-        0, await CallAsync("pg_ctl", "stop", "--wait", "-D", Data, "-m", mode));
+    public Task StopAsync(string mode) => DoAsync("pg_ctl", "stop", "--wait", "-D", Data, "-m", mode);
 
     /// <summary>The address of a database.</summary>
     public string AddressOf(string database) =>
@@ -123,9 +125,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await chown.WaitForExitAsync();
         }
 
-        var code = await CallAsync(
+        await DoAsync(
             "initdb", "-D", Data, "-U", "commission", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync");
-        Assert.Equal(0, code);
         Guard();
         await RunAsync();
         await ExecuteAsync("postgres", $"CREATE DATABASE {Template} TEMPLATE template0");
@@ -142,6 +143,14 @@ public sealed class PostgresServer : IAsyncDisposable
         var command = Command("/bin/sh", "-c", stop);
         command.ArgumentList[1] = "trap '' HUP INT TERM; " + command.ArgumentList[1];
         _guard = Process.Start(command);
+    }
+
+    private async Task DoAsync(string program, params string[] arguments)
+    {
+        if (await CallAsync(program, arguments) is not 0 and var code)
+        {
+            throw new InvalidOperationException($"{program} ended with {code}.");
+        }
     }
 
     private async Task<int> CallAsync(string program, params string[] arguments)
@@ -174,7 +183,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         var found = debian.Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
         return found ?? throw new InvalidOperationException(
-            "These tests start a PostgreSQL server of their own, and none is installed: apt-get install postgresql");
+            "This starts a PostgreSQL server of its own, and none is installed: apt-get install postgresql");
     }
 
     private static int Version(string folder) =>

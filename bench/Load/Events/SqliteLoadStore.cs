@@ -1,0 +1,46 @@
+using Microsoft.Data.Sqlite;
+
+namespace Commission.Load.Events;
+
+/// <summary>A SQLite file in a temporary folder.</summary>
+internal sealed class SqliteLoadStore : ILoadStore
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("commission-load").FullName;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string?> Settings => new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["Commission:Store:Folder"] = _folder,
+    };
+
+    /// <inheritdoc/>
+    public Task<long> SizeAsync() =>
+        Task.FromResult(Directory.EnumerateFiles(_folder).Sum(file => new FileInfo(file).Length));
+
+    /// <summary>Rows of the log and of the accounts, and the bytes of what they hold.</summary>
+    public async Task<(long Rows, long Bytes)> ContentAsync()
+    {
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, "commission.db")};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT sum(rows), sum(bytes) FROM (
+              SELECT count(*) AS rows, sum(length(payload)) AS bytes FROM deal_log
+              UNION ALL SELECT count(*), sum(length(payload)) FROM ledger)
+            """;
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <inheritdoc/>
+    public Task<IRowTable> CreateTableAsync(int bytes) => Task.FromResult<IRowTable>(new OneTable(bytes));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
