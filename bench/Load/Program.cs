@@ -21,6 +21,7 @@ internal static class Program
           grain-calls [CALLERS]
           events [COUNT]
           events-postgres [CONNECTION] [COUNT]
+          recompute [CONNECTION] [DEALS]
           publish [PAYEES]
           rules [PAYEES]
           watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
@@ -48,6 +49,7 @@ internal static class Program
         ["grain-calls", ..] => () => GrainCalls.RunAsync(Number(args, 1, 64)),
         ["events", ..] => () => EventsLoad.RunAsync(Number(args, 1, 50_000)),
         ["events-postgres", ..] => () => PostgresEvents.RunAsync(Connection(args), Last(args, 50_000)),
+        ["recompute", ..] => () => RecomputeLoad.RunAsync(Connection(args), Last(args, 10_000)),
         ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
         ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
         ["watch", ..] => () => WatchLoad.RunAsync(
