@@ -3,8 +3,8 @@ using Commission.Load.Events;
 namespace Commission.Load.Postgres;
 
 /// <summary>
-/// <see cref="EventsLoad"/> on PostgreSQL, beside rows of the same size inserted into one table of the same server. What
-/// it says of processor time is this process, without the server.
+/// <see cref="EventsLoad"/> on PostgreSQL, beside rows of the same size inserted into one table of the same server.
+/// What it says of processor time is this process, without the server.
 /// </summary>
 internal static class PostgresEvents
 {
