@@ -16,7 +16,7 @@ public sealed class RememberedTokenTests
         using var tokens = new RememberedTokens(_clock);
         tokens.Keep(Header, _user);
         _clock.Move(TimeSpan.FromSeconds(59));
-        Assert.Same(_user, tokens.Find(Header));
+        Assert.Same(_user, tokens.Find(Header)?.User);
         _clock.Move(TimeSpan.FromSeconds(1));
         Assert.Null(tokens.Find(Header));
     }
@@ -48,8 +48,36 @@ public sealed class RememberedTokenTests
         using var tokens = new RememberedTokens(_clock);
         var header = new string('x', 10_000);
         tokens.Keep(header + "1", _user);
-        Assert.Same(_user, tokens.Find(header + "1"));
+        Assert.Same(_user, tokens.Find(header + "1")?.User);
         Assert.Null(tokens.Find(header + "2"));
+    }
+
+    [Fact]
+    public void Connection_OfAGoodToken_RemembersThatOneForAMinute()
+    {
+        using var tokens = new RememberedTokens(_clock);
+        var connection = new LastToken();
+        tokens.Keep(Header, _user);
+        Assert.Null(connection.Find(Header));
+        Assert.Same(_user, tokens.Find(Header, connection)?.User);
+        Assert.Same(_user, connection.Find(Header)?.User);
+        Assert.Null(connection.Find(Header + " "));
+        _clock.Move(TimeSpan.FromMinutes(1));
+        Assert.Null(tokens.Find(Header, connection));
+    }
+
+    [Fact]
+    public void Connection_OfTwoTokensInTurn_NamesEachOnesUser()
+    {
+        using var tokens = new RememberedTokens(_clock);
+        var (connection, other) = (new LastToken(), new ClaimsPrincipal());
+        tokens.Keep(Header, _user);
+        tokens.Keep("Bearer two", other);
+        for (var turn = 0; turn < 3; turn++)
+        {
+            Assert.Same(_user, tokens.Find(Header, connection)?.User);
+            Assert.Same(other, tokens.Find("Bearer two", connection)?.User);
+        }
     }
 
     private sealed class MovedClock : TimeProvider

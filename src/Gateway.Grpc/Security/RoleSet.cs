@@ -6,6 +6,7 @@ namespace Commission.Gateway.Grpc.Security;
 /// <param name="bits">One for each role, by its number.</param>
 internal readonly struct RoleSet(uint bits)
 {
+    private const int Bits = 32;
     private readonly uint _bits = bits;
 
     /// <summary>These roles.</summary>
@@ -18,5 +19,8 @@ internal readonly struct RoleSet(uint bits)
     /// <summary>Those that are among others, too.</summary>
     public RoleSet And(RoleSet other) => new(_bits & other._bits);
 
-    private static uint Bit(Role role) => 1u << (int)role;
+    // A number that is no role's must not pass for another's.
+    private static uint Bit(Role role) => (int)role is >= 0 and < Bits
+        ? 1u << (int)role
+        : throw new ArgumentOutOfRangeException(nameof(role), role, $"Roles have numbers below {Bits}.");
 }

@@ -30,21 +30,35 @@ internal sealed class RememberedTokens(TimeProvider time) : IDisposable
             return next(http);
         }
 
-        if (Find(header) is not { } user)
+        var last = http.Features.Get<LastToken>();
+        if (Find(header, last) is not { } found)
         {
             return CheckAsync(http, header, next);
         }
 
-        http.User = user;
+        http.User = found.User;
         return next(http);
     }
 
     /// <summary>Whom a header was found to name, not longer ago than a minute; null: it has to be checked.</summary>
-    public ClaimsPrincipal? Find(string header) =>
-        DigestOf(header) is { } digest && _good.TryGetValue(digest, out Remembered? found)
-            && time.GetElapsedTime(found!.Since) < Memory
-            ? found.User
-            : null;
+    /// <param name="header">The call's.</param>
+    /// <param name="last">What its connection remembers, which may be nothing.</param>
+    public RememberedToken? Find(string header, LastToken? last = null)
+    {
+        if (last?.Find(header) is { } known && IsFresh(known))
+        {
+            return known;
+        }
+
+        if (DigestOf(header) is not { } digest
+            || !_good.TryGetValue(digest, out RememberedToken? found) || !IsFresh(found!))
+        {
+            return null;
+        }
+
+        last?.Keep(header, found!);
+        return found;
+    }
 
     /// <summary>Notes whom a header names.</summary>
     public void Keep(string header, ClaimsPrincipal user)
@@ -55,13 +69,15 @@ internal sealed class RememberedTokens(TimeProvider time) : IDisposable
         }
 
         using var entry = _good.CreateEntry(digest);
-        entry.Value = new Remembered(user, time.GetTimestamp());
+        entry.Value = new RememberedToken(user, time.GetTimestamp());
         entry.Size = 1;
         entry.AbsoluteExpirationRelativeToNow = Memory;
     }
 
     /// <summary>Forgets all.</summary>
     public void Dispose() => _good.Dispose();
+
+    private bool IsFresh(RememberedToken found) => time.GetElapsedTime(found.Since) < Memory;
 
     private async Task CheckAsync(HttpContext http, string header, RequestDelegate next)
     {
@@ -76,7 +92,7 @@ internal sealed class RememberedTokens(TimeProvider time) : IDisposable
     }
 
     /// <summary>
-    /// So that no token lies about in memory longer than its call; null: the header is none that a token has.
+    /// So that tokens don't lie about in memory after their connections; null: the header is none that a token has.
     /// </summary>
     private static Digest? DigestOf(string header)
     {
@@ -93,6 +109,9 @@ internal sealed class RememberedTokens(TimeProvider time) : IDisposable
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Digest(ulong A, ulong B, ulong C, ulong D);
-
-    private sealed record Remembered(ClaimsPrincipal User, long Since);
 }
+
+/// <summary>A token that was good.</summary>
+/// <param name="User">Whom it names.</param>
+/// <param name="Since">When it was checked, as a timestamp of the clock.</param>
+internal sealed record RememberedToken(ClaimsPrincipal User, long Since);
