@@ -1,6 +1,7 @@
 using Commission.Client;
 using Commission.Client.Documents;
 using Commission.Contracts.V1;
+using Commission.Embedded.Hosting;
 using Commission.Silo.Hosting;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,9 @@ internal sealed class LoadSilo : IAsyncDisposable
 
     /// <summary>To its gRPC port.</summary>
     public RpcChannel Channel { get; }
+
+    /// <summary>Its grains.</summary>
+    public EmbeddedGrainRuntime Grains => _app.Services.GetRequiredService<EmbeddedGrainRuntime>();
 
     /// <summary>Bytes of the store's files.</summary>
     public long StoreBytes => Directory.EnumerateFiles(_folder).Sum(file => new FileInfo(file).Length);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Commission.Load.Calls;
 using Commission.Load.Events;
 using Commission.Load.Grains;
+using Commission.Load.Growth;
 using Commission.Load.Measuring;
 using Commission.Load.Recovery;
 using Commission.Load.Watching;
@@ -19,6 +20,10 @@ internal static class Program
           preview [DEALS]
           grain-calls [CALLERS]
           events [COUNT]
+          growth-deals [DEALS] [EVENTS]
+          growth-payees [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
+          graph
+          memory [PAYEES]
           publish [PAYEES]
           rules [PAYEES]
           watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
@@ -45,6 +50,11 @@ internal static class Program
         ["preview", ..] => () => PreviewLoad.RunAsync(Number(args, 1, 10_000)),
         ["grain-calls", ..] => () => GrainCalls.RunAsync(Number(args, 1, 64)),
         ["events", ..] => () => EventsLoad.RunAsync(Number(args, 1, 50_000)),
+        ["growth-deals", ..] => () => GrowthDeals.RunAsync(Number(args, 1, 100_000), Number(args, 2, 20_000)),
+        ["growth-payees", ..] => () =>
+            GrowthPayees.RunAsync(Number(args, 1, 100_000), Number(args, 2, 4000), Number(args, 3, 5)),
+        ["graph"] => GrowthGraph.RunAsync,
+        ["memory", ..] => () => MemoryLoad.RunAsync(Number(args, 1, 50_000)),
         ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
         ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
         ["watch", ..] => () => WatchLoad.RunAsync(
