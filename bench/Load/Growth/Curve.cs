@@ -3,7 +3,8 @@ using Commission.Load.Measuring;
 
 namespace Commission.Load.Growth;
 
-/// <summary>What an event takes at sizes that grow: how it is named in reports, and how it is held to the goal.</summary>
+/// <summary>What an event takes at sizes that grow: how it is named in reports, and how it is held to the goal.
+/// </summary>
 /// <param name="Report">The measurement's name.</param>
 /// <param name="Things">What there are more and more of.</param>
 /// <param name="Goal">At most so many times as much at the largest size as at the smallest.</param>

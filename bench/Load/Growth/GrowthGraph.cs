@@ -18,6 +18,9 @@ internal static class GrowthGraph
     private const double Bottom = 356;
     private const double TickStep = 0.25;
 
+    // The points of one size stand beside each other, so that none hides another.
+    private const double Beside = 4;
+
     private const string Head = """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 424" role="img" aria-labelledby="title description"
             font-family="Helvetica, Arial, sans-serif" font-size="14">
@@ -75,21 +78,23 @@ internal static class GrowthGraph
         {
             var y = scale.Y(ratio);
             Add(svg, $"  <path class=\"{(ratio > 0 ? "grid" : "axis")}\" d=\"M{Left} {y:0.#} H{Right}\"/>");
-            Add(svg, $"  <text class=\"text\" x=\"{Left - 8}\" y=\"{y + 5:0.#}\" text-anchor=\"end\">{ratio:0.##}</text>");
+            Add(svg, $"  <text class=\"text\" x=\"{Left - 8}\" y=\"{y + 5:0.#}\" text-anchor=\"end\">",
+                $"{ratio:0.##}</text>");
         }
 
         foreach (var size in lines.SelectMany(line => line.Points).Select(point => point.Size).Distinct().Order())
         {
             var x = scale.X(size);
             Add(svg, $"  <path class=\"axis\" d=\"M{x:0.#} {Bottom} v5\"/>");
-            Add(svg, $"  <text class=\"text\" x=\"{x:0.#}\" y=\"{Bottom + 21}\" text-anchor=\"middle\">{size:#,0}</text>");
+            Add(svg, $"  <text class=\"text\" x=\"{x:0.#}\" y=\"{Bottom + 21}\" text-anchor=\"middle\">",
+                $"{size:#,0}</text>");
         }
 
         var commits = string.Join(", ", lines.Select(line => $"{line.Curve.Report} at {line.Commit}"));
         Add(svg, $"  <text class=\"text\" x=\"{(Left + Right) / 2}\" y=\"{Bottom + 42}\" text-anchor=\"middle\">",
             $"how many (logarithmic)</text>");
-        Add(svg, $"  <text class=\"text\" x=\"18\" y=\"{(Top + Bottom) / 2}\" text-anchor=\"middle\" ",
-            $"transform=\"rotate(-90 18 {(Top + Bottom) / 2})\">{Curve.Processor}, smallest = 1</text>");
+        Add(svg, $"  <text class=\"text\" x=\"15\" y=\"{(Top + Bottom) / 2}\" text-anchor=\"middle\" ",
+            $"transform=\"rotate(-90 15 {(Top + Bottom) / 2})\">{Curve.Processor}, smallest = 1</text>");
         Add(svg, $"  <text class=\"text\" x=\"{Right}\" y=\"{Bottom + 60}\" text-anchor=\"end\" font-size=\"11\">",
             $"median, least and most of the runs; {commits}</text>");
     }
@@ -108,11 +113,11 @@ internal static class GrowthGraph
         Add(svg, $"  <text class=\"label {line.Style}\" x=\"{Left + 6}\" y=\"{goal - 5:0.#}\" font-size=\"12\">",
             $"goal for {line.Style}: at most {line.Curve.Goal:0.##}</text>");
         var path = string.Join(" L", line.Points.Select(point => string.Create(
-            CultureInfo.InvariantCulture, $"{scale.X(point.Size):0.#} {scale.Y(point.Median):0.#}")));
+            CultureInfo.InvariantCulture, $"{scale.X(point.Size) + line.Shift:0.#} {scale.Y(point.Median):0.#}")));
         Add(svg, $"  <path class=\"line {line.Style}\" d=\"M{path}\"/>");
         foreach (var point in line.Points)
         {
-            var x = scale.X(point.Size);
+            var x = scale.X(point.Size) + line.Shift;
             Add(svg, $"  <path class=\"spread {line.Style}\" ",
                 $"d=\"M{x:0.#} {scale.Y(point.Least):0.#} V{scale.Y(point.Most):0.#}\"/>");
             AddMark(svg, line, x, scale.Y(point.Median));
@@ -143,7 +148,10 @@ internal static class GrowthGraph
         svg.Append('\n');
     }
 
-    private sealed record Line(Curve Curve, string Style, IReadOnlyList<CurvePoint> Points, string Commit);
+    private sealed record Line(Curve Curve, string Style, IReadOnlyList<CurvePoint> Points, string Commit)
+    {
+        public double Shift => Style == "deals" ? -Beside : Beside;
+    }
 
     private sealed record Scale(double First, double Last, double Highest)
     {
