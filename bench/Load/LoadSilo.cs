@@ -1,7 +1,7 @@
 using Commission.Client;
 using Commission.Client.Documents;
 using Commission.Contracts.V1;
-using Commission.Embedded;
+using Commission.Embedded.Hosting;
 using Commission.Load.Events;
 using Commission.Silo.Hosting;
 using Google.Protobuf;
@@ -33,8 +33,8 @@ internal sealed class LoadSilo : IAsyncDisposable
     /// <summary>Its own.</summary>
     public ILoadStore Store { get; }
 
-    /// <summary>To its grains.</summary>
-    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+    /// <summary>Its grains.</summary>
+    public EmbeddedGrainRuntime Grains => _app.Services.GetRequiredService<EmbeddedGrainRuntime>();
 
     /// <summary>Starts it on SQLite, with the sample company.</summary>
     public static Task<LoadSilo> StartAsync() => StartAsync(new SqliteLoadStore());

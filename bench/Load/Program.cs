@@ -2,6 +2,7 @@ using System.Globalization;
 using Commission.Load.Calls;
 using Commission.Load.Events;
 using Commission.Load.Grains;
+using Commission.Load.Growth;
 using Commission.Load.Measuring;
 using Commission.Load.Postgres;
 using Commission.Load.Recovery;
@@ -22,6 +23,10 @@ internal static class Program
           events [COUNT]
           events-postgres [CONNECTION] [COUNT]
           recompute [CONNECTION] [DEALS]
+          growth-deals [DEALS] [EVENTS]
+          growth-payees [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
+          graph
+          memory [PAYEES]
           publish [PAYEES]
           rules [PAYEES]
           watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
@@ -50,6 +55,11 @@ internal static class Program
         ["events", ..] => () => EventsLoad.RunAsync(Number(args, 1, 50_000)),
         ["events-postgres", ..] => () => PostgresEvents.RunAsync(Connection(args), Last(args, 50_000)),
         ["recompute", ..] => () => RecomputeLoad.RunAsync(Connection(args), Last(args, 10_000)),
+        ["growth-deals", ..] => () => GrowthDeals.RunAsync(Number(args, 1, 100_000), Number(args, 2, 20_000)),
+        ["growth-payees", ..] => () =>
+            GrowthPayees.RunAsync(Number(args, 1, 100_000), Number(args, 2, 4000), Number(args, 3, 5)),
+        ["graph"] => GrowthGraph.RunAsync,
+        ["memory", ..] => () => MemoryLoad.RunAsync(Number(args, 1, 50_000)),
         ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
         ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
         ["watch", ..] => () => WatchLoad.RunAsync(

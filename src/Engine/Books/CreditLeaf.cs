@@ -14,7 +14,15 @@ internal sealed class CreditLeaf : CreditNode
     private Exact[] _sums;
     private byte[] _flags;
 
-    public CreditLeaf(int slots, int capacity = FirstCapacity)
+    /// <summary>An empty one; without room at first, as most payees of many have no credits yet.</summary>
+    public CreditLeaf(int slots)
+    {
+        _slots = slots;
+        (_days, _deals, _sums, _flags) = ([], [], [], []);
+    }
+
+    /// <summary>An empty one with room for some credits.</summary>
+    public CreditLeaf(int slots, int capacity)
     {
         _slots = slots;
         _days = new int[capacity];
@@ -163,7 +171,7 @@ internal sealed class CreditLeaf : CreditNode
             return;
         }
 
-        var capacity = Math.Min(MaxCredits, Count * 2);
+        var capacity = Math.Clamp(Count * 2, FirstCapacity, MaxCredits);
         Array.Resize(ref _days, capacity);
         Array.Resize(ref _deals, capacity);
         Array.Resize(ref _sums, capacity * _slots);
