@@ -4,6 +4,8 @@ using Commission.Load.Events;
 using Commission.Load.Grains;
 using Commission.Load.Measuring;
 using Commission.Load.Recovery;
+using Commission.Load.Starting;
+using Commission.Load.Verifying;
 using Commission.Load.Watching;
 
 namespace Commission.Load;
@@ -19,6 +21,8 @@ internal static class Program
           preview [DEALS]
           grain-calls [CALLERS]
           events [COUNT]
+          verify [CREDITS] [PAYEES]
+          start [OTHER_SILO]
           publish [PAYEES]
           rules [PAYEES]
           watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
@@ -45,6 +49,9 @@ internal static class Program
         ["preview", ..] => () => PreviewLoad.RunAsync(Number(args, 1, 10_000)),
         ["grain-calls", ..] => () => GrainCalls.RunAsync(Number(args, 1, 64)),
         ["events", ..] => () => EventsLoad.RunAsync(Number(args, 1, 50_000)),
+        ["verify", ..] => () => VerifyLoad.RunAsync(Number(args, 1, 1_000_000), Number(args, 2, 10_000)),
+        ["start"] => () => StartLoad.RunAsync(null),
+        ["start", var other] => () => StartLoad.RunAsync(other),
         ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
         ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
         ["watch", ..] => () => WatchLoad.RunAsync(
@@ -53,6 +60,7 @@ internal static class Program
         ["recover-silo", "credited" or "logged", ..] => () =>
             RecoverSilo.RunAsync(Number(args, 2, 1_000_000), Number(args, 3, 10_000), args[1]),
         // What the others start for themselves.
+        ["serve-app", _] => () => EmptyApp.RunAsync(Number(args, 1, 0)),
         ["serve-empty", _] => () => EmptyServer.RunAsync(Number(args, 1, 0)),
         _ => null,
     };
