@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Commission.Load.Starting;
 
-/// <summary>A managed program in a process of its own that will listen on a port, from the moment of its start.</summary>
+/// <summary>A program in a process of its own that will listen on a port, from the moment of its start.</summary>
 internal sealed class Started : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -47,12 +47,14 @@ internal sealed class Started : IAsyncDisposable
     }
 
     /// <summary>Starts it; returns at once.</summary>
-    /// <param name="program">The program's assembly.</param>
+    /// <param name="program">The program's assembly, or an executable of it.</param>
     /// <param name="arguments">Given the port.</param>
     public static Started Begin(string program, Func<int, IEnumerable<string>> arguments)
     {
         var port = FreePort();
-        var info = new ProcessStartInfo("dotnet", [program, .. arguments(port)])
+        var isManaged = program.EndsWith(".dll", StringComparison.Ordinal);
+        var info = new ProcessStartInfo(
+            isManaged ? "dotnet" : program, [.. isManaged ? [program] : Array.Empty<string>(), .. arguments(port)])
         {
             UseShellExecute = false, RedirectStandardOutput = true,
         };
