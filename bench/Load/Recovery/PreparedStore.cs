@@ -70,8 +70,11 @@ internal sealed class PreparedStore(RecoveryCompany company, SqliteStore store) 
     }
 
     /// <summary>A credit that no event is behind: the company's event of this number must not be recorded.</summary>
-    public Task MiscreditAsync(int i) => AppendAsync(
-        Account("rep", company.RepOf(i)), [company.Credit(i, new Position { Shard = 0, Number = 1 }, ofManager: false)]);
+    public Task MiscreditAsync(int i)
+    {
+        var credit = company.Credit(i, new Position { Shard = 0, Number = 1 }, ofManager: false);
+        return AppendAsync(Account("rep", company.RepOf(i)), [credit]);
+    }
 
     /// <summary>Notes that every event is credited, by the rules as they are; once, after the last event.</summary>
     public async Task NoteCursorsAsync()

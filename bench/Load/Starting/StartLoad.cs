@@ -18,7 +18,8 @@ internal static class StartLoad
     private static readonly string Silo = Path.Combine(AppContext.BaseDirectory, "Commission.Silo.dll");
 
     /// <summary>Prepares, measures, checks, and prints.</summary>
-    /// <param name="other">Another silo's assembly or executable, such as one that was published compiled; null: none.</param>
+    /// <param name="other">Another silo's assembly or executable, such as one that was published compiled; null: none.
+    /// </param>
     public static async Task RunAsync(string? other)
     {
         var folder = Directory.CreateTempSubdirectory("commission-start").FullName;
