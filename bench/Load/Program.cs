@@ -6,6 +6,8 @@ using Commission.Load.Growth;
 using Commission.Load.Measuring;
 using Commission.Load.Postgres;
 using Commission.Load.Recovery;
+using Commission.Load.Starting;
+using Commission.Load.Verifying;
 using Commission.Load.Watching;
 
 namespace Commission.Load;
@@ -27,6 +29,8 @@ internal static class Program
           growth-payees [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
           graph
           memory [PAYEES]
+          verify [CREDITS] [PAYEES]
+          start [OTHER_SILO]
           publish [PAYEES]
           rules [PAYEES]
           watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
@@ -60,6 +64,9 @@ internal static class Program
             GrowthPayees.RunAsync(Number(args, 1, 100_000), Number(args, 2, 4000), Number(args, 3, 5)),
         ["graph"] => GrowthGraph.RunAsync,
         ["memory", ..] => () => MemoryLoad.RunAsync(Number(args, 1, 50_000)),
+        ["verify", ..] => () => VerifyLoad.RunAsync(Number(args, 1, 1_000_000), Number(args, 2, 10_000)),
+        ["start"] => () => StartLoad.RunAsync(null),
+        ["start", var other] => () => StartLoad.RunAsync(other),
         ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
         ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
         ["watch", ..] => () => WatchLoad.RunAsync(
@@ -68,6 +75,7 @@ internal static class Program
         ["recover-silo", "credited" or "logged", ..] => () =>
             RecoverSilo.RunAsync(Number(args, 2, 1_000_000), Number(args, 3, 10_000), args[1]),
         // What the others start for themselves.
+        ["serve-app", _] => () => EmptyApp.RunAsync(Number(args, 1, 0)),
         ["serve-empty", _] => () => EmptyServer.RunAsync(Number(args, 1, 0)),
         _ => null,
     };

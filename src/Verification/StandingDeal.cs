@@ -13,6 +13,7 @@ internal sealed class StandingDeal(string tenant, string id, int shard)
 {
     private ReadOnlyMemory<byte> _payload;
     private long _sourceVersion;
+    private Api.Deal? _total;
 
     public string Tenant { get; } = tenant;
 
@@ -48,13 +49,16 @@ internal sealed class StandingDeal(string tenant, string id, int shard)
         if (version == 0 || version >= _sourceVersion)
         {
             (Number, _payload, _sourceVersion) = (number, payload, version == 0 ? _sourceVersion : version);
-            (Payees, Territories) = (default, default);
+            (Payees, Territories, _total) = (default, default, null);
         }
     }
 
     /// <summary>Notes who must be credited.</summary>
-    public void Credit(ImmutableArray<PayeeRoles> payees, ImmutableArray<string> territories) =>
-        (Payees, Territories) = (payees, territories);
+    /// <param name="payees">With their roles.</param>
+    /// <param name="territories">In whose totals it must be.</param>
+    /// <param name="total">Of the deal, what totals are of; null: to be read again when it is asked for.</param>
+    public void Credit(ImmutableArray<PayeeRoles> payees, ImmutableArray<string> territories, Api.Deal? total) =>
+        (Payees, Territories, _total) = (payees, territories, total);
 
     /// <summary>The deal as it was recorded.</summary>
     public Api.Deal Read() => LoggedEvent.Parser.ParseFrom(_payload.Span).Request.Deal;
@@ -66,6 +70,13 @@ internal sealed class StandingDeal(string tenant, string id, int shard)
         facts.Owners.Clear();
         return facts;
     }
+
+    /// <summary>At least the deal's status, credit date and amount; not to be changed.</summary>
+    public Api.Deal Total() => _total ?? Read();
+
+    /// <summary>Whether the event that stands lies there.</summary>
+    public bool IsAt(Api.Position? position) =>
+        position is not null && (position.Shard, position.Number) == (Shard, Number);
 
     /// <summary>Where the event that stands lies.</summary>
     public Api.Position Position => new() { Shard = Shard, Number = Number };

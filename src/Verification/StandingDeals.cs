@@ -6,6 +6,7 @@ using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Commission.Mapping;
 using Commission.Storage;
+using Api = Commission.Contracts.V1;
 
 namespace Commission.Verification;
 
@@ -15,6 +16,7 @@ internal sealed class StandingDeals
     private readonly Dictionary<string, StandingDeal> _deals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RoleSet> _roles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(CreditRole, decimal, CreditSource, string?), RoleSet> _single = [];
 
     /// <summary>Events taken.</summary>
     public long Events { get; private set; }
@@ -55,11 +57,26 @@ internal sealed class StandingDeals
     public void Credit(Func<string, CreditingRules> rulesOf, bool all, ParallelOptions options) =>
         Parallel.ForEach(_deals.Values.Where(deal => all || deal.Payees.IsDefault), options, deal =>
         {
-            var recorded = Checked(() => DealMapping.ToRecordedDeal(deal.Read()), deal.Shard, deal.Number);
+            var (total, recorded) = Checked(
+                () => deal.Read() is var read ? (TotalOf(read), DealMapping.ToRecordedDeal(read)) : default,
+                deal.Shard,
+                deal.Number);
             var credited = rulesOf(deal.Tenant).Credit(recorded);
             var payees = credited.Reps.Select(rep => new PayeeRoles(Pooled(rep.Rep), RolesOf(rep)));
-            deal.Credit([.. payees], credited.Territories);
+            deal.Credit([.. payees], credited.Territories, credited.Territories.IsEmpty ? null : total);
         });
+
+    /// <summary>Of a deal only what totals are of: it is kept for each deal.</summary>
+    private Api.Deal TotalOf(Api.Deal deal)
+    {
+        var total = new Api.Deal { Status = deal.Status, Credited = Pooled(deal.Credited), Amount = deal.Amount };
+        if (deal.Amount is { } amount)
+        {
+            amount.Currency = Pooled(amount.Currency);
+        }
+
+        return total;
+    }
 
     private static T Checked<T>(Func<T> read, int shard, long number)
     {
@@ -76,7 +93,11 @@ internal sealed class StandingDeals
 
     private string Pooled(string name) => _names.GetOrAdd(name, name);
 
-    private RoleSet RolesOf(RepCredit credit)
+    private RoleSet RolesOf(RepCredit credit) => credit.Reasons is [var only] && credit.Roles.Length == 1
+        ? _single.GetOrAdd((only.Role, only.Share, only.Source, only.By), _ => PooledRolesOf(credit))
+        : PooledRolesOf(credit);
+
+    private RoleSet PooledRolesOf(RepCredit credit)
     {
         var reasons = credit.Roles.Select(role => ReasonOf(credit, role)).ToImmutableArray();
         var text = string.Join(

@@ -52,7 +52,7 @@ internal sealed class TerritoryCheck(string tenant, string territory, Scope scop
     /// <summary>What a territory must know of a deal.</summary>
     public static TerritoryRecord PartOf(StandingDeal deal)
     {
-        var facts = deal.Read();
+        var facts = deal.Total();
         return new TerritoryRecord
         {
             Revision = deal.Revision,
@@ -94,6 +94,12 @@ internal sealed class TerritoryCheck(string tenant, string territory, Scope scop
 
     private void Compare(StandingDeal deal, TerritoryRecord expected, TerritoryRecord? found)
     {
+        if (found is not null && IsSame(expected, found))
+        {
+            _expected.Add(expected);
+            return;
+        }
+
         var place = new Difference { Tenant = tenant, Territory = territory, Deal = deal.Id };
         place.Positions.Add(deal.Position);
         Take(deal, expected, found, found is null
@@ -115,6 +121,14 @@ internal sealed class TerritoryCheck(string tenant, string territory, Scope scop
         Differences.AddRange(differences);
         _expected.AddRange(expected is null ? [] : [expected]);
     }
+
+    /// <summary>Finds most records the same without any text; of the others <see cref="Between"/> decides.</summary>
+    private static bool IsSame(TerritoryRecord expected, TerritoryRecord found) =>
+        (expected.Revision == 0 || expected.Revision == found.Revision)
+        && expected.Counts == found.Counts
+        && expected.Position.Equals(found.Position)
+        && (!expected.Counts
+            || (expected.Credited == found.Credited && Equals(expected.Amount, found.Amount)));
 
     private static IEnumerable<Difference> Between(
         Difference place, TerritoryRecord expected, TerritoryRecord found)

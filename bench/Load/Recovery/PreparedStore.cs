@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -5,6 +6,7 @@ using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Grains.Plans;
+using Commission.Grains.Shards;
 using Commission.Storage;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,6 +20,7 @@ internal sealed class PreparedStore(RecoveryCompany company, SqliteStore store) 
     private const int Batch = 20_000;
     private readonly long[] _heads = new long[Shards];
     private readonly Dictionary<string, long> _sequences = new(StringComparer.Ordinal);
+    private long _lastDocument;
 
     /// <summary>The store of a folder, empty.</summary>
     public static async Task<PreparedStore> OpenAsync(string folder, RecoveryCompany company)
@@ -63,6 +66,26 @@ internal sealed class PreparedStore(RecoveryCompany company, SqliteStore store) 
         {
             await AppendAsync(Account("rep", rep), Enumerable.Range(from, Math.Min(Batch, credits - from))
                 .Select(i => company.Credit(i, new Position { Shard = i % Shards, Number = 1 + (i / Shards) }, false)));
+        }
+    }
+
+    /// <summary>A credit that no event is behind: the company's event of this number must not be recorded.</summary>
+    public Task MiscreditAsync(int i)
+    {
+        var credit = company.Credit(i, new Position { Shard = 0, Number = 1 }, ofManager: false);
+        return AppendAsync(Account("rep", company.RepOf(i)), [credit]);
+    }
+
+    /// <summary>Notes that every event is credited, by the rules as they are; once, after the last event.</summary>
+    public async Task NoteCursorsAsync()
+    {
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            await WriteStateAsync("shard.cursor", shard.ToString(CultureInfo.InvariantCulture), new ShardCursor
+            {
+                Applied = _heads[shard],
+                CreditedBy = { [RecoveryCompany.Tenant] = _lastDocument },
+            });
         }
     }
 
@@ -121,26 +144,33 @@ internal sealed class PreparedStore(RecoveryCompany company, SqliteStore store) 
 
     /// <summary>All payees know the plan: otherwise the silo would first of all activate and tell each of them.
     /// </summary>
-    private async Task NoteRolloutAsync(long plan)
+    private Task NoteRolloutAsync(long plan) => WriteStateAsync(
+        "plan.rollout",
+        GrainKeys.Of(RecoveryCompany.Tenant, "house"),
+        new RolloutState { Version = 1, Sequence = plan, Total = 0, IsListed = true, FinishedMs = 1 });
+
+    private async Task WriteStateAsync<T>(string name, string key, T state)
     {
-        var rollout = new RolloutState { Version = 1, Sequence = plan, Total = 0, IsListed = true, FinishedMs = 1 };
         var written = await store.WriteStateAsync(
-            "plan.rollout", GrainKeys.Of(RecoveryCompany.Tenant, "house"), null,
-            JsonSerializer.SerializeToUtf8Bytes(rollout), CancellationToken.None);
+            name, key, null, JsonSerializer.SerializeToUtf8Bytes(state), CancellationToken.None);
         if (written is StateWriteResult.Conflict)
         {
-            throw new InvalidOperationException("The rollout was noted before.");
+            throw new InvalidOperationException($"The state {name} of {key} was there.");
         }
     }
 
     // The last territory is the last change of crediting rules: payees are put after it, and new.
     private static long RulesVersion => 1 + RecoveryCompany.Territories.Count();
 
-    private async Task<long> PutAsync(string kind, string id, byte[] document) =>
-        await store.PutAsync(RecoveryCompany.Tenant, kind, id, null, document, CancellationToken.None)
+    private async Task<long> PutAsync(string kind, string id, byte[] document)
+    {
+        var sequence = await store.PutAsync(RecoveryCompany.Tenant, kind, id, null, document, CancellationToken.None)
             is CatalogPutResult.Put put
                 ? put.Sequence
                 : throw new InvalidOperationException($"The {kind} {id} was there.");
+        _lastDocument = Math.Max(_lastDocument, sequence);
+        return sequence;
+    }
 
     private async Task AppendAsync(string account, IEnumerable<IMessage> records)
     {
