@@ -101,7 +101,10 @@ internal static class EventsLoad
         await Task.CompletedTask;
     }
 
-    private static RecordRequest Event(string id, int i) => new()
+    /// <summary>A deal of one of the sample company's payees.</summary>
+    /// <param name="id">Of the event and the deal.</param>
+    /// <param name="i">Decides its owner, territory, amount and day.</param>
+    internal static RecordRequest Event(string id, int i) => new()
     {
         EventId = id,
         Deal = new Deal
