@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using MethodDescriptor = Google.Protobuf.Reflection.MethodDescriptor;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Commission.Load;
@@ -44,7 +45,7 @@ internal sealed class LoadSilo : IAsyncDisposable
     public static async Task<LoadSilo> StartAsync(ILoadStore store)
     {
         var silo = await StartEmptyAsync(store);
-        await silo.PutDocumentsAsync(Path.Combine(AppContext.BaseDirectory, "samples", "adventureworks"));
+        await PutDocumentsAsync(silo.Channel);
         return silo;
     }
 
@@ -64,6 +65,33 @@ internal sealed class LoadSilo : IAsyncDisposable
         return new LoadSilo(app, store);
     }
 
+    /// <summary>Puts the sample company's documents.</summary>
+    /// <param name="channel">To a silo that has none.</param>
+    public static async Task PutDocumentsAsync(RpcChannel channel)
+    {
+        var samples = Path.Combine(AppContext.BaseDirectory, "samples", "adventureworks");
+        foreach (var plan in DocumentFolder.LoadPlans(samples))
+        {
+            await PutAsync<PublishPlanRequest, PublishedPlan>(
+                PlansReflection.Descriptor.Services[0].FindMethodByName("Publish"), plan.Request);
+        }
+
+        foreach (var rep in DocumentFolder.LoadReps(samples).Value!)
+        {
+            await PutAsync<Rep, PutRepReply>(RepsReflection.Descriptor.Services[0].FindMethodByName("Put"), rep);
+        }
+
+        foreach (var territory in DocumentFolder.LoadTerritories(samples).Value!)
+        {
+            await PutAsync<Territory, PutTerritoryReply>(
+                TerritoriesReflection.Descriptor.Services[0].FindMethodByName("Put"), territory);
+        }
+
+        Task<TRes> PutAsync<TReq, TRes>(MethodDescriptor method, TReq request)
+            where TReq : class, IMessage<TReq>, new()
+            where TRes : class, IMessage<TRes>, new() => channel.UnaryAsync<TReq, TRes>(method, request);
+    }
+
     /// <summary>One call.</summary>
     public Task<TRes> CallAsync<TReq, TRes>(ServiceDescriptor service, string method, TReq request)
         where TReq : class, IMessage<TReq>, new()
@@ -77,25 +105,5 @@ internal sealed class LoadSilo : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Store.DisposeAsync();
-    }
-
-    private async Task PutDocumentsAsync(string samples)
-    {
-        foreach (var plan in DocumentFolder.LoadPlans(samples))
-        {
-            await CallAsync<PublishPlanRequest, PublishedPlan>(
-                PlansReflection.Descriptor.Services[0], "Publish", plan.Request);
-        }
-
-        foreach (var rep in DocumentFolder.LoadReps(samples).Value!)
-        {
-            await CallAsync<Rep, PutRepReply>(RepsReflection.Descriptor.Services[0], "Put", rep);
-        }
-
-        foreach (var territory in DocumentFolder.LoadTerritories(samples).Value!)
-        {
-            await CallAsync<Territory, PutTerritoryReply>(
-                TerritoriesReflection.Descriptor.Services[0], "Put", territory);
-        }
     }
 }

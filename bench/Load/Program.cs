@@ -31,11 +31,12 @@ internal static class Program
           memory [PAYEES]
           verify [CREDITS] [PAYEES]
           start [OTHER_SILO]
-          publish [PAYEES]
+          acks [COUNT] [EVENTS_PER_SECOND]
+          publish [PAYEES] [ASKERS]
           rules [PAYEES]
           watch [WATCHERS] [PAYEES] [EVENTS_PER_SECOND] [SECONDS]
           recover-rep [CREDITS]
-          recover-silo credited|logged [EVENTS] [PAYEES]
+          recover-silo credited|logged [EVENTS] [PAYEES] [RUNS]
           compare OLD NEW
         """;
 
@@ -67,13 +68,14 @@ internal static class Program
         ["verify", ..] => () => VerifyLoad.RunAsync(Number(args, 1, 1_000_000), Number(args, 2, 10_000)),
         ["start"] => () => StartLoad.RunAsync(null),
         ["start", var other] => () => StartLoad.RunAsync(other),
-        ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000)),
+        ["acks", ..] => () => AcksLoad.RunAsync(Number(args, 1, 50_000), Number(args, 2, 0)),
+        ["publish", ..] => () => PublishLoad.RunAsync(Number(args, 1, 100_000), Number(args, 2, 4)),
         ["rules", ..] => () => RulesLoad.RunAsync(Number(args, 1, 20_000)),
         ["watch", ..] => () => WatchLoad.RunAsync(
-            Number(args, 1, 1000), Number(args, 2, 100), Number(args, 3, 1000), Number(args, 4, 30)),
+            Number(args, 1, 500), Number(args, 2, 10_000), Number(args, 3, WatchLoad.GoalRate), Number(args, 4, 10)),
         ["recover-rep", ..] => () => RecoverRep.RunAsync(Number(args, 1, 100_000)),
         ["recover-silo", "credited" or "logged", ..] => () =>
-            RecoverSilo.RunAsync(Number(args, 2, 1_000_000), Number(args, 3, 10_000), args[1]),
+            RecoverSilo.RunAsync(Number(args, 2, 1_000_000), Number(args, 3, 10_000), args[1], Number(args, 4, 3)),
         // What the others start for themselves.
         ["serve-app", _] => () => EmptyApp.RunAsync(Number(args, 1, 0)),
         ["serve-empty", _] => () => EmptyServer.RunAsync(Number(args, 1, 0)),

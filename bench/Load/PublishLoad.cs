@@ -1,45 +1,88 @@
 using System.Globalization;
 using Commission.Bench;
 using Commission.Contracts.V1;
+using Commission.Load.Calls;
+using Commission.Load.Measuring;
+using Commission.Load.Processes;
 
 namespace Commission.Load;
 
 /// <summary>
-/// A new version of a plan that many payees are on: how long until all are recomputed, and what queries take
-/// meanwhile and without it.
+/// New versions of a plan that many payees are on, one after another: how long until all are recomputed, and what
+/// queries take meanwhile and, in turn with it, without. The silo is a process of its own.
 /// </summary>
 internal static class PublishLoad
 {
+    private const int Runs = 5;
+    private const int GoalPayees = 100_000;
     private const int CreditsEach = 2;
-    private const int Askers = 4;
+    private const string Without = "queries without a publication";
+    private const string Meanwhile = "queries while payees are recomputed";
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs, checks that payees answer by the new version, and prints a table.</summary>
-    public static async Task RunAsync(int reps)
+    /// <param name="reps">Payees on the plan.</param>
+    /// <param name="askers">Who ask, each again as soon as it is answered; 0: nobody, to see what it costs alone.
+    /// </param>
+    public static async Task RunAsync(int reps, int askers)
     {
-        await using var silo = await LoadSilo.StartAsync();
+        await using var silo = await SiloProcess.StartAsync(null, SiloProcess.Unlimited);
         var company = new Company(silo.Channel, reps);
-        var time = TimeProvider.System;
-        var start = time.GetTimestamp();
         await company.PutAsync();
         await company.RecordAsync(Events(reps));
-        Console.WriteLine(Line($"{reps} payees with {CreditsEach} credits each", time.GetElapsedTime(start)));
+        await AskAsync(company, askers, Quiet);
+        var sheet = new Sheet("publish");
+        for (var run = 0; run < Runs; run++)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            Note(sheet, Without, await AskAsync(company, askers, Quiet), TimeProvider.System.GetElapsedTime(start));
+            await PublishAsync(sheet, company, silo, (askers, 6 + run));
+        }
 
-        await AskAsync(company, TimeSpan.FromSeconds(2));
-        var without = await AskAsync(company, Quiet);
-        Print("queries without", without);
+        if (askers > 0)
+        {
+            sheet.Ratio(
+                "p99 of queries, of the one without a publication", $"{Meanwhile}: p99", $"{Without}: p99", goal: 2);
+        }
 
-        start = time.GetTimestamp();
-        var published = await company.PublishAsync(Company.TwoTiers("6%"));
-        Console.WriteLine(Line("published: answered after", time.GetElapsedTime(start)));
+        Console.WriteLine("Checked: after each publication payees answered by the new version.");
+        sheet.ToReport().Publish();
+    }
+
+    private static async Task PublishAsync(
+        Sheet sheet, Company company, SiloProcess silo, (int Askers, int Percent) with)
+    {
+        var used = silo.Usage().Processor;
+        var start = TimeProvider.System.GetTimestamp();
+        var published = await company.PublishAsync(Company.TwoTiers($"{with.Percent}%"));
+        var answered = TimeProvider.System.GetElapsedTime(start);
         using var done = new CancellationTokenSource();
-        var asking = AskAsync(company, Timeout.InfiniteTimeSpan, done.Token);
+        var asking = AskAsync(company, with.Askers, Timeout.InfiniteTimeSpan, done.Token);
         var rollout = await FinishedAsync(company, published.Rollout);
-        var elapsed = time.GetElapsedTime(start);
+        var elapsed = TimeProvider.System.GetElapsedTime(start);
+        used = silo.Usage().Processor - used;
         await done.CancelAsync();
-        Console.WriteLine(Line($"{rollout.Done} of {rollout.Total} payees recomputed after", elapsed));
-        Print("queries meanwhile", await asking);
-        await CheckAsync(company, rollout);
+        sheet.Less("publication answered", "s", answered.TotalSeconds);
+        // The goal is for so many payees.
+        sheet.Less($"{company.Payees} payees recomputed", "s", elapsed.TotalSeconds,
+            company.Payees == GoalPayees ? 10 : null);
+        sheet.Less("processors of the silo meanwhile", "", used / elapsed);
+        sheet.Less("processor time of a payee and of the queries meanwhile", "µs",
+            used.TotalMicroseconds / company.Payees);
+        Note(sheet, Meanwhile, await asking, elapsed);
+        await CheckAsync(company, rollout, with.Percent);
+    }
+
+    private static void Note(Sheet sheet, string what, Latencies latencies, TimeSpan took)
+    {
+        if (latencies.Count == 0)
+        {
+            return;
+        }
+
+        sheet.More($"{what}", "/s", latencies.Count / took.TotalSeconds);
+        sheet.Less($"{what}: p50", "ms", latencies.Milliseconds(0.5));
+        sheet.Less($"{what}: p99", "ms", latencies.Milliseconds(0.99));
     }
 
     private static async Task<Rollout> FinishedAsync(Company company, Rollout rollout)
@@ -64,57 +107,44 @@ internal static class PublishLoad
         await Task.CompletedTask;
     }
 
-    /// <summary>What queries of payees at random take, sorted.</summary>
-    private static async Task<List<TimeSpan>> AskAsync(
-        Company company, TimeSpan length, CancellationToken cancellation = default)
+    /// <summary>What queries of payees at random take: each asker asks again as soon as it is answered.</summary>
+    private static async Task<Latencies> AskAsync(
+        Company company, int askers, TimeSpan length, CancellationToken cancellation = default)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         end.CancelAfter(length);
-        var taken = await Task.WhenAll(Enumerable.Range(0, Askers).Select(seed => Task.Run(
+        return Latencies.Of(await Task.WhenAll(Enumerable.Range(0, askers).Select(seed => Task.Run(
             async () =>
             {
-                var (random, times) = (new Random(seed), new List<TimeSpan>());
+                var (random, times) = (new Random(seed), new Latencies());
                 while (!end.IsCancellationRequested)
                 {
                     var start = TimeProvider.System.GetTimestamp();
                     await company.EstimateAsync(random.Next(company.Payees));
-                    times.Add(TimeProvider.System.GetElapsedTime(start));
+                    times.Add(TimeProvider.System.GetTimestamp() - start);
                 }
 
                 return times;
             },
-            CancellationToken.None)));
-        return [.. taken.SelectMany(times => times).Order()];
+            CancellationToken.None))));
     }
 
-    private static async Task CheckAsync(Company company, Rollout rollout)
+    private static async Task CheckAsync(Company company, Rollout rollout, int percent)
     {
         for (var i = 0; i < company.Payees; i += Math.Max(1, company.Payees / 100))
         {
             var earned = (await company.EstimateAsync(i)).Earned.Units;
-            if (rollout.Done != company.Payees || earned != EarnedBy(i, company.Payees))
+            if (rollout.Done != company.Payees || earned != EarnedBy(i, company.Payees, percent))
             {
-                throw new InvalidOperationException(
-                    $"{rollout.Done} are recomputed, and {Company.Payee(i)} earned {earned}.");
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                    $"{rollout.Done} are recomputed, and {Company.Payee(i)} earned {earned} at {percent} %."));
             }
         }
-
-        Console.WriteLine("Checked: payees answer by the new version.");
     }
 
-    /// <summary>Whole dollars of 6 % of the payee's deals of the month that is paid.</summary>
-    private static long EarnedBy(int payee, int payees) => (long)Enumerable.Range(0, CreditsEach)
+    /// <summary>Whole dollars of so much of the payee's deals of the month that is paid.</summary>
+    private static long EarnedBy(int payee, int payees, int percent) => (long)Enumerable.Range(0, CreditsEach)
         .Select(i => Company.Event("P", payee + (i * payees), payee).Deal)
         .Where(deal => deal.Credited.StartsWith(Company.Today[..7], StringComparison.Ordinal))
-        .Sum(deal => deal.Amount.Units * 0.06m);
-
-    private static void Print(string what, List<TimeSpan> sorted) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{what,-45} {sorted.Count,8} queries   p50 {At(sorted, 50):0.00} ms   p99 {At(sorted, 99):0.00} ms"));
-
-    private static double At(List<TimeSpan> sorted, int percent) =>
-        sorted[Math.Min(sorted.Count - 1, sorted.Count * percent / 100)].TotalMilliseconds;
-
-    private static string Line(string what, TimeSpan elapsed) =>
-        string.Create(CultureInfo.InvariantCulture, $"{what,-45} {elapsed.TotalSeconds,8:0.00} s");
+        .Sum(deal => deal.Amount.Units * percent / 100m);
 }

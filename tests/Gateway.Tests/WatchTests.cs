@@ -89,7 +89,7 @@ public sealed class WatchTests : IAsyncDisposable
 
         public ValueTask<Answer<Measured>> Measure(MeasureRequest request) => throw new NotSupportedException();
 
-        public Task PlanPublished(string plan, long sequence) => throw new NotSupportedException();
+        public Task PlanPublished(string plan, long sequence, long document) => throw new NotSupportedException();
 
         public Task RatesChanged(long sequence) => throw new NotSupportedException();
 

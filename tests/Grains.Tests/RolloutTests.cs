@@ -2,6 +2,7 @@ using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Grains.Tests.Harness;
 using Commission.Storage;
+using Google.Protobuf;
 
 namespace Commission.Grains.Tests;
 
@@ -137,6 +138,46 @@ public sealed class RolloutTests
         Assert.Equal((500L, 500L, 500), (rollout.Total, rollout.Done, told));
         Assert.InRange(most, 1, 3);
         Assert.Equal(1, World.Note(await world.Host.Plan("other").GetRollout(0)).Version);
+    }
+
+    [Fact]
+    public async Task Publish_PayeeWhoseDocumentChangedUnknownToItsGrain_IsRecomputedByBoth()
+    {
+        await using var world = await WithDealsAsync();
+        var renamed = Docs.Rep("ann");
+        renamed.Name = "Ann the Second";
+        await world.Host.Store.Catalog.PutAsync(
+            GrainHost.Tenant, "rep", "ann", null, renamed.ToByteArray(), default);
+
+        await world.PublishAsync(Six);
+        await world.RolledOutAsync("flat", 2);
+
+        Assert.Equal("Ann the Second", World.Note(await world.Host.Rep("ann").Get()).Name);
+        Assert.Equal(600m, await world.EarnedAsync("ann", "commission"));
+        Assert.Equal(120m, await world.EarnedAsync("bob", "commission"));
+    }
+
+    [Fact]
+    public async Task Publish_PayeeOnTwoPlans_IsRecomputedByTheLatestOfBoth()
+    {
+        await using var world = World.InMemory();
+        var other = Docs.Flat.Replace("plan: flat", "plan: other", StringComparison.Ordinal);
+        await world.PublishAsync(Docs.Flat);
+        await world.PublishAsync(other);
+        var ann = Docs.Rep("ann");
+        var later = Docs.Rep("ann", plan: "other").Assignments[0];
+        ann.Assignments[0].To = "2026-01-31";
+        later.From = "2026-02-01";
+        ann.Assignments.Add(later);
+        await world.PutAsync(ann);
+        await world.CreditAsync(Docs.Event("e1", "d1", 10000m, owners: "ann"));
+
+        await world.PublishAsync(other.Replace("rate: 5%", "rate: 8%", StringComparison.Ordinal));
+        await world.RolledOutAsync("other", 2);
+        await world.PublishAsync(Six);
+        await world.RolledOutAsync("flat", 2);
+
+        Assert.Equal(800m, await world.EarnedAsync("ann", "commission"));
     }
 
     [Fact]

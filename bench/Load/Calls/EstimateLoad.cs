@@ -51,7 +51,7 @@ internal static class EstimateLoad
 
     /// <summary>A silo that asks for tokens of a provider.</summary>
     public static Task<SiloProcess> StartAsync(Provider provider, string token) => SiloProcess.StartAsync(
-        token, [.. provider.Settings(), "--Commission:Limits:CallsPerSecond", "1000000"]);
+        token, [.. provider.Settings(), .. SiloProcess.Unlimited]);
 
     /// <summary>As gRPC calls a method.</summary>
     public static string PathOf(FileDescriptor file, string method) =>

@@ -6,6 +6,9 @@ namespace Commission.Load.Processes;
 /// <summary>The silo's own program in a process of its own, on free ports and a store of its own.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
+    /// <summary>Settings by which no caller is held back for calling too often.</summary>
+    public static readonly IReadOnlyList<string> Unlimited = ["--Commission:Limits:CallsPerSecond", "1000000"];
+
     private readonly ServerProcess _process;
     private readonly string _folder;
 

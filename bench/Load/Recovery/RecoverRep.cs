@@ -1,6 +1,7 @@
 using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Grains;
+using Commission.Load.Measuring;
 using Commission.Storage;
 using Estimate = Commission.Contracts.V1.Estimate;
 
@@ -10,7 +11,7 @@ namespace Commission.Load.Recovery;
 internal static class RecoverRep
 {
     private const string Id = "rep-0";
-    private const int Rounds = 7;
+    private const int Runs = 5;
 
     /// <summary>Prepares, measures, checks, and prints.</summary>
     public static async Task RunAsync(int credits)
@@ -24,10 +25,12 @@ internal static class RecoverRep
                 await store.CreditAsync(Id, credits);
             }
 
-            Console.WriteLine("Without snapshot:");
-            await MeasureAsync(folder, credits, rounds: 1);
-            Console.WriteLine("With snapshot, in a new silo:");
-            await MeasureAsync(folder, credits, Rounds);
+            var sheet = new Sheet("recover-rep");
+            await MeasureAsync(sheet, "without snapshot", folder, credits, (Warm: 0, Runs: 1));
+            await MeasureAsync(sheet, "with snapshot", folder, credits, (Warm: 1, Runs));
+            Console.WriteLine("Checked: each answer is the engine's. Without snapshot there is one run, and no other "
+                + "before it: it is the silo's first question, and makes the snapshot.");
+            sheet.ToReport().Publish();
         }
         finally
         {
@@ -35,41 +38,42 @@ internal static class RecoverRep
         }
     }
 
-    private static async Task MeasureAsync(string folder, int credits, int rounds)
+    private static async Task MeasureAsync(
+        Sheet sheet, string what, string folder, int credits, (int Warm, int Runs) rounds)
     {
         await using var silo = await RecoveringSilo.BuildAsync(folder);
         await silo.StartAsync();
         var rep = silo.Grains.GetGrain<IRepGrain>(GrainKeys.Of(RecoveryCompany.Tenant, Id));
-        var times = new List<double>();
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < rounds.Warm + rounds.Runs; round++)
         {
-            var allocated = GC.GetTotalAllocatedBytes();
-            var processor = Environment.CpuUsage.TotalTime;
-            var start = TimeProvider.System.GetTimestamp();
-            var estimate = (await rep.GetEstimate(null)).Value!;
-            var took = TimeProvider.System.GetElapsedTime(start);
-            times.Add(took.TotalMilliseconds);
-            processor = Environment.CpuUsage.TotalTime - processor;
-            allocated = GC.GetTotalAllocatedBytes() - allocated;
-            var live = GC.GetTotalMemory(forceFullCollection: true);
-            Check(estimate, credits);
-            await silo.Grains.DeactivateAsync(rep);
-            live -= GC.GetTotalMemory(forceFullCollection: true);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"activation {round}: {took.TotalMilliseconds,7:0.0} ms, "
-                + $"{processor.TotalMilliseconds,7:0.0} ms of processors, "
-                + $"{allocated >> 20} MiB allocated, {live >> 20} MiB live, peak {silo.PeakBytes >> 20} MiB resident"));
+            var found = await ActivateAsync(silo, rep, credits);
+            if (round >= rounds.Warm)
+            {
+                sheet.Less($"{what}: first answer", "ms", found.Took.TotalMilliseconds);
+                sheet.Less($"{what}: processor time", "ms", found.Used.TotalMilliseconds);
+                sheet.Less($"{what}: allocated", "MiB", found.Allocated / 1024d / 1024);
+                sheet.Less($"{what}: memory of a credit", "B", found.Live / (double)credits);
+            }
         }
 
         await SnapshotAsync(silo, rep, credits);
-        if (rounds == 1)
-        {
-            return;
-        }
+    }
 
-        times = [.. times.Skip(1).Order()];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"least {times[0]:0.0} ms, median {times[times.Count / 2]:0.0} ms (without the first)"));
+    /// <summary>Activates the payee by a question, checks the answer, and deactivates it.</summary>
+    private static async Task<(TimeSpan Took, TimeSpan Used, long Allocated, long Live)> ActivateAsync(
+        RecoveringSilo silo, IRepGrain rep, int credits)
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        var used = Environment.CpuUsage.TotalTime;
+        var start = TimeProvider.System.GetTimestamp();
+        var estimate = (await rep.GetEstimate(null)).Value!;
+        var took = TimeProvider.System.GetElapsedTime(start);
+        used = Environment.CpuUsage.TotalTime - used;
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
+        Check(estimate, credits);
+        var live = GC.GetTotalMemory(forceFullCollection: true);
+        await silo.Grains.DeactivateAsync(rep);
+        return (took, used, allocated, live - GC.GetTotalMemory(forceFullCollection: true));
     }
 
     /// <summary>Returns when the snapshot is written.</summary>

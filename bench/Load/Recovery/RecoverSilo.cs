@@ -1,5 +1,6 @@
 using Commission.Contracts.Grains;
 using Commission.Engine;
+using Commission.Load.Measuring;
 using Commission.Storage;
 
 namespace Commission.Load.Recovery;
@@ -12,9 +13,12 @@ internal static class RecoverSilo
 {
     private const int Shards = 8;
 
-    /// <summary>Prepares, measures, checks, and prints; <paramref name="scenario"/> is "credited" or "logged".
-    /// </summary>
-    public static async Task RunAsync(int events, int reps, string scenario)
+    /// <summary>Prepares a store, measures so many times on a copy of it, checks, and prints.</summary>
+    /// <param name="events">Of the log.</param>
+    /// <param name="reps">Payees.</param>
+    /// <param name="scenario">What is in the accounts: "credited" (all) or "logged" (nothing).</param>
+    /// <param name="runs">At least 1.</param>
+    public static async Task RunAsync(int events, int reps, string scenario, int runs)
     {
         var folder = Directory.CreateTempSubdirectory("commission-recover").FullName;
         try
@@ -29,7 +33,14 @@ internal static class RecoverSilo
 
             var took = TimeProvider.System.GetElapsedTime(start);
             Print($"{events} events of {reps} payees, {scenario}: prepared in {took.TotalSeconds:0.0} s");
-            await MeasureAsync(folder, company, events);
+            var sheet = new Sheet($"recover-silo-{scenario}");
+            for (var run = 0; run < runs; run++)
+            {
+                await MeasureCopyAsync(sheet, folder, company, events);
+            }
+
+            Print($"{runs} runs, each of a new silo on its own copy of the store.");
+            sheet.ToReport().Publish();
         }
         finally
         {
@@ -37,29 +48,44 @@ internal static class RecoverSilo
         }
     }
 
-    private static async Task MeasureAsync(string folder, RecoveryCompany company, int events)
+    private static async Task MeasureCopyAsync(Sheet sheet, string folder, RecoveryCompany company, int events)
+    {
+        var copy = Directory.CreateTempSubdirectory("commission-recover").FullName;
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(folder))
+            {
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            }
+
+            await MeasureAsync(sheet, copy, company, events);
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(Sheet sheet, string folder, RecoveryCompany company, int events)
     {
         await using var silo = await RecoveringSilo.BuildAsync(folder);
-        var before = silo.PeakBytes;
-        var allocated = GC.GetTotalAllocatedBytes();
-        var processor = Environment.CpuUsage.TotalTime;
-        var paused = GC.GetTotalPauseDuration();
+        var before = (Allocated: GC.GetTotalAllocatedBytes(), Used: Environment.CpuUsage.TotalTime,
+            Paused: GC.GetTotalPauseDuration());
         var start = TimeProvider.System.GetTimestamp();
         await silo.StartAsync();
-        Print($"serves after {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
+        sheet.Less("serves after", "s", TimeProvider.System.GetElapsedTime(start).TotalSeconds);
         var answered = AnswerAsync(silo, start);
         await CurrentAsync(silo);
         var took = TimeProvider.System.GetElapsedTime(start);
-        processor = Environment.CpuUsage.TotalTime - processor;
-        paused = GC.GetTotalPauseDuration() - paused;
-        allocated = GC.GetTotalAllocatedBytes() - allocated;
-        Print($"current after {took.TotalSeconds:0.0} s ({events / took.TotalSeconds:0} events/s), "
-            + $"{processor.TotalSeconds:0.0} s of processors, {paused.TotalSeconds:0.0} s paused to collect garbage");
-        Print($"{allocated / events} B allocated an event, resident {before >> 20} MiB before, "
-            + $"at most {silo.PeakBytes >> 20} MiB");
-        Print($"at most {silo.PeakActivations} activations, "
-            + $"{GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB live after");
-        await answered;
+        sheet.Less("a first question is answered after", "s", (await answered).TotalSeconds);
+        sheet.Less("current after", "s", took.TotalSeconds);
+        sheet.More("events", "/s", events / took.TotalSeconds);
+        sheet.Less("processor time", "s", (Environment.CpuUsage.TotalTime - before.Used).TotalSeconds);
+        sheet.Less("paused to collect garbage", "s", (GC.GetTotalPauseDuration() - before.Paused).TotalSeconds);
+        sheet.Less("allocated by an event", "B", (GC.GetTotalAllocatedBytes() - before.Allocated) / (double)events);
+        sheet.Less("resident at most", "MiB", silo.PeakBytes / 1024d / 1024);
+        sheet.Less("activations at most", "", silo.PeakActivations);
+        sheet.Less("live after", "MiB", GC.GetTotalMemory(forceFullCollection: true) / 1024d / 1024);
         await CheckAsync(silo, company, events);
     }
 
@@ -76,14 +102,13 @@ internal static class RecoverSilo
             }
         }));
 
-    /// <summary>Questions to a payee are answered while the log is replayed.</summary>
-    private static async Task AnswerAsync(RecoveringSilo silo, long start)
+    /// <summary>Questions to a payee are answered while the log is replayed: after how long the first one.</summary>
+    private static async Task<TimeSpan> AnswerAsync(RecoveringSilo silo, long start)
     {
         var answer = await silo.Grains.GetGrain<IRepGrain>(GrainKeys.Of(RecoveryCompany.Tenant, "boss-0"))
             .GetEstimate(null);
-        var how = answer.IsValue ? "with a figure" : "refused";
-        var took = TimeProvider.System.GetElapsedTime(start);
-        Print($"a first question is answered after {took.TotalSeconds:0.0} s, {how}");
+        Print($"The first question is answered {(answer.IsValue ? "with a figure" : "by a refusal")}.");
+        return TimeProvider.System.GetElapsedTime(start);
     }
 
     private static async Task CheckAsync(RecoveringSilo silo, RecoveryCompany company, int events)

@@ -1,57 +1,75 @@
-using System.Globalization;
 using Commission.Bench;
 using Commission.Contracts.V1;
+using Commission.Load.Calls;
+using Commission.Load.Events;
+using Commission.Load.Measuring;
 using Commission.Load.Processes;
 
 namespace Commission.Load.Watching;
 
 /// <summary>
-/// Many watchers while events come at a fixed rate: how long after an event is durable those who watch its payee see
+/// Watchers while events come evenly by the clock: how long after an event is durable those who watch its payee see
 /// it. The silo is a process of its own; this one has the watchers, each on a connection of its own, and the source.
 /// </summary>
 internal sealed class WatchLoad
 {
+    /// <summary>Events a second that the goals are for.</summary>
+    public const int GoalRate = 10_000;
+
+    private const int Runs = 5;
     private const int Shards = 8;
-    private const int WarmUpSeconds = 20;
+    private const int WarmUpSeconds = 10;
     private const int SlowOneIn = 100;
     private const int OpenAtATime = 50;
     private static readonly TimeSpan SlowPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly SiloProcess _silo;
-    private readonly Source _source;
+    private readonly PacedSender _sender;
     private readonly List<Watcher> _watchers;
     private readonly Company _company;
 
-    private WatchLoad(SiloProcess silo, int watchers, Company company, Source source)
+    private WatchLoad(SiloProcess silo, PacedSender sender, int watchers, Company company)
     {
-        (_silo, _company, _source) = (silo, company, source);
+        (_silo, _sender, _company) = (silo, sender, company);
+        // Where there are more payees than watchers, those who are watched lie evenly among the others.
+        var apart = Math.Max(1, company.Payees / watchers);
         _watchers = [.. Enumerable.Range(0, watchers).Select(i => new Watcher(
-            Company.Payee(i % company.Payees), silo.Address, Shards,
+            Company.Payee(i * apart % company.Payees), silo.Address, Shards,
             i % SlowOneIn == SlowOneIn - 1 ? SlowPause : TimeSpan.Zero))];
     }
 
     /// <summary>Runs, prints, and checks that each watcher has the last state and no gap without a mark.</summary>
+    /// <param name="watchers">How many, of different payees as far as there are.</param>
+    /// <param name="reps">Payees; each has the next event in turn.</param>
+    /// <param name="rate">Events a second.</param>
+    /// <param name="seconds">Of each run.</param>
     public static async Task RunAsync(int watchers, int reps, int rate, int seconds)
     {
-        await using var silo = await SiloProcess.StartAsync();
+        await using var silo = await SiloProcess.StartAsync(null, SiloProcess.Unlimited);
         var company = new Company(silo.Channel, reps);
-        var source = new Source(company, rate, rate * (WarmUpSeconds + seconds), rate * WarmUpSeconds);
         await company.PutAsync();
-        var load = new WatchLoad(silo, watchers, company, source);
+        using var sender = new PacedSender(silo.Address);
+        var load = new WatchLoad(silo, sender, watchers, company);
+        var before = silo.Usage().Resident;
         using var end = new CancellationTokenSource();
-        var before = silo.Usage();
         var following = await load.OpenAsync(end.Token);
-        Print($"{watchers} watchers of {reps} payees, each on a connection of its own, "
-            + $"{load._watchers.Count(watcher => watcher.IsSlow)} of them slow; {rate} events a second for {seconds} s "
-            + $"after {WarmUpSeconds} s of warm-up");
-        Print($"silo: resident {before.Resident >> 20} MiB before the watches, {silo.Usage().Resident >> 20} MiB with");
-        await load.MeasureAsync();
+        var sheet = new Sheet(rate == GoalRate ? "watch" : $"watch-{rate}");
+        sheet.Less("memory of the silo for each watcher", "KiB", (silo.Usage().Resident - before) / 1024d / watchers);
+        await load.MeasureAsync("warm", rate, WarmUpSeconds);
+        var runs = new List<WatchRun>();
+        for (var run = 0; run < Runs; run++)
+        {
+            runs.Add(await load.MeasureAsync($"W{run}", rate, seconds));
+        }
+
         load._watchers.ForEach(watcher => watcher.Hurry());
         await load.CheckAsync();
         await end.CancelAsync();
         await Task.WhenAll(following);
-        load.Report();
+        runs.ForEach(run => load.Note(sheet, run, rate));
+        load.NoteUpdates(sheet);
+        sheet.ToReport().Publish();
         load._watchers.ForEach(watcher => watcher.Dispose());
     }
 
@@ -68,28 +86,26 @@ internal sealed class WatchLoad
         return following;
     }
 
-    private async Task MeasureAsync()
+    /// <summary>Sends events; returns when all are credited.</summary>
+    private async Task<WatchRun> MeasureAsync(string run, int rate, int seconds)
     {
-        var (silo, own, start) = (_silo.Usage(), Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
-        await _source.RunAsync();
-        var took = TimeProvider.System.GetElapsedTime(start);
-        var after = _silo.Usage();
-        Print($"events: {_source.Count} in {took.TotalSeconds:0.0} s, {_source.Count / took.TotalSeconds:0} a second");
-        Print($"silo: {(after.Processor - silo.Processor) / took:0.00} processors, "
-            + $"resident {after.Resident >> 20} MiB, at most {after.Peak >> 20} MiB; watchers and source: "
-            + $"{(Environment.CpuUsage.TotalTime - own) / took:0.00} processors");
+        var (silo, own) = (_silo.Usage().Processor, Environment.CpuUsage.TotalTime);
+        var events = new PacedEvents(rate * seconds, rate, i => Company.Event(run, i, i % _company.Payees));
+        await _sender.SendAsync(events);
+        var took = TimeProvider.System.GetElapsedTime(events.Start);
+        var used = (Silo: (_silo.Usage().Processor - silo) / took, Own: (Environment.CpuUsage.TotalTime - own) / took);
+        await Task.WhenAll(events.Last.Select(last => _company.EstimateAsync(0, last)));
+        return new WatchRun(events, _company.Payees, used.Silo, used.Own, TimeProvider.System.GetTimestamp());
     }
 
     /// <summary>Waits until all watchers have what the payees' estimates are, and looks for gaps.</summary>
     private async Task CheckAsync()
     {
         var estimates = new Dictionary<string, Estimate>(StringComparer.Ordinal);
-        for (var payee = 0; payee < _company.Payees; payee++)
+        foreach (var rep in _watchers.Select(watcher => watcher.Rep).Distinct(StringComparer.Ordinal))
         {
-            foreach (var last in _source.Last)
-            {
-                estimates[Company.Payee(payee)] = await _company.EstimateAsync(payee, last);
-            }
+            estimates[rep] = await _company.CallAsync<GetEstimateRequest, Estimate>(
+                EarningsReflection.Descriptor, "GetEstimate", new GetEstimateRequest { Rep = rep });
         }
 
         var start = TimeProvider.System.GetTimestamp();
@@ -105,42 +121,41 @@ internal sealed class WatchLoad
         }
 
         var gaps = _watchers.Sum(watcher => watcher.Gaps);
-        Print(gaps == 0
+        Console.WriteLine(gaps == 0
             ? "Checked: every watcher has the last state of its payee, and no gap was left unmarked."
             : throw new InvalidOperationException($"{gaps} gaps were not marked."));
     }
 
-    private void Report()
+    private void Note(Sheet sheet, WatchRun run, int rate)
     {
-        var quick = _watchers.Where(watcher => !watcher.IsSlow).ToList();
-        PrintUpdates("updates", quick);
-        PrintUpdates("updates of the slow", [.. _watchers.Where(watcher => watcher.IsSlow)]);
-        PrintTimes("sent → acknowledged (durable)", _source.Acknowledgements());
-        PrintTimes("acknowledged → seen by a watcher", _source.Sights(quick, sinceSent: false));
-        PrintTimes("sent → seen by a watcher", _source.Sights(quick, sinceSent: true));
-        PrintTimes("state recorded → seen", [.. quick.SelectMany(watcher => watcher.Sights)
-            .Where(sight => sight.At >= _source.MeasuredFrom).Select(sight => sight.Age)]);
+        var quick = _watchers.Where(watcher => !watcher.IsSlow)
+            .ToLookup(watcher => watcher.Rep, StringComparer.Ordinal);
+        sheet.More($"events acknowledged, of {rate} a second that were due", "/s", run.Events.Rate, goal: 0.99 * rate);
+        Times(sheet, "sent too late by", run.Events.Lateness());
+        Times(sheet, "due → acknowledged (durable)", run.Events.Acknowledgements());
+        Times(sheet, "acknowledged → seen by a watcher", run.SinceAcknowledged(quick), (5, 50));
+        Times(sheet, "credit recorded → seen by a watcher", run.SinceRecorded(quick), (5, 50));
+        Times(sheet, "due → seen by a watcher", run.SinceDue(quick));
+        sheet.Less("processors of the silo", "", run.Silo);
+        sheet.Less("processors of watchers and source", "", run.Own);
     }
 
-    private static void PrintUpdates(string what, List<Watcher> watchers)
+    private void NoteUpdates(Sheet sheet)
     {
-        var (shown, conflated) = (watchers.Sum(one => (long)one.Sights.Count), watchers.Sum(one => one.Conflated));
-        Print($"{what,-34} {shown,9}, {conflated} changes conflated into them "
-            + $"({100m * conflated / Math.Max(1, shown + conflated):0.0} %)");
+        foreach (var watchers in _watchers.ToLookup(watcher => watcher.IsSlow))
+        {
+            var (shown, conflated) = (watchers.Sum(one => (long)one.Sights.Count), watchers.Sum(one => one.Conflated));
+            sheet.Less(
+                watchers.Key ? "changes conflated for the slow" : "changes conflated for the others", "%",
+                100d * conflated / Math.Max(1, shown + conflated));
+        }
+
+        sheet.Less("memory of the silo, at most", "MiB", _silo.Usage().Peak / 1024d / 1024);
     }
 
-    private static void PrintTimes(string what, List<TimeSpan> times)
+    private static void Times(Sheet sheet, string what, Latencies times, (double P50, double P99)? goals = null)
     {
-        times.Sort();
-        Print($"{what,-34} {times.Count,9}   p50 {At(times, 50):0.0} ms   p99 {At(times, 99):0.0} ms   "
-            + $"max {At(times, 100):0.0} ms");
+        sheet.Less($"{what}, p50", "ms", times.Milliseconds(0.5), goals?.P50);
+        sheet.Less($"{what}, p99", "ms", times.Milliseconds(0.99), goals?.P99);
     }
-
-    private static double At(List<TimeSpan> sorted, int percent) =>
-        sorted[Math.Min(sorted.Count - 1, sorted.Count * percent / 100)].TotalMilliseconds;
-
-    private static void Print(FormattableString line) =>
-        Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-    private static void Print(string line) => Console.WriteLine(line);
 }

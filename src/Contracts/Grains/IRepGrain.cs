@@ -56,8 +56,12 @@ public interface IRepGrain : IGrainWithStringKey
     /// <summary>A version of a plan was published: returns when the payee's figures are by it or a later one.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="sequence">Of the publication, in the tenant's catalog.</param>
+    /// <param name="document">
+    /// Of the payee's document as it was at some moment after the publication: a payee who has that one need not read
+    /// it again. 0: not known.
+    /// </param>
     [Alias("plan-published")]
-    Task PlanPublished(string plan, long sequence);
+    Task PlanPublished(string plan, long sequence, long document);
 
     /// <summary>Currency rates changed: returns when the payee's figures are by these or later ones.</summary>
     /// <param name="sequence">Of the change, in the tenant's catalog.</param>

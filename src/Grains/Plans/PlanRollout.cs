@@ -24,7 +24,7 @@ internal sealed partial class PlanRollout(
     string tenant, string plan, StateKeeper<RolloutState> state, ICatalog catalog, IGrainFactory grains,
     GrainSettings settings, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
-    private const int PageSize = 256;
+    private const int PageSize = 512;
     private const int MostRetrying = 1000;
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -148,7 +148,7 @@ internal sealed partial class PlanRollout(
     private async Task TellPageAsync(RolloutState at)
     {
         var page = await PageAsync(at.After);
-        var reps = page.Where(IsOnPlan).Select(entry => entry.Id).ToList();
+        var reps = page.Where(IsOnPlan).Select(entry => (entry.Id, entry.Sequence)).ToList();
         var failed = await TellAsync(reps, at);
         await MoveAsync(at, at with
         {
@@ -162,35 +162,39 @@ internal sealed partial class PlanRollout(
     private async Task TellAgainAsync(RolloutState at)
     {
         await Task.Delay(_pause, time, stopping);
-        var failed = await TellAsync(at.Retrying, at);
+        var failed = await TellAsync([.. at.Retrying.Select(rep => (rep, 0L))], at);
         var pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
         _pause = failed.Count < at.Retrying.Length ? FirstPause : pause;
         await MoveAsync(at, at with { Retrying = [.. failed], Done = at.Done + at.Retrying.Length - failed.Count });
     }
 
     /// <summary>Tells payees, some at a time.</summary>
+    /// <param name="reps">With the last change of each one's document after the publication; 0: not known.</param>
+    /// <param name="at">Of what.</param>
     /// <returns>Those who were told in vain.</returns>
-    private async Task<List<string>> TellAsync(IReadOnlyList<string> reps, RolloutState at)
+    private async Task<List<string>> TellAsync(IReadOnlyList<(string Rep, long Document)> reps, RolloutState at)
     {
-        var left = new Queue<string>(reps);
+        var left = new Queue<(string Rep, long Document)>(reps);
         var failed = new List<string>();
         await Task.WhenAll(Enumerable.Range(0, Math.Min(left.Count, settings.RolloutsInFlight))
             .Select(_ => TellSomeAsync(left, failed, at)));
         return failed;
     }
 
-    private async Task TellSomeAsync(Queue<string> left, List<string> failed, RolloutState at)
+    private async Task TellSomeAsync(
+        Queue<(string Rep, long Document)> left, List<string> failed, RolloutState at)
     {
-        while (IsCurrent(at) && left.TryDequeue(out var rep))
+        while (IsCurrent(at) && left.TryDequeue(out var next))
         {
             try
             {
-                await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, rep)).PlanPublished(plan, at.Sequence);
+                await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, next.Rep))
+                    .PlanPublished(plan, at.Sequence, next.Document);
             }
             catch (Exception failure) when (!stopping.IsCancellationRequested)
             {
-                NotTold(logger, failure, rep, plan);
-                failed.Add(rep);
+                NotTold(logger, failure, next.Rep, plan);
+                failed.Add(next.Rep);
             }
         }
     }

@@ -14,11 +14,12 @@ namespace Commission.Grains.Reps;
 /// <param name="Assignments">In order of dates.</param>
 /// <param name="Sequence">Of the last change to any of them, in the tenant's catalog.</param>
 /// <param name="Published">For each assignment: of the last publication of its plan that is included.</param>
+/// <param name="Own">Of the last change to the document alone; 0 without one.</param>
 internal sealed record RepDocuments(
     Api.Rep? Document, long Version, ImmutableArray<PlanAssignment> Assignments, long Sequence,
-    ImmutableArray<long> Published)
+    ImmutableArray<long> Published, long Own)
 {
-    private static readonly RepDocuments None = new(null, 0, [], 0, []);
+    private static readonly RepDocuments None = new(null, 0, [], 0, [], 0);
     private readonly string[] _currencies =
     [
         .. Assignments.SelectMany(assigned => assigned.Versions).Select(plan => plan.Currency.Code)
@@ -33,6 +34,30 @@ internal sealed record RepDocuments(
     /// <summary>Whether a publication of a plan is included, or does not concern the payee.</summary>
     public bool Include(string plan, long sequence) => Assignments.Zip(Published)
         .All(one => one.First.Assignment.Plan != plan || one.Second >= sequence);
+
+    /// <summary>The same document with a publication of its only plan; null: they are to be read.</summary>
+    /// <param name="plans">Reads plans.</param>
+    /// <param name="tenant">The payee's tenant.</param>
+    /// <param name="published">The publication.</param>
+    /// <param name="document">Of the last change to the document at some moment after the publication.</param>
+    public async ValueTask<RepDocuments?> WithAsync(
+        PlanLibrary plans, string tenant, (string Plan, long Sequence) published, long document)
+    {
+        // What changed after the publication may have come together with what is not known here.
+        if (document != Own || Own > published.Sequence
+            || Assignments.Any(assigned => assigned.Assignment.Plan != published.Plan))
+        {
+            return null;
+        }
+
+        var plan = await plans.VersionsAsync(tenant, published.Plan, published.Sequence);
+        return plan.Sequence == published.Sequence && Document is not null
+            ? new RepDocuments(
+                Document, Version,
+                [.. Assignments.Select(assigned => new PlanAssignment(assigned.Assignment, plan.Versions))],
+                plan.Sequence, [.. Published.Select(_ => plan.Sequence)], Own)
+            : null;
+    }
 
     /// <summary>Reads them as they are now: all changes up to their sequence, and none after it.</summary>
     /// <param name="catalog">Where they are.</param>
@@ -49,7 +74,8 @@ internal sealed record RepDocuments(
         long before;
         do
         {
-            before = documents.Sequence;
+            // The publication came before this reading, which so has all up to it.
+            before = Math.Max(documents.Sequence, published?.Sequence ?? 0);
             var entry = await catalog.GetAsync(tenant, CatalogKinds.Rep, rep, null, CancellationToken.None);
             documents = await ReadAsync(entry, (tenant, plan) => plans.VersionsAsync(
                 tenant, plan, published is { } known && known.Plan == plan ? known.Sequence : 0));
@@ -147,7 +173,8 @@ internal sealed record RepDocuments(
         }
 
         return new RepDocuments(
-            document, entry.Version, assigned.DrainToImmutable(), sequence, publications.DrainToImmutable());
+            document, entry.Version, assigned.DrainToImmutable(), sequence, publications.DrainToImmutable(),
+            entry.Sequence);
     }
 
     private static void CheckManager(Api.Rep rep, TenantRules known, Fields fields)

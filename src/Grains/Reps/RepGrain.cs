@@ -127,7 +127,7 @@ public sealed partial class RepGrain(
     public ValueTask<Answer<Rep>> Get() => new(_documents.Document is { } document ? document : Unknown());
 
     /// <inheritdoc/>
-    public async Task PlanPublished(string plan, long sequence)
+    public async Task PlanPublished(string plan, long sequence, long document)
     {
         if (_documents.Include(plan, sequence))
         {
@@ -136,7 +136,7 @@ public sealed partial class RepGrain(
 
         try
         {
-            await ReloadAsync((plan, sequence));
+            await ReloadAsync((plan, sequence), document);
         }
         catch (FencedException)
         {
@@ -209,11 +209,12 @@ public sealed partial class RepGrain(
     /// Recomputes the figures from the account by the documents as they are now; queries go on meanwhile. The new ones
     /// hold from their note in the account on: a state of the account has one answer, then and later.
     /// </summary>
-    private async Task ReloadAsync((string Plan, long Sequence)? published = null)
+    private async Task ReloadAsync((string Plan, long Sequence)? published = null, long document = 0)
     {
         try
         {
-            var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, published);
+            var known = published is { } one ? await _documents.WithAsync(plans, _tenant, one, document) : null;
+            var documents = known ?? await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, published);
             if (documents.Sequence <= _figures.Documents)
             {
                 return;
