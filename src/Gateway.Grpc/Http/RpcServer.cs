@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Commission.Gateway.Grpc.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,9 @@ namespace Commission.Gateway.Grpc.Http;
 /// <summary>What all calls of one mapped table share.</summary>
 internal sealed partial class RpcServer
 {
+    private static readonly Func<ILogger, string, IDisposable?> TraceScope =
+        LoggerMessage.DefineScope<string>("TraceId:{TraceId}");
+
     private readonly ILogger _logger;
 
     public RpcServer(MethodTable table, RpcOptions options, IServiceProvider services)
@@ -48,6 +52,8 @@ internal sealed partial class RpcServer
     /// <summary>What to tell the caller about an exception; what only we may know is logged.</summary>
     public RpcError Refusal(Exception exception, HttpCall call)
     {
+        using var scope = NameTrace(call);
+
         // First of all: what the caller himself ended may look like a failure that he may expect.
         if (exception is OperationCanceledException or IOException && Ended(call, exception) is { } ended)
         {
@@ -66,6 +72,13 @@ internal sealed partial class RpcServer
         LogFault(exception, call.Method.FullName, id);
         return new RpcError(RpcStatus.Internal, $"The server failed to answer. The incident is logged under {id}.");
     }
+
+    /// <summary>Has what is logged name the caller's trace, which a span would do if anybody collected spans.</summary>
+    private IDisposable? NameTrace(HttpCall call) =>
+        Activity.Current is null
+        && ActivityContext.TryParse(call.Http.Request.Headers.TraceParent, traceState: null, out var caller)
+            ? TraceScope(_logger, caller.TraceId.ToHexString())
+            : null;
 
     private static RpcError Expired() => new(RpcStatus.DeadlineExceeded, "The deadline passed before the call ended.");
 

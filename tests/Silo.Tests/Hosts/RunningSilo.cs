@@ -102,6 +102,7 @@ public sealed class RunningSilo : IAsyncDisposable
     {
         Json.Dispose();
         Channel.Dispose();
+        _log.Stop();
         await _app.StopAsync();
         await _app.DisposeAsync();
         _scratch?.Dispose();
