@@ -149,7 +149,8 @@ internal sealed class RpcCall<TReq, TRes> : IDisposable
             return fault;
         }
 
-        return exception is HttpRequestException or IOException
+        // What neither the caller nor the deadline has cancelled, the connection's end has.
+        return exception is HttpRequestException or IOException or OperationCanceledException
             ? Statuses.FromTransport(exception)
             : exception;
     }

@@ -20,22 +20,30 @@ internal sealed partial class ShardMover(
     // There is an end, because silos of two versions may differ in which of them take a shard.
     private const int MostAttempts = 60;
 
+    // A shard that was between two activations when it was looked for was found nowhere, and may have come up anywhere:
+    // where nothing was to be fetched it is looked again, but not soon.
+    private const int PeriodsOfRest = 12;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var seen = MembershipVersion.MinValue;
-        var left = MostAttempts;
+        var (left, rest) = (MostAttempts, 0);
         while (true)
         {
             await Task.Delay(Period, time, stoppingToken);
             var now = membership.CurrentSnapshot;
             if (now.Version != seen)
             {
-                (seen, left) = (now.Version, MostAttempts);
+                (seen, left, rest) = (now.Version, MostAttempts, 0);
+            }
+            else if (rest > 0)
+            {
+                rest--;
             }
             else if (left > 0)
             {
-                left = await FetchAllAsync(now, stoppingToken) ? 0 : left - 1;
+                (left, rest) = await FetchAllAsync(now, stoppingToken) ? (left, PeriodsOfRest) : (left - 1, 0);
             }
         }
     }
