@@ -105,8 +105,8 @@ internal sealed class Silos : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the load, compares every figure, stops all silos in order, and audits the store. On a busy machine silos may
-    /// take one that answers late for dead even then: it ends by itself, and another is started in its place.
+    /// Ends the load, compares every figure, stops all silos in order, and audits the store. On a busy machine one that
+    /// answers late may be taken for dead even then: it ends by itself, and another is started in its place.
     /// </summary>
     public async Task SettleAsync()
     {
