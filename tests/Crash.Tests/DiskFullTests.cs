@@ -96,7 +96,8 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         while (!silo.Program.Output.Contains("Copying the write-ahead log", StringComparison.Ordinal))
         {
             log.Refresh();
-            Assert.InRange(log.Length, 0, 40 * Megabyte);
+            // It is copied from 32 MiB on, and grows meanwhile, the more the busier the machine is.
+            Assert.InRange(log.Length, 0, 64 * Megabyte);
             await clients.UntilRefusedAsync(3);
             disk.Release(Megabyte / 4);
         }
