@@ -35,16 +35,16 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
     {
         var table = await TableAsync("written");
         var written = Entry(1, SiloStatus.Joining);
-        Assert.True(await table.InsertRow(written, (await table.ReadAll()).Version.Next()));
-        var before = await table.ReadRow(written.SiloAddress);
+        Assert.True(await table.InsertRowAsync(written, (await table.ReadAllAsync()).Version.Next()));
+        var before = await table.ReadRowAsync(written.SiloAddress);
         Assert.Equal(1, before.Version.Version);
 
         written.Status = SiloStatus.Active;
         written.IAmAliveTime = Start.AddSeconds(7);
         written.AddSuspector(Address(2), Start.AddSeconds(3));
-        Assert.True(await table.UpdateRow(written, before.Members[0].Item2, before.Version.Next()));
+        Assert.True(await table.UpdateRowAsync(written, before.Members[0].Item2, before.Version.Next()));
 
-        var all = await table.ReadAll();
+        var all = await table.ReadAllAsync();
         Assert.Equal(2, all.Version.Version);
         var read = Assert.Single(all.Members).Item1;
         Assert.Equal(
@@ -58,19 +58,19 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
     public async Task Members_ChangedAtOnceByOneVersion_OnlyOneChangeIsMade()
     {
         var table = await TableAsync("raced");
-        var version = (await table.ReadAll()).Version;
+        var version = (await table.ReadAllAsync()).Version;
 
         var made = await Task.WhenAll(Enumerable.Range(1, 8).Select(
-            number => Task.Run(() => table.InsertRow(Entry(number, SiloStatus.Joining), version.Next()))));
+            number => Task.Run(() => table.InsertRowAsync(Entry(number, SiloStatus.Joining), version.Next()))));
 
         Assert.Single(made, true);
-        var all = await table.ReadAll();
+        var all = await table.ReadAllAsync();
         Assert.Equal((1, 1), (all.Version.Version, all.Members.Count));
         var entry = all.Members[0].Item1;
-        Assert.False(await table.UpdateRow(entry, all.Members[0].Item2, version.Next()));
-        Assert.False(await table.InsertRow(entry, all.Version.Next()));
-        Assert.False(await table.UpdateRow(Entry(9, SiloStatus.Dead), "", all.Version.Next()));
-        Assert.Equal(1, (await table.ReadAll()).Version.Version);
+        Assert.False(await table.UpdateRowAsync(entry, all.Members[0].Item2, version.Next()));
+        Assert.False(await table.InsertRowAsync(entry, all.Version.Next()));
+        Assert.False(await table.UpdateRowAsync(Entry(9, SiloStatus.Dead), "", all.Version.Next()));
+        Assert.Equal(1, (await table.ReadAllAsync()).Version.Version);
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
     {
         var table = await TableAsync("alive");
         var entry = Entry(1, SiloStatus.Active);
-        await table.InsertRow(entry, (await table.ReadAll()).Version.Next());
+        await table.InsertRowAsync(entry, (await table.ReadAllAsync()).Version.Next());
 
         entry.IAmAliveTime = Start.AddMinutes(1);
-        await table.UpdateIAmAlive(entry);
+        await table.UpdateIAmAliveAsync(entry);
 
-        var all = await table.ReadAll();
+        var all = await table.ReadAllAsync();
         Assert.Equal((1, Start.AddMinutes(1)), (all.Version.Version, all.Members[0].Item1.IAmAliveTime));
     }
 
@@ -99,27 +99,27 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
         {
             var entry = Entry(number, status);
             entry.IAmAliveTime = alive;
-            Assert.True(await table.InsertRow(entry, (await table.ReadAll()).Version.Next()));
-            Assert.True(await other.InsertRow(entry, (await other.ReadAll()).Version.Next()));
+            Assert.True(await table.InsertRowAsync(entry, (await table.ReadAllAsync()).Version.Next()));
+            Assert.True(await other.InsertRowAsync(entry, (await other.ReadAllAsync()).Version.Next()));
         }
 
-        await table.CleanupDefunctSiloEntries(new DateTimeOffset(Start.AddHours(1)));
+        await table.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(Start.AddHours(1)));
 
-        Assert.Equal([Address(1), Address(3)], (await table.ReadAll()).Members
+        Assert.Equal([Address(1), Address(3)], (await table.ReadAllAsync()).Members
             .Select(member => member.Item1.SiloAddress).Order());
-        Assert.Equal(3, (await other.ReadAll()).Members.Count);
+        Assert.Equal(3, (await other.ReadAllAsync()).Members.Count);
     }
 
     [Fact]
     public async Task Cluster_Deleted_IsGoneAndBeginsAnew()
     {
         var table = await TableAsync("deleted");
-        await table.InsertRow(Entry(1, SiloStatus.Active), (await table.ReadAll()).Version.Next());
+        await table.InsertRowAsync(Entry(1, SiloStatus.Active), (await table.ReadAllAsync()).Version.Next());
 
-        await table.DeleteMembershipTableEntries("deleted");
-        await table.InitializeMembershipTable(tryInitTableVersion: true);
+        await table.DeleteMembershipTableEntriesAsync("deleted");
+        await table.InitializeMembershipTableAsync(tryInitTableVersion: true);
 
-        var all = await table.ReadAll();
+        var all = await table.ReadAllAsync();
         Assert.Equal((0, 0), (all.Version.Version, all.Members.Count));
     }
 
@@ -134,7 +134,7 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
         {
             var entry = Entry(number, status);
             entry.ProxyPort = port;
-            await table.InsertRow(entry, (await table.ReadAll()).Version.Next());
+            await table.InsertRowAsync(entry, (await table.ReadAllAsync()).Version.Next());
         }
 
         var provider = new AdoNetGatewayListProvider(
@@ -157,7 +157,7 @@ public sealed class MembershipTests(PostgresSilo silo) : IClassFixture<PostgresS
             Options.Create(
                 new AdoNetClusteringSiloOptions { Invariant = "Npgsql", ConnectionString = silo.ForOrleans }),
             NullLogger<AdoNetClusteringTable>.Instance);
-        await table.InitializeMembershipTable(tryInitTableVersion: true);
+        await table.InitializeMembershipTableAsync(tryInitTableVersion: true);
         return table;
     }
 

@@ -9,6 +9,8 @@ using Commission.Storage;
 using Orleans.Metadata;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
+using Orleans.Serialization.Cloning;
+using Orleans.Serialization.Serializers;
 
 namespace Commission.Silo.Hosting;
 
@@ -69,9 +71,14 @@ internal static class Composition
     /// </summary>
     public static void AddSerialization(IServiceCollection services)
     {
-        services.AddSerializer(serializer => serializer.AddProtobufSerializer());
+        services.AddSerializer();
+        services.AddSingleton<MessageCodecs>();
+        services.AddSingleton<ISpecializableCodec>(Messages);
+        services.AddSingleton<ISpecializableCopier>(Messages);
+        services.AddSingleton<ITypeFilter>(Messages);
         services.Configure<ExceptionSerializationOptions>(
             options => options.SupportedNamespacePrefixes.Add(nameof(Commission)));
+        static MessageCodecs Messages(IServiceProvider provider) => provider.GetRequiredService<MessageCodecs>();
     }
 
     /// <summary>

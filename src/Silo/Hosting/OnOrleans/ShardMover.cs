@@ -97,7 +97,7 @@ internal sealed partial class ShardMover(
         {
             LogFetching(logger, number, at);
             var shard = grains.GetGrain<IShardGrain>(ShardKeys.Of(number));
-            await shard.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+            await shard.AsReference<IGrainManagementExtension>().DeactivateOnIdle(stopping);
             // Nobody else may call it soon; and what it has not credited yet is credited from now on here.
             await shard.WaitApplied(0, stopping);
         }
