@@ -32,7 +32,8 @@ public sealed class MessageCodecTests : IDisposable
     public void Message_TwiceAndNullBetween_AllArriveInTheirPlaces()
     {
         var ann = Sales.Rep("ann");
-        Assert.Equal([ann, null, ann, Sales.Rep("bob")], Through<Rep?[]>([ann, null, ann, Sales.Rep("bob")]));
+        Rep?[] sent = [ann, null, ann, Sales.Rep("bob")];
+        Assert.Equal<IEnumerable<Rep?>>(sent, Through(sent));
     }
 
     [Fact]
@@ -80,6 +81,6 @@ public sealed class MessageCodecTests : IDisposable
     private T Through<T>(T sent)
     {
         var serializer = _services.GetRequiredService<Serializer>();
-        return serializer.Deserialize<T>(serializer.SerializeToArray(sent));
+        return serializer.Deserialize<T>(serializer.SerializeToArray(sent))!;
     }
 }
