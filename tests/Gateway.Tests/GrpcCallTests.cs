@@ -84,6 +84,21 @@ public sealed class GrpcCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ServerStream_ReadersLeaveWhileItWrites_AreNoIncidents()
+    {
+        var request = new CountRequest { Count = int.MaxValue, Bytes = 100 };
+        for (var i = 0; i < 50; i++)
+        {
+            await using var stream = _host.Channel
+                .ServerStreamAsync<CountRequest, EchoMessage>(EchoHost.Method("Count"), request).GetAsyncEnumerator();
+            Assert.True(await stream.MoveNextAsync());
+        }
+
+        await _host.StopAsync();
+        Assert.Empty(_host.Log.Errors);
+    }
+
+    [Fact]
     public async Task ClientStream_Requests_AreSummed()
     {
         var requests = Enumerable.Range(1, 10_000).Select(i => new EchoMessage { Number = i }).ToAsyncEnumerable();

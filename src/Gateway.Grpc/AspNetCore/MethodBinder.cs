@@ -78,16 +78,24 @@ internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionServic
     /// <summary>Waits while the caller is slow to read, until the call ends.</summary>
     private static async ValueTask WriteAsync(Task write, ServedCall call)
     {
-        if (write.IsCompleted)
+        try
         {
-            await write;
-            return;
-        }
+            if (write.IsCompleted)
+            {
+                await write;
+                return;
+            }
 
-        // To cancel the writing instead would look to the caller like a fault of the server.
-        await using (call.CancellationToken.UnsafeRegister(static call => ((ServedCall)call!).CutOff(), call))
+            // To cancel the writing instead would look to the caller like a fault of the server.
+            await using (call.CancellationToken.UnsafeRegister(static call => ((ServedCall)call!).CutOff(), call))
+            {
+                await write;
+            }
+        }
+        catch (InvalidOperationException gone) when (call.IsGone)
         {
-            await write;
+            // A message for a caller who has left; Grpc.AspNetCore takes that for a bug of the handler.
+            throw new OperationCanceledException("The caller has left.", gone);
         }
 
         call.CancellationToken.ThrowIfCancellationRequested();
