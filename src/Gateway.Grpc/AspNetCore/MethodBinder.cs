@@ -27,7 +27,7 @@ internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionServic
     {
         context.AddServerStreamingMethod(
             Describe(method, MethodType.ServerStreaming), NoMetadata, (_, request, writer, context) =>
-                CallRunner.RunAsync(context, call => WriteAsync(method.Handler(request, call), writer, call)));
+                CallRunner.RunAsync(context, call => CallStreams.WriteAsync(method.Handler(request, call), writer, call)));
         return true;
     }
 
@@ -39,7 +39,8 @@ internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionServic
         context.AddClientStreamingMethod(
             Describe(method, MethodType.ClientStreaming), NoMetadata, (_, reader, context) =>
                 CallRunner.RunAsync(
-                    context, async call => await ReadyAsync(await method.Handler(reader.ReadAllAsync(), call), call)));
+                    context, async call => await ReadyAsync(
+                        await method.Handler(CallStreams.ReadAsync(reader, call), call), call)));
         return true;
     }
 
@@ -51,7 +52,8 @@ internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionServic
         context.AddDuplexStreamingMethod(
             Describe(method, MethodType.DuplexStreaming), NoMetadata, (_, reader, writer, context) =>
                 CallRunner.RunAsync(
-                    context, call => WriteAsync(method.Handler(reader.ReadAllAsync(), call), writer, call)));
+                    context, call => CallStreams.WriteAsync(
+                        method.Handler(CallStreams.ReadAsync(reader, call), call), writer, call)));
         return true;
     }
 
@@ -60,45 +62,6 @@ internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionServic
     {
         await call.BeginMessageAsync(response.CalculateSize());
         return response;
-    }
-
-    private static async Task<bool> WriteAsync<TRes>(
-        IAsyncEnumerable<TRes> responses, IServerStreamWriter<TRes> writer, ServedCall call)
-        where TRes : class, IMessage<TRes>
-    {
-        await foreach (var response in responses.WithCancellation(call.CancellationToken))
-        {
-            await call.BeginMessageAsync(response.CalculateSize());
-            await WriteAsync(writer.WriteAsync(response), call);
-        }
-
-        return true;
-    }
-
-    /// <summary>Waits while the caller is slow to read, until the call ends.</summary>
-    private static async ValueTask WriteAsync(Task write, ServedCall call)
-    {
-        try
-        {
-            if (write.IsCompleted)
-            {
-                await write;
-                return;
-            }
-
-            // To cancel the writing instead would look to the caller like a fault of the server.
-            await using (call.CancellationToken.UnsafeRegister(static call => ((ServedCall)call!).CutOff(), call))
-            {
-                await write;
-            }
-        }
-        catch (InvalidOperationException gone) when (call.IsGone)
-        {
-            // A message for a caller who has left; Grpc.AspNetCore takes that for a bug of the handler.
-            throw new OperationCanceledException("The caller has left.", gone);
-        }
-
-        call.CancellationToken.ThrowIfCancellationRequested();
     }
 
     private static Method<TReq, TRes> Describe<TReq, TRes>(RpcMethod<TReq, TRes> method, MethodType type)
