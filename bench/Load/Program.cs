@@ -21,6 +21,7 @@ internal static class Program
         Expected one of:
           estimate [PAYEES]
           preview [DEALS]
+          handler OTHER_HANDLER
           grain-calls [CALLERS]
           events [COUNT]
           events-postgres [CONNECTION] [COUNT]
@@ -56,6 +57,7 @@ internal static class Program
     {
         ["estimate", ..] => () => EstimateLoad.RunAsync(Number(args, 1, 10_000)),
         ["preview", ..] => () => PreviewLoad.RunAsync(Number(args, 1, 10_000)),
+        ["handler", var other] => () => HandlerLoad.RunAsync(other),
         ["grain-calls", ..] => () => GrainCalls.RunAsync(Number(args, 1, 64)),
         ["events", ..] => () => EventsLoad.RunAsync(Number(args, 1, 50_000)),
         ["events-postgres", ..] => () => PostgresEvents.RunAsync(Connection(args), Last(args, 50_000)),

@@ -50,7 +50,8 @@ internal sealed class CallLoad(int streams)
         }
     }
 
-    private async Task MeasureAsync(Sheet sheet, ServerUnderLoad server, CallScript script, TimeSpan length)
+    /// <summary>Calls a server for a while, and notes its rate, times, and what a call takes of processors.</summary>
+    public async Task MeasureAsync(Sheet sheet, ServerUnderLoad server, CallScript script, TimeSpan length)
     {
         var before = server.Usage().Processor;
         var (rate, latencies) = await RunAsync(server.Address, script, length);

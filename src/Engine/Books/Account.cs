@@ -82,13 +82,7 @@ internal sealed class Account
         var (period, version, owed) = PeriodOf(on);
         earned.Clear();
         Earnings.Between(View, Rules, period.Start, period.End, earned);
-        var total = 0m;
-        foreach (var part in earned)
-        {
-            total += part;
-        }
-
-        return Draws.Settle(version.Plan, period, total, owed);
+        return Draws.Settle(version.Plan, period, Earnings.Sum(earned), owed);
     }
 
     /// <summary>The statement period that contains a day of the assignment, and what was owed when it began.</summary>

@@ -17,18 +17,18 @@ internal static class DealEarnings
     {
         var day = DateOnly.FromDayNumber(place.Day);
         var parts = new ComponentEarning[version.Components.Length];
+        var changes = traces is null ? null : new TraceChange[parts.Length];
         using var before = new Scratch(rules.Slots);
         using var after = new Scratch(rules.Slots);
         for (var i = 0; i < parts.Length; i++)
         {
-            var component = version.Components[i];
             if (!IsFirstOfKind(version, i))
             {
                 continue;
             }
 
             // Components with the same window share its tallies.
-            var window = version.WindowOf(component, day);
+            var window = version.WindowOf(version.Components[i], day);
             ToPlace(view, window, place, before.Tallies);
             before.Tallies.CopyTo(after.Tallies);
             Tally.Add(after.Tallies, own);
@@ -36,16 +36,14 @@ internal static class DealEarnings
             {
                 if (version.Components[j].Definition.Window == window.Kind)
                 {
-                    parts[j] = Part(version.Components[j], window, before.Tallies, after.Tallies, own);
+                    parts[j] = changes is null
+                        ? Part(version.Components[j], window, before.Tallies, after.Tallies, own)
+                        : Traced(version.Components[j], window, before.Tallies, after.Tallies, own, out changes[j]);
                 }
             }
         }
 
-        if (traces is not null)
-        {
-            Trace(view, rules, version, place, own, traces);
-        }
-
+        traces?.AddRange(changes!);
         return new DealEarning(
             place.Deal!, day, version.Plan.Id, version.Plan.Currency, ImmutableArray.Create(parts));
     }
@@ -77,34 +75,32 @@ internal static class DealEarnings
     }
 
     internal static ComponentEarning Part(ComponentRules component, Window window, ReadOnlySpan<Tally> before,
-        ReadOnlySpan<Tally> after, Tally[] own)
+        ReadOnlySpan<Tally> after, Tally[] own) =>
+        Part(component, own, Pays.Of(component, window, before), Pays.Of(component, window, after));
+
+    private static ComponentEarning Part(ComponentRules component, Tally[] own, Figure before, Figure reached)
     {
-        var reached = Pays.Of(component, window, after);
-        var earned = reached.Earned - Pays.Of(component, window, before).Earned;
         var tally = own[component.Slot];
         var notices = tally.NoRate > 0 ? reached.Notices : reached.Notices & ~Notices.NoRate;
-        return new ComponentEarning(component.Definition.Id, tally.Sum.ToDecimal(), earned, notices);
+        return new ComponentEarning(
+            component.Definition.Id, tally.Sum.ToDecimal(), reached.Earned - before.Earned, notices);
     }
 
-    private static void Trace(CreditView view, AssignmentRules rules, VersionRules version, Place place, Tally[] own,
-        ImmutableArray<TraceChange>.Builder traces)
+    private static ComponentEarning Traced(ComponentRules component, Window window, ReadOnlySpan<Tally> before,
+        ReadOnlySpan<Tally> after, Tally[] own, out TraceChange change)
     {
-        using var tallies = new Scratch(rules.Slots);
-        foreach (var component in version.Components)
-        {
-            var window = version.WindowOf(component, DateOnly.FromDayNumber(place.Day));
-            ToPlace(view, window, place, tallies.Tallies);
-            var before = Traced(component, window, tallies.Tallies);
-            Tally.Add(tallies.Tallies, own);
-            traces.Add(new TraceChange(
-                component.Definition.Id, before, Traced(component, window, tallies.Tallies)));
-        }
+        var from = Traced(component, window, before, out var traceBefore);
+        var to = Traced(component, window, after, out var traceAfter);
+        change = new TraceChange(component.Definition.Id, traceBefore, traceAfter);
+        return Part(component, own, from, to);
     }
 
-    private static Trace Traced(ComponentRules component, Window window, ReadOnlySpan<Tally> tallies)
+    private static Figure Traced(
+        ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, out Trace trace)
     {
         var builder = new TraceBuilder(component, window);
         var figure = Pays.Of(component, window, tallies, builder);
-        return builder.Build(component.Definition.Id, window.Name(component.Plan.YearStarts), figure.Earned);
+        trace = builder.Build(component.Definition.Id, window.Name(component.Plan.YearStarts), figure.Earned);
+        return figure;
     }
 }

@@ -102,6 +102,29 @@ internal static class Earnings
         Span<decimal> earned = slots <= 32 ? stackalloc decimal[slots] : new decimal[slots];
         earned.Clear();
         Between(view, rules, from, to, earned);
+        return Sum(earned);
+    }
+
+    /// <summary>Adds, <paramref name="sign"/> times, what the components of a version whose windows are of its kind
+    /// earned in a window, by slot, over the days that both cover.</summary>
+    public static void AddUnder(CreditView view, AssignmentRules rules, VersionRules version, Window window,
+        decimal sign, Span<decimal> earned)
+    {
+        var start = Later(window.Start, version.Start);
+        var end = Earlier(window.End, version.End);
+        if (start <= end)
+        {
+            AddFigures(view, rules, version, window, Place.EndOf(end), sign, earned);
+            if (start > window.Start)
+            {
+                AddFigures(view, rules, version, window, Place.StartOf(start), -sign, earned);
+            }
+        }
+    }
+
+    /// <summary>The sum of what each component earned.</summary>
+    public static decimal Sum(ReadOnlySpan<decimal> earned)
+    {
         var total = 0m;
         foreach (var part in earned)
         {

@@ -70,27 +70,11 @@ public readonly record struct CreditedSum(string Plan, string Component, decimal
 /// <param name="Change">Change of all that the payee has earned, in the deal's plan currency: the deal's own earning,
 /// and what
 /// it changes for deals that come after it (or no longer come after it).</param>
-/// <param name="PeriodBefore">Earned in the statement period of the deal as things stand.</param>
-/// <param name="PeriodAfter">The same with the deal.</param>
-/// <param name="Windows">Each component's window that the deal is in, before and after; deal windows are not
-/// listed.</param>
 /// <param name="Traces">Tier by tier at the deal's place in the order: F before its credit and after it.</param>
 public sealed record Preview(
     DealEarning Deal,
     decimal Change,
-    decimal PeriodBefore,
-    decimal PeriodAfter,
-    ImmutableArray<WindowChange> Windows,
     ImmutableArray<TraceChange> Traces);
-
-/// <summary>A component's window before and after a previewed deal.</summary>
-public readonly record struct WindowChange(
-    string Component,
-    string Window,
-    decimal CreditedBefore,
-    decimal CreditedAfter,
-    decimal EarnedBefore,
-    decimal EarnedAfter);
 
 /// <summary>How a component's F comes about before and after a deal's credit.</summary>
 public sealed record TraceChange(string Component, Trace Before, Trace After);

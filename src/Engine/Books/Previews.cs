@@ -19,7 +19,7 @@ internal static class Previews
         if (to is null)
         {
             var nothing = new DealEarning(deal.Id, deal.Credited, Plan: null, Currency: null, []);
-            return new Preview(nothing, Moved(from, old), 0m, 0m, [], []);
+            return new Preview(nothing, Moved(from, old), []);
         }
 
         var counts = deal.Status == DealStatus.Won && !credit.Roles.IsDefaultOrEmpty;
@@ -30,27 +30,18 @@ internal static class Previews
 
     private static Preview Of(Account to, VersionRules version, Change change)
     {
-        var now = to.View;
         var then = new CreditView(
             to.Tree, change.From == to ? change.Old : null, change.Counts ? change.New : null);
         var traces = ImmutableArray.CreateBuilder<TraceChange>(version.Components.Length);
-        var place = change.New.Place;
-        var day = DateOnly.FromDayNumber(place.Day);
-        var deal = DealEarnings.Of(then, to.Rules, version, place, change.New.Tallies, traces);
-        var total = Difference(to.Rules, now, then, DaysOf(change.From == to ? change.Old : null, change.New));
+        var deal = DealEarnings.Of(then, to.Rules, version, change.New.Place, change.New.Tallies, traces);
+        var days = DaysOf(change.From == to ? change.Old : null, change.New);
+        var total = Difference(to.Rules, to.View, then, days);
         if (change.From != to && SameCurrency(change.From, version))
         {
             total += Moved(change.From, change.Old);
         }
 
-        var period = to.PeriodOf(day).Period;
-        return new Preview(
-            deal,
-            total,
-            Earnings.Total(now, to.Rules, period.Start, period.End),
-            Earnings.Total(then, to.Rules, period.Start, period.End),
-            Windows(to.Rules, version, day, now, then),
-            traces.ToImmutable());
+        return new Preview(deal, total, traces.ToImmutable());
     }
 
     private static bool SameCurrency(Account? from, VersionRules version) =>
@@ -70,26 +61,21 @@ internal static class Previews
     // Only windows that contain a changed credit can have changed.
     private static decimal Difference(AssignmentRules rules, CreditView now, CreditView then, DateOnly[] days)
     {
+        var earned = new decimal[rules.Ids.Length];
         var change = 0m;
         foreach (var version in rules.Versions)
         {
-            foreach (var component in version.Components)
+            change += OfDeals(version, then.With, 1) + OfDeals(version, then.Without, -1);
+            foreach (var kind in Windows.Spans)
             {
-                if (component.HasDealWindows)
-                {
-                    change += OfDeals(version, component, then.With, 1);
-                    change += OfDeals(version, component, then.Without, -1);
-                    continue;
-                }
-
                 Window? last = null;
-                foreach (var day in days)
+                foreach (var day in version.Has(kind) ? days : [])
                 {
-                    var window = version.WindowOf(component, day);
+                    var window = Windows.Of(kind, version.Plan.YearStarts, day);
                     if (window != last)
                     {
-                        change += Earnings.Under(then, rules, version, component, window) -
-                            Earnings.Under(now, rules, version, component, window);
+                        Earnings.AddUnder(then, rules, version, window, 1m, earned);
+                        Earnings.AddUnder(now, rules, version, window, -1m, earned);
                     }
 
                     last = window;
@@ -97,43 +83,23 @@ internal static class Previews
             }
         }
 
-        return change;
+        return change + Earnings.Sum(earned);
     }
 
-    private static decimal OfDeals(VersionRules version, ComponentRules component, PlacedCredit? credit, int sign) =>
-        credit is not null && version.Governs(DateOnly.FromDayNumber(credit.Place.Day))
-            ? sign * credit.Tallies[component.EarnedSlot].Sum.ToDecimal()
-            : 0m;
-
-    private static ImmutableArray<WindowChange> Windows(
-        AssignmentRules rules, VersionRules version, DateOnly day, CreditView now, CreditView then)
+    private static decimal OfDeals(VersionRules version, PlacedCredit? credit, int sign)
     {
-        var changes = ImmutableArray.CreateBuilder<WindowChange>();
-        foreach (var component in version.Components)
+        var earned = 0m;
+        if (credit is null || !version.Governs(DateOnly.FromDayNumber(credit.Place.Day)))
         {
-            if (!component.HasDealWindows)
-            {
-                var window = version.WindowOf(component, day);
-                var slot = component.Slot;
-                changes.Add(new WindowChange(
-                    component.Definition.Id,
-                    version.NameOf(window),
-                    Credited(now, rules, slot, window),
-                    Credited(then, rules, slot, window),
-                    Earnings.InWindow(now, rules, slot, window),
-                    Earnings.InWindow(then, rules, slot, window)));
-            }
+            return earned;
         }
 
-        return changes.ToImmutable();
-    }
+        foreach (var component in version.Components)
+        {
+            earned += component.HasDealWindows ? sign * credit.Tallies[component.EarnedSlot].Sum.ToDecimal() : 0m;
+        }
 
-    private static decimal Credited(CreditView view, AssignmentRules rules, int slot, Window window)
-    {
-        using var scratch = new Scratch(rules.Slots);
-        var end = Place.EndOf(Earnings.LastDay(rules, slot, window));
-        view.Between(Place.StartOf(window.Start), end, scratch.Tallies);
-        return scratch.Tallies[slot].Sum.ToDecimal();
+        return earned;
     }
 
     private sealed record Change(Account? From, PlacedCredit? Old, PlacedCredit New, bool Counts);

@@ -63,13 +63,13 @@ public readonly struct Exact : IEquatable<Exact>, IComparable<Exact>
         return Of(BigFraction.Multiply(left.Big(), right.Big()));
     }
 
-    /// <summary>Exact quotient. Allocates, except by one.</summary>
+    /// <summary>Exact quotient. Allocates where its decimals do not end.</summary>
     /// <exception cref="DivideByZeroException"><paramref name="right"/> is 0.</exception>
     public static Exact operator /(Exact left, Exact right)
     {
-        if (right._big is null && right._value == 1m)
+        if (left._big is null && right._big is null && TryDivide(left._value, right._value, out var quotient))
         {
-            return left;
+            return new Exact(quotient);
         }
 
         return Of(BigFraction.Divide(left.Big(), right.Big()));
@@ -167,6 +167,26 @@ public readonly struct Exact : IEquatable<Exact>, IComparable<Exact>
         catch (OverflowException)
         {
             product = 0m;
+            return false;
+        }
+    }
+
+    // A quotient is exact where it gives the dividend back, exactly.
+    private static bool TryDivide(decimal left, decimal right, out decimal quotient)
+    {
+        quotient = left;
+        if (right is 0m or 1m)
+        {
+            return right == 1m;
+        }
+
+        try
+        {
+            quotient = left / right;
+            return TryMultiply(quotient, right, out var product) && product == left;
+        }
+        catch (OverflowException)
+        {
             return false;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Commission.Engine;
@@ -10,6 +11,13 @@ internal static class Wording
     // Of a number that does not end, fewer places are enough.
     private const int PlacesCut = 4;
     private const decimal LastCut = 0.0001m;
+
+    // By how many places there are at least.
+    private static readonly ImmutableArray<string> Formats =
+    [
+        .. Enumerable.Range(0, Places + 1)
+            .Select(least => "#,0." + new string('0', least) + new string('#', Places - least)),
+    ];
 
     // Beyond it, 6 places do not fit a decimal.
     private const decimal LargestShown = 1_000_000_000_000_000_000_000m;
@@ -64,6 +72,5 @@ internal static class Wording
 
     public static string RoleName(CreditRole role) => Words.Roles.First(known => known.Value == role).Word;
 
-    private static string Format(int digitsMin) =>
-        "#,0." + new string('0', digitsMin) + new string('#', Math.Max(0, Places - digitsMin));
+    private static string Format(int digitsMin) => Formats[Math.Min(digitsMin, Places)];
 }

@@ -27,7 +27,8 @@ internal sealed class MethodBinder(ServiceMethodProviderContext<CommissionServic
     {
         context.AddServerStreamingMethod(
             Describe(method, MethodType.ServerStreaming), NoMetadata, (_, request, writer, context) =>
-                CallRunner.RunAsync(context, call => CallStreams.WriteAsync(method.Handler(request, call), writer, call)));
+                CallRunner.RunAsync(
+                    context, call => CallStreams.WriteAsync(method.Handler(request, call), writer, call)));
         return true;
     }
 

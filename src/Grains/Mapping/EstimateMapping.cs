@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Commission.Engine;
 using Api = Commission.Contracts.V1;
 
@@ -6,6 +7,10 @@ namespace Commission.Grains.Mapping;
 /// <summary>The engine's estimates, as the API says them.</summary>
 internal static class EstimateMapping
 {
+    // By step, in lower case.
+    private static readonly ImmutableArray<string> Kinds =
+        [.. Enum.GetNames<TraceStep>().Select(static name => name.ToLowerInvariant())];
+
     /// <summary>An estimate without the payee's own data.</summary>
     public static Api.Estimate ToApi(this Estimate estimate, DateOnly on)
     {
@@ -65,7 +70,7 @@ internal static class EstimateMapping
 
     private static Api.TraceLine ToApi(TraceLine line) => new()
     {
-        Kind = line.Step.ToString().ToLowerInvariant(),
+        Kind = Kinds[(int)line.Step],
         Text = line.Text,
         Pay = line.Effect.ToString(),
     };

@@ -21,28 +21,7 @@ internal static class PreviewAudit
             Assert.True(preview.Change == Lifetime(books) - before, $"{where}: change {preview.Change}");
         }
 
-        if (books.Estimate(day) is { } estimate)
-        {
-            CheckPeriod(where, books, preview, estimate, day);
-        }
-
         TraceAudit.CheckChanges(where, preview.Deal, preview.Traces);
-    }
-
-    private static void CheckPeriod(string where, RepBooks books, Preview preview, Estimate estimate, DateOnly day)
-    {
-        foreach (var change in preview.Windows)
-        {
-            var part = estimate.Components.Single(component => component.Component == change.Component);
-            Assert.True(
-                part.WindowName == change.Window && part.Earned == change.EarnedAfter &&
-                part.Credited == change.CreditedAfter,
-                $"{where}: {change} but {part}");
-        }
-
-        Assert.True(
-            preview.PeriodAfter == estimate.Statement.Earned,
-            $"{where}: {preview.PeriodAfter} but {estimate.Statement}");
     }
 
     // What a preview must leave alone, in one text.
