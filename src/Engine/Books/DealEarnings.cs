@@ -89,16 +89,16 @@ internal static class DealEarnings
     private static ComponentEarning Traced(ComponentRules component, Window window, ReadOnlySpan<Tally> before,
         ReadOnlySpan<Tally> after, Tally[] own, out TraceChange change)
     {
-        var from = Traced(component, window, before, out var traceBefore);
-        var to = Traced(component, window, after, out var traceAfter);
+        var from = Traced(component, window, before, like: null, out var traceBefore);
+        var to = Traced(component, window, after, traceBefore, out var traceAfter);
         change = new TraceChange(component.Definition.Id, traceBefore, traceAfter);
         return Part(component, own, from, to);
     }
 
     private static Figure Traced(
-        ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, out Trace trace)
+        ComponentRules component, Window window, ReadOnlySpan<Tally> tallies, Trace? like, out Trace trace)
     {
-        var builder = new TraceBuilder(component, window);
+        var builder = new TraceBuilder(component, window, like);
         var figure = Pays.Of(component, window, tallies, builder);
         trace = builder.Build(component.Definition.Id, window.Name(component.Plan.YearStarts), figure.Earned);
         return figure;

@@ -29,14 +29,21 @@ internal sealed partial class TraceBuilder
     {
         var tier = tiers.Tiers[index];
         var (from, to) = (bounds.From / scale, bounds.To / scale);
-        var name = TierName(tiers, index, from, to);
         var (units, money) = (quantity.ToExact(), pay.ToExact());
-        var rate = tier.Kind == TierKind.Rate ? Percent(tier.Value) : Number(tier.Value);
+        var step = tiers.Whole ? TraceStep.Pay : TraceStep.Tier;
+        var known = Known(line => line.Step == step && line.From == from);
+        if (known is not null && known.Quantity is { } before && before == units && known.Effect == money)
+        {
+            Take(known);
+            return;
+        }
+
+        var name = known?.Name ?? TierName(tiers, index, from, to);
+        var rate = known?.RateText ?? (tier.Kind == TierKind.Rate ? Percent(tier.Value) : Number(tier.Value));
         var reached = tiers.Whole ? $"{name} is reached and pays for everything" : name;
         var text = tier.Kind == TierKind.Amount
             ? $"{name} is reached: pays {Amount(tier.Value)}"
             : $"{reached}: {Number(units)} × {rate} = {Amount(money)}";
-        var step = tiers.Whole ? TraceStep.Pay : TraceStep.Tier;
         Exact? counted = tier.Kind == TierKind.Amount ? null : units;
         Exact? factor = tier.Kind == TierKind.Amount ? null : tier.Value;
         Take(new TraceLine(step, text, from, to, counted, factor, money) { Name = name, RateText = rate });

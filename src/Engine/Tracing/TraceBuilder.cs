@@ -10,10 +10,17 @@ internal sealed partial class TraceBuilder
     private readonly ComponentRules _component;
     private readonly Window _window;
     private readonly FigureUnit _unit;
+    private readonly Trace? _like;
     private Exact _sum;
 
-    public TraceBuilder(ComponentRules component, Window window)
+    /// <summary>One without lines.</summary>
+    /// <param name="component">Whose F is traced.</param>
+    /// <param name="window">Of the component.</param>
+    /// <param name="like">Of the same component and window: lines that are as there are not put into words again.
+    /// </param>
+    public TraceBuilder(ComponentRules component, Window window, Trace? like = null)
     {
+        _like = like;
         _component = component;
         _window = window;
         _unit = FigureUnit.Of(component.Definition.Measure, component.Plan.Currency);
@@ -31,7 +38,9 @@ internal sealed partial class TraceBuilder
             return;
         }
 
-        _lines.Add(QuotaLines.Of(_component, _window, quota, _unit));
+        // Of one window and payee there is one quota.
+        _lines.Add(Known(static line => line.Step == TraceStep.Quota)
+            ?? QuotaLines.Of(_component, _window, quota, _unit));
         var attainment = new Attainment(tally.Sum, quota).Value.ToExact();
         var reached = $"attainment {Percent(attainment)}: {Number(tally.Sum)} of {Number(quota.ToExact())}";
         Add(TraceStep.Attainment, reached, Exact.Zero, quota.ToExact(), attainment);
@@ -77,6 +86,8 @@ internal sealed partial class TraceBuilder
         Add(TraceStep.Earned, $"earned {Money(earned)}", Exact.Zero, earned);
         return new Trace(component, window, _component.Plan.Currency, _lines.ToImmutable(), earned);
     }
+
+    private TraceLine? Known(Func<TraceLine, bool> isThat) => _like?.Lines.FirstOrDefault(isThat);
 
     private IEnumerable<ComponentRules?> Needed()
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Commission.Engine;
@@ -6,18 +5,9 @@ namespace Commission.Engine;
 /// <summary>Numbers, days and lists as people read them, the same in every culture.</summary>
 internal static class Wording
 {
-    private const int Places = 6;
-
     // Of a number that does not end, fewer places are enough.
     private const int PlacesCut = 4;
     private const decimal LastCut = 0.0001m;
-
-    // By how many places there are at least.
-    private static readonly ImmutableArray<string> Formats =
-    [
-        .. Enumerable.Range(0, Places + 1)
-            .Select(least => "#,0." + new string('0', least) + new string('#', Places - least)),
-    ];
 
     // Beyond it, 6 places do not fit a decimal.
     private const decimal LargestShown = 1_000_000_000_000_000_000_000m;
@@ -30,16 +20,16 @@ internal static class Wording
             return value.ToString();
         }
 
-        var shown = value.Round(Places, RoundingRule.HalfUp);
+        var shown = value.Round(GroupedText.Places, RoundingRule.HalfUp);
         if (shown == value)
         {
-            return shown.ToString(Format(digitsMin), CultureInfo.InvariantCulture);
+            return GroupedText.Of(shown, Math.Min(digitsMin, GroupedText.Places));
         }
 
         // Digits that go on are cut, not rounded.
         shown = value.Round(PlacesCut, RoundingRule.HalfUp);
         var cut = Exact.Max(shown, -shown) > Exact.Max(value, -value) ? LastCut * value.Sign : 0m;
-        return (shown - cut).ToString(Format(PlacesCut)[..^(Places - PlacesCut)], CultureInfo.InvariantCulture) + "…";
+        return GroupedText.Of(shown - cut, PlacesCut) + "…";
     }
 
     /// <summary>0.05 is <c>5%</c>.</summary>
@@ -71,6 +61,4 @@ internal static class Wording
     }
 
     public static string RoleName(CreditRole role) => Words.Roles.First(known => known.Value == role).Word;
-
-    private static string Format(int digitsMin) => Formats[Math.Min(digitsMin, Places)];
 }
