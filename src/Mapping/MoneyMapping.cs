@@ -21,8 +21,7 @@ internal static class MoneyMapping
     public static decimal ToDecimal(this Money money) => money.Units + (money.Nanos / NanosInUnit);
 
     /// <summary>Decimal text without trailing zeros.</summary>
-    public static string ToText(this decimal value) =>
-        value.ToString("0.############################", CultureInfo.InvariantCulture);
+    public static string ToText(this decimal value) => Engine.DecimalText.Of(value);
 
     /// <summary>YYYY-MM-DD.</summary>
     public static string ToText(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

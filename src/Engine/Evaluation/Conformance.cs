@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Commission.Engine;
 
@@ -19,7 +18,7 @@ public sealed record Difference(string Table, string Row, string Field, decimal 
     }
 
     private static string Text(decimal value) =>
-        value.ToString("0.############################", CultureInfo.InvariantCulture);
+        DecimalText.Of(value);
 }
 
 /// <summary>Evaluates conformance cases, and compares the figures with those expected.</summary>

@@ -60,7 +60,7 @@ internal static partial class NumberMending
             return zeros == 0 ? digits : "";
         }
 
-        return value.ToString("0.############################", CultureInfo.InvariantCulture);
+        return DecimalText.Of(value);
     }
 
     [GeneratedRegex(

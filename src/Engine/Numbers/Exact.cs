@@ -129,7 +129,7 @@ public readonly struct Exact : IEquatable<Exact>, IComparable<Exact>
     /// <summary>Plain digits without trailing zeros, or <c>n/d</c> where the decimals would not end or not
     /// fit.</summary>
     public override string ToString() => _big is null
-        ? _value.ToString("0.############################", CultureInfo.InvariantCulture)
+        ? DecimalText.Of(_value)
         : string.Create(CultureInfo.InvariantCulture, $"{_big.Numerator}/{_big.Denominator}");
 
     internal bool TryDecimal(out decimal value)

@@ -17,7 +17,7 @@ internal static class Places
 
     /// <summary>A number as people write it.</summary>
     public static string Short(this decimal value) =>
-        value.ToString("0.############################", System.Globalization.CultureInfo.InvariantCulture);
+        DecimalText.Of(value);
 
     /// <summary>A share as people write it: 0.5 is <c>50%</c>.</summary>
     public static string Percent(this decimal value) =>
