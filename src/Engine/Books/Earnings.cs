@@ -114,11 +114,7 @@ internal static class Earnings
         var end = Earlier(window.End, version.End);
         if (start <= end)
         {
-            AddFigures(view, rules, version, window, Place.EndOf(end), sign, earned);
-            if (start > window.Start)
-            {
-                AddFigures(view, rules, version, window, Place.StartOf(start), -sign, earned);
-            }
+            AddDays(view, rules, version, window, (start, end), sign, earned);
         }
     }
 
@@ -168,12 +164,7 @@ internal static class Earnings
         var window = Windows.Of(kind, version.Plan.YearStarts, start);
         while (true)
         {
-            AddFigures(view, rules, version, window, Place.EndOf(Earlier(end, window.End)), 1m, earned);
-            if (start > window.Start)
-            {
-                AddFigures(view, rules, version, window, Place.StartOf(start), -1m, earned);
-            }
-
+            AddDays(view, rules, version, window, (start, Earlier(end, window.End)), 1m, earned);
             if (window.End >= end)
             {
                 return;
@@ -181,6 +172,17 @@ internal static class Earnings
 
             start = window.End.AddDays(1);
             window = Windows.Of(kind, version.Plan.YearStarts, start);
+        }
+    }
+
+    // Days of the window, the last not before the first.
+    private static void AddDays(CreditView view, AssignmentRules rules, VersionRules version, Window window,
+        (DateOnly First, DateOnly Last) days, decimal sign, Span<decimal> earned)
+    {
+        AddFigures(view, rules, version, window, Place.EndOf(days.Last), sign, earned);
+        if (days.First > window.Start)
+        {
+            AddFigures(view, rules, version, window, Place.StartOf(days.First), -sign, earned);
         }
     }
 
