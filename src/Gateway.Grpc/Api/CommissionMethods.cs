@@ -1,11 +1,27 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
+using Google.Protobuf.Reflection;
 
 namespace Commission.Gateway.Grpc.Api;
 
 /// <summary>The one table of the public API's methods, whatever serves it.</summary>
 public static class CommissionMethods
 {
+    /// <summary>
+    /// What the API's services are. Asked for the first time, it takes some 60 ms: the descriptors are put together.
+    /// </summary>
+    public static IReadOnlyList<ServiceDescriptor> Services =>
+    [
+        .. DealsReflection.Descriptor.Services,
+        .. EarningsReflection.Descriptor.Services,
+        .. PlansReflection.Descriptor.Services,
+        .. RepsReflection.Descriptor.Services,
+        .. TerritoriesReflection.Descriptor.Services,
+        .. RatesReflection.Descriptor.Services,
+        .. LeaderboardsReflection.Descriptor.Services,
+        .. InspectReflection.Descriptor.Services,
+    ];
+
     /// <summary>Every method with its handler; checked against the descriptors.</summary>
     /// <param name="cluster">Reaches the grains and their streams.</param>
     /// <param name="settings">Checked by the host.</param>
@@ -38,15 +54,7 @@ public static class CommissionMethods
         AddRates(table, queries, new RatesApi(api));
         AddLeaderboards(queries, new LeaderboardsApi(api, settings, time));
         AddInspect(queries, new InspectApi(api, verify));
-        return table.Complete(
-            DealsReflection.Descriptor.Services
-                .Concat(EarningsReflection.Descriptor.Services)
-                .Concat(PlansReflection.Descriptor.Services)
-                .Concat(RepsReflection.Descriptor.Services)
-                .Concat(TerritoriesReflection.Descriptor.Services)
-                .Concat(RatesReflection.Descriptor.Services)
-                .Concat(LeaderboardsReflection.Descriptor.Services)
-                .Concat(InspectReflection.Descriptor.Services));
+        return table.Complete(Services);
     }
 
     private static void AddDeals(MethodTable table, Queries queries, DealsApi deals)

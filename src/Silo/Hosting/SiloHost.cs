@@ -40,6 +40,8 @@ public static class SiloHost
     public static async Task<WebApplication> BuildAsync(
         string[] args, IReadOnlyDictionary<string, string?>? defaults = null)
     {
+        // While the configuration is read and the store opened, on another processor.
+        var described = Task.Run(static () => CommissionMethods.Services);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
@@ -61,6 +63,7 @@ public static class SiloHost
             builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
         }
 
+        await described;
         var app = builder.Build();
         SecurityHeaders.Use(app);
         SiloSecurity.Use(app, settings);
