@@ -65,7 +65,7 @@ internal sealed class DealCheck(Scope scope)
     {
         foreach (var (payee, _) in deal.Payees)
         {
-            if (!state.Reps.Contains(payee))
+            if (!state.HasRep(payee))
             {
                 return false;
             }
@@ -73,7 +73,7 @@ internal sealed class DealCheck(Scope scope)
 
         foreach (var territory in deal.Territories)
         {
-            if (!state.Territories.Contains(territory))
+            if (!state.HasTerritory(territory))
             {
                 return false;
             }

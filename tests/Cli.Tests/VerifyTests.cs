@@ -139,7 +139,7 @@ public sealed class VerifyTests : IDisposable
         await store.AppendAsync(
             3, 0, [new("main", "e1", new byte[32], logged.ToByteArray(), DateTimeOffset.UnixEpoch)], Ct);
         var position = new Position { Shard = 3, Number = 1 };
-        await AppendAsync(store, "deal/main/d1", new DealState { Position = position, Reps = { "ann" } });
+        await AppendAsync(store, "deal/main/d1", new DealState { Position = position, OtherReps = { "ann" } });
         var facts = deal.Clone();
         facts.Owners.Clear();
         facts.Amount = Usd(credited);

@@ -104,7 +104,7 @@ public sealed class PlantedStoreTests : IAsyncLifetime
         var verified = await DamagedAsync(Planted.Last<DealState>(Planted.Deal, state =>
         {
             state.Position.Number += 7;
-            state.Reps.Clear();
+            state.Credited.Credits.Clear();
             return state;
         }));
 

@@ -132,10 +132,10 @@ internal sealed class PreparedStore(RecoveryCompany company, SqliteStore store) 
 
     private IEnumerable<(string Account, IMessage Record)> Records(int i, Position position)
     {
-        var state = new DealState { Position = position, RulesVersion = RulesVersion };
-        state.Reps.AddRange([company.ManagerOf(i), company.RepOf(i)]);
-        state.Territories.AddRange([RecoveryCompany.GroupOf(i), RecoveryCompany.RegionOf(i)]);
-        yield return (Account("deal", RecoveryCompany.DealId(i)), state);
+        yield return (Account("deal", RecoveryCompany.DealId(i)), new DealState
+        {
+            Position = position, RulesVersion = RulesVersion, Credited = company.Kept(i),
+        });
         yield return (Account("rep", company.RepOf(i)), company.Credit(i, position, ofManager: false));
         yield return (Account("rep", company.ManagerOf(i)), company.Credit(i, position, ofManager: true));
         yield return (Account("territory", RecoveryCompany.RegionOf(i)), RecoveryCompany.Part(i, position));

@@ -112,6 +112,21 @@ internal sealed class RecoveryCompany(int reps)
 
     public static LoggedEvent Logged(RecordRequest request) => new() { Tenant = Tenant, Request = request };
 
+    /// <summary>What is kept with a deal of whom it credits.</summary>
+    public KeptCredits Kept(int i) => new()
+    {
+        Credits =
+        {
+            new KeptCredit
+            {
+                Rep = ManagerOf(i), Role = (int)CreditRole.Team, Share = "1", Source = (int)CreditSource.Manager,
+                By = RepOf(i),
+            },
+            new KeptCredit { Rep = RepOf(i), Share = "1" },
+        },
+        Territories = { GroupOf(i), RegionOf(i) },
+    };
+
     public CreditRecord Credit(int i, Position position, bool ofManager) => new()
     {
         Revision = 1,

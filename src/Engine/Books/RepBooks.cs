@@ -16,6 +16,7 @@ public sealed class RepBooks
     private readonly Dictionary<string, Location> _deals = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DealCredit> _pipeline = new(StringComparer.Ordinal);
     private Dictionary<string, DealCredit>? _foreign;
+    private CreditKeeper? _keeper;
 
     /// <summary>Empty books.</summary>
     /// <param name="assignments">In order of dates, not overlapping.</param>
@@ -96,7 +97,7 @@ public sealed class RepBooks
         }
         else if (credit.Deal.Status == DealStatus.Open && !credit.Roles.IsDefaultOrEmpty)
         {
-            _pipeline[id] = credit;
+            _pipeline[id] = Kept(credit);
         }
     }
 
@@ -314,9 +315,11 @@ public sealed class RepBooks
         }
         else if (credit.Deal.Status == DealStatus.Open)
         {
-            _pipeline.Add(id, credit);
+            _pipeline.Add(id, Kept(credit));
         }
     }
+
+    private DealCredit Kept(DealCredit credit) => (_keeper ??= new CreditKeeper(Assignments)).Keep(credit);
 
     private void Forget(string deal)
     {
@@ -340,7 +343,7 @@ public sealed class RepBooks
     {
         if (IsForeign(version, credit.Deal))
         {
-            (_foreign ??= new Dictionary<string, DealCredit>(StringComparer.Ordinal))[credit.Deal.Id] = credit;
+            (_foreign ??= new Dictionary<string, DealCredit>(StringComparer.Ordinal))[credit.Deal.Id] = Kept(credit);
         }
     }
 

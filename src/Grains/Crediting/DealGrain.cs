@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
@@ -7,7 +6,6 @@ using Commission.Grains.History;
 using Commission.Grains.Journals;
 using Commission.Grains.Shards;
 using Commission.Storage;
-using Google.Protobuf.Collections;
 using Api = Commission.Contracts.V1;
 
 namespace Commission.Grains.Crediting;
@@ -90,7 +88,7 @@ public sealed class DealGrain(
         var known = await rules.CurrentAsync(_tenant);
         var parties = new CreditedParties();
         parties.Payees.AddRange(CreditNotes.Of(known.Crediting.Credit(asked)).ToApi());
-        var holders = _state?.Credited?.Credits.Select(credit => credit.Rep) ?? _state?.Reps ?? [];
+        var holders = _state?.Credited?.Credits.Select(credit => credit.Rep) ?? _state?.OtherReps ?? [];
         parties.Payees.AddRange(holders.Except(parties.Payees.Select(payee => payee.Rep), StringComparer.Ordinal)
             .Select(rep => new Api.CreditedPayee { Rep = rep }));
         return parties;
@@ -167,8 +165,8 @@ public sealed class DealGrain(
             RecordedMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _state?.RecordedMs ?? 0),
         };
         var (reps, territories) = _told ?? new Holders(_state?.Reps ?? [], _state?.Territories ?? []);
-        AddAll(state.Reps, credited.To.Reps, static rep => rep.Rep, reps);
-        AddAll(state.Territories, credited.To.Territories, static territory => territory, territories);
+        state.OtherReps.AddRange(reps.Where(rep => credited.Of(rep) is null));
+        state.OtherTerritories.AddRange(territories.Where(territory => !credited.Has(territory)));
         var result = await ledger.AppendAsync(_account, _revision, [Payload.Of(state)], CancellationToken.None);
         if (result is LedgerAppendResult.Fenced fenced)
         {
@@ -179,48 +177,43 @@ public sealed class DealGrain(
         (_state, _revision, _told) = (state, ((LedgerAppendResult.Appended)result).Sequence, null);
     }
 
-    /// <summary>
-    /// Who is credited, and who else may hold a credit. There are few: a list is searched faster than a set is made.
-    /// </summary>
-    private static void AddAll<TCredit>(
-        RepeatedField<string> holders,
-        ImmutableArray<TCredit> credited,
-        Func<TCredit, string> holderOf,
-        IEnumerable<string> before)
-    {
-        foreach (var credit in credited)
-        {
-            holders.Add(holderOf(credit));
-        }
-
-        foreach (var holder in before)
-        {
-            if (!holders.Contains(holder))
-            {
-                holders.Add(holder);
-            }
-        }
-    }
-
     private Task TellAsync(LoggedEvent logged, Credited credited)
     {
         var facts = logged.Request.Deal.Clone();
         facts.Owners.Clear();
-        var told = new List<Task>(_state!.Reps.Count + _state.Territories.Count);
-        foreach (var rep in _state.Reps)
+        var (reps, territories) = (_state!.OtherReps, _state.OtherTerritories);
+        var told = new List<Task>(
+            credited.To.Reps.Length + reps.Count + credited.To.Territories.Length + territories.Count);
+        foreach (var credit in credited.To.Reps)
         {
-            told.Add(GrainFactory.GetGrain<IRepGrain>(GrainKeys.Of(_tenant, rep))
-                .Credit(ToRecord(logged, facts, credited.Of(rep))));
+            told.Add(TellRep(credit.Rep, ToRecord(logged, facts, credit)));
         }
 
-        foreach (var territory in _state.Territories)
+        // In notes that are older than their field `credited`, those whom it credits are among these.
+        foreach (var rep in reps)
         {
-            told.Add(GrainFactory.GetGrain<ITerritoryGrain>(GrainKeys.Of(_tenant, territory))
-                .Credit(ToRecord(logged, facts, credited.Deal, credited.Has(territory))));
+            told.Add(TellRep(rep, ToRecord(logged, facts, credited.Of(rep))));
+        }
+
+        foreach (var territory in credited.To.Territories)
+        {
+            told.Add(TellTerritory(territory, ToRecord(logged, facts, credited.Deal, isOfTerritory: true)));
+        }
+
+        foreach (var territory in territories)
+        {
+            told.Add(TellTerritory(
+                territory, ToRecord(logged, facts, credited.Deal, credited.Has(territory))));
         }
 
         return Task.WhenAll(told);
     }
+
+    private Task TellRep(string rep, CreditRecord record) =>
+        GrainFactory.GetGrain<IRepGrain>(GrainKeys.Of(_tenant, rep)).Credit(record);
+
+    private Task TellTerritory(string territory, TerritoryRecord record) =>
+        GrainFactory.GetGrain<ITerritoryGrain>(GrainKeys.Of(_tenant, territory)).Credit(record);
 
     private CreditRecord ToRecord(LoggedEvent logged, Api.Deal facts, RepCredit? credit)
     {

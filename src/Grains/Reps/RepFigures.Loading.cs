@@ -15,7 +15,7 @@ internal sealed partial class RepFigures : ISnapshotReader
 
     /// <inheritdoc/>
     public void TakePiece(ReadOnlySpan<byte> body) =>
-        CreditSnapshot.Read(body, (_counted ??= Counted()).Contains, Take);
+        CreditSnapshot.Read(body, (_counted ??= AskedFields.Of(Books.Assignments)).Contains, Take);
 
     /// <inheritdoc/>
     public void TakeRecord(ReadOnlySpan<byte> payload) => Take(TakenCredit.Of(CreditRecord.Parser.ParseFrom(payload)));
@@ -33,14 +33,6 @@ internal sealed partial class RepFigures : ISnapshotReader
         Revalue();
         Books.Load(loaded.ConvertAll(static one => one.Credit));
     }
-
-    /// <summary>The fields that the plans ask for.</summary>
-    private HashSet<string> Counted() => Books.Assignments
-        .SelectMany(assigned => assigned.Versions)
-        .SelectMany(plan => plan.Components)
-        .SelectMany(component => component.When.Select(matcher => matcher.Field).Append(component.Measure.Field))
-        .OfType<string>()
-        .ToHashSet(StringComparer.Ordinal);
 
     private void Take(TakenCredit taken)
     {

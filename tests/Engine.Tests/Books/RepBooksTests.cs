@@ -27,6 +27,32 @@ public sealed class RepBooksTests
     }
 
     [Fact]
+    public void Apply_OpenDeal_IsKeptWithTheFieldsThatPlansAskFor()
+    {
+        var books = PayTests.Books("rate: 10%\n    when: { region: north }");
+        var open = PayTests.Deal("d", "500");
+        open = open with
+        {
+            Deal = open.Deal with
+            {
+                Status = DealStatus.Open,
+                Currency = "USD",
+                Margin = 5m,
+                Probability = 0.5m,
+                Fields = open.Deal.Fields.Add("region", "north").Add("order", "SO-1"),
+            },
+        };
+
+        books.Apply(open);
+
+        var kept = Assert.Single(books.Pipeline);
+        Assert.Equal([new("region", "north")], kept.Deal.Fields);
+        Assert.Equal(open.Deal with { Fields = kept.Deal.Fields, Owners = kept.Deal.Owners }, kept.Deal);
+        Assert.Equal(open.Roles, kept.Roles.AsEnumerable());
+        Assert.Equal(50m, books.ForecastPipeline(PayTests.Day, PayTests.Day, new(PayTests.Day))[0].Earned.AllClose);
+    }
+
+    [Fact]
     public void Apply_DealOutsideEveryAssignment_IsUnassigned()
     {
         var books = PayTests.Books("rate: 10%");

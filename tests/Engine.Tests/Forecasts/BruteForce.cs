@@ -29,10 +29,21 @@ internal sealed class BruteForce(
         return books;
     }
 
+    /// <summary>The credits of open deals as they came, whatever books keep of them.</summary>
+    public List<DealCredit> Open()
+    {
+        var open = Books().Pipeline.Select(credit => credit.Deal.Id).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. credits.GroupBy(credit => credit.Deal.Id).Where(deal => open.Contains(deal.Key))
+                .Select(deal => deal.Last()),
+        ];
+    }
+
     /// <summary>Every way the open deals may go, with its probability.</summary>
     public List<(RepBooks Books, decimal Probability)> Ways(PipelineOptions options)
     {
-        var open = Books().Pipeline.ToList();
+        var open = Open();
         var ways = new List<(RepBooks, decimal)>();
         for (var mask = 0; mask < 1 << open.Count; mask++)
         {

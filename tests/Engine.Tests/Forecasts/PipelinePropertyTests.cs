@@ -83,7 +83,7 @@ public sealed class PipelinePropertyTests
     {
         var books = brute.Books();
         var found = books.ForecastPipeline(from, to, options).SingleOrDefault();
-        var all = brute.After(books.Pipeline.ToList(), options.On);
+        var all = brute.After(brute.Open(), options.On);
         var ways = brute.Ways(options);
         if (found is null)
         {
