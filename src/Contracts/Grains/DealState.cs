@@ -1,6 +1,6 @@
 namespace Commission.Contracts.Grains.V1;
 
-/// <summary>Who may hold a credit of a deal: those whom its last revision credits, and others from one before.</summary>
+/// <summary>Who may hold a credit of a deal: those whom its last revision credits, others from one before.</summary>
 public sealed partial class DealState
 {
     /// <summary>Every payee who may hold a credit of the deal, each once.</summary>

@@ -14,9 +14,8 @@ public sealed class RepBooks
 
     private readonly Account[] _accounts;
     private readonly Dictionary<string, Location> _deals = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DealCredit> _pipeline = new(StringComparer.Ordinal);
-    private Dictionary<string, DealCredit>? _foreign;
-    private CreditKeeper? _keeper;
+    private KeptCredits? _pipeline;
+    private KeptCredits? _foreign;
 
     /// <summary>Empty books.</summary>
     /// <param name="assignments">In order of dates, not overlapping.</param>
@@ -38,15 +37,16 @@ public sealed class RepBooks
     /// no particular order: rates from them matter. O(deals in such currencies + open deals).</summary>
     public IReadOnlyCollection<string> ForeignCurrencies =>
     [
-        .. (_foreign?.Values ?? Enumerable.Empty<DealCredit>()).Concat(_pipeline.Values.Where(IsForeign))
+        .. (_foreign ?? Enumerable.Empty<DealCredit>()).Concat(Pipeline.Where(IsForeign))
             .Select(credit => credit.Deal.Currency!).Distinct(StringComparer.Ordinal),
     ];
 
     /// <summary>Won deals that are credited, assigned or not.</summary>
     public int DealCount => _deals.Count;
 
-    /// <summary>Credits of open deals: the payee's pipeline, in no particular order.</summary>
-    public IReadOnlyCollection<DealCredit> Pipeline => _pipeline.Values;
+    /// <summary>Credits of open deals: the payee's pipeline, in no particular order; of their fields those that the
+    /// plans ask for.</summary>
+    public IReadOnlyCollection<DealCredit> Pipeline => _pipeline is { } open ? open : [];
 
     /// <summary>Ids of won deals outside every assignment, in order of (credit date, id).</summary>
     public ImmutableArray<string> Unassigned =>
@@ -97,7 +97,7 @@ public sealed class RepBooks
         }
         else if (credit.Deal.Status == DealStatus.Open && !credit.Roles.IsDefaultOrEmpty)
         {
-            _pipeline[id] = Kept(credit);
+            (_pipeline ??= new KeptCredits(Assignments)).Keep(credit);
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class RepBooks
     /// <exception cref="InvalidOperationException">The books are not empty.</exception>
     public void Load(IReadOnlyCollection<DealCredit> credits)
     {
-        if (_deals.Count + _pipeline.Count > 0)
+        if (_deals.Count + Pipeline.Count > 0)
         {
             throw new InvalidOperationException("Only empty books can be loaded.");
         }
@@ -138,7 +138,7 @@ public sealed class RepBooks
             return;
         }
 
-        foreach (var credit in _foreign.Values.ToList())
+        foreach (var credit in _foreign.ToList())
         {
             _ = Find(credit.Deal.Credited, out var version);
             var (own, plan) = (credit.Deal.Currency!, version!.Plan.Currency.Code);
@@ -315,11 +315,9 @@ public sealed class RepBooks
         }
         else if (credit.Deal.Status == DealStatus.Open)
         {
-            _pipeline.Add(id, Kept(credit));
+            (_pipeline ??= new KeptCredits(Assignments)).Keep(credit);
         }
     }
-
-    private DealCredit Kept(DealCredit credit) => (_keeper ??= new CreditKeeper(Assignments)).Keep(credit);
 
     private void Forget(string deal)
     {
@@ -328,7 +326,7 @@ public sealed class RepBooks
             _accounts[old.Account].Remove(new Place(old.Day, deal));
         }
 
-        _pipeline.Remove(deal);
+        _pipeline?.Remove(deal);
         _foreign?.Remove(deal);
     }
 
@@ -343,7 +341,7 @@ public sealed class RepBooks
     {
         if (IsForeign(version, credit.Deal))
         {
-            (_foreign ??= new Dictionary<string, DealCredit>(StringComparer.Ordinal))[credit.Deal.Id] = Kept(credit);
+            (_foreign ??= new KeptCredits(Assignments)).Keep(credit);
         }
     }
 

@@ -9,10 +9,6 @@ public sealed record Deal
     internal static readonly ImmutableSortedDictionary<string, string> NoFields =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    // Most deals have neither: a reference to nothing is a third of a number that may be missing.
-    private readonly object? _margin;
-    private readonly object? _quantity;
-
     /// <summary>The source's id. Ordinal order of ids orders credits of one day.</summary>
     public required string Id { get; init; }
 
@@ -29,10 +25,10 @@ public sealed record Deal
     public string? Currency { get; init; }
 
     /// <summary>Margin, in <see cref="Currency"/>; null when not known.</summary>
-    public decimal? Margin { get => (decimal?)_margin; init => _margin = value; }
+    public decimal? Margin { get; init; }
 
     /// <summary>Units sold; null when not known.</summary>
-    public decimal? Quantity { get => (decimal?)_quantity; init => _quantity = value; }
+    public decimal? Quantity { get; init; }
 
     /// <summary>Any other fields, as text; a number is its decimal text.</summary>
     public ImmutableSortedDictionary<string, string> Fields { get; init; } = NoFields;
