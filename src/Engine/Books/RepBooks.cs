@@ -14,8 +14,8 @@ public sealed class RepBooks
 
     private readonly Account[] _accounts;
     private readonly Dictionary<string, Location> _deals = new(StringComparer.Ordinal);
-    private KeptCredits? _pipeline;
-    private KeptCredits? _foreign;
+    private CompactCredits? _pipeline;
+    private CompactCredits? _foreign;
 
     /// <summary>Empty books.</summary>
     /// <param name="assignments">In order of dates, not overlapping.</param>
@@ -97,7 +97,7 @@ public sealed class RepBooks
         }
         else if (credit.Deal.Status == DealStatus.Open && !credit.Roles.IsDefaultOrEmpty)
         {
-            (_pipeline ??= new KeptCredits(Assignments)).Keep(credit);
+            (_pipeline ??= new CompactCredits(Assignments)).Keep(credit);
         }
     }
 
@@ -315,7 +315,7 @@ public sealed class RepBooks
         }
         else if (credit.Deal.Status == DealStatus.Open)
         {
-            (_pipeline ??= new KeptCredits(Assignments)).Keep(credit);
+            (_pipeline ??= new CompactCredits(Assignments)).Keep(credit);
         }
     }
 
@@ -341,7 +341,7 @@ public sealed class RepBooks
     {
         if (IsForeign(version, credit.Deal))
         {
-            (_foreign ??= new KeptCredits(Assignments)).Keep(credit);
+            (_foreign ??= new CompactCredits(Assignments)).Keep(credit);
         }
     }
 
