@@ -13,6 +13,9 @@ public sealed class EchoHandlers
     /// <summary>Completed when a handler began to wait for the end of its call.</summary>
     public TaskCompletionSource Holding { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Entered once for each stream of messages that has ended, however it did.</summary>
+    public SemaphoreSlim Ended { get; } = new(0);
+
     /// <summary>How many messages of streams the handlers have produced.</summary>
     public int Produced => Volatile.Read(ref _produced);
 
@@ -100,6 +103,7 @@ public sealed class EchoHandlers
         finally
         {
             NoteCancelled(context, cancellationToken);
+            Ended.Release();
         }
     }
 

@@ -128,25 +128,33 @@ internal class GrpcCall : HttpCall
     }
 
     /// <summary>Sends what was written, and waits while the caller is slow to read.</summary>
+    /// <exception cref="OperationCanceledException">The call's time is over, or the server stops.</exception>
+    /// <exception cref="RpcError">CANCELLED: nobody reads any more.</exception>
     public async ValueTask FlushAsync()
     {
         Unflushed = 0;
         PrepareFlush();
         var flush = Http.Response.BodyWriter.FlushAsync(default);
-        if (flush.IsCompleted)
-        {
-            await flush;
-            return;
-        }
+        var result = flush.IsCompleted ? await flush : await WaitForReader(flush);
+        CancellationToken.ThrowIfCancellationRequested();
 
-        // What waits can't be sent then, so no trailer can follow it. To cancel the flush instead would look to the
-        // caller like a fault of the server.
+        // A response whose caller has left takes all that is written, at once and for ever.
+        if (result.IsCompleted)
+        {
+            throw RpcServer.Left();
+        }
+    }
+
+    /// <remarks>
+    /// What waits can't be sent when the call is cancelled, so no trailer can follow it. To cancel the flush instead
+    /// would look to the caller like a fault of the server.
+    /// </remarks>
+    private async ValueTask<FlushResult> WaitForReader(ValueTask<FlushResult> flush)
+    {
         await using (CancellationToken.UnsafeRegister(static call => ((GrpcCall)call!).CutOff(), this))
         {
-            await flush;
+            return await flush;
         }
-
-        CancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Ends the call well.</summary>

@@ -21,7 +21,10 @@ public sealed class ConnectionSettings
     /// <summary>Seconds after which a connection without a call is closed, 1 to 86,400.</summary>
     public int IdleSeconds { get; set; } = 600;
 
-    /// <summary>Seconds after which a silent connection of HTTP/2 is asked whether it lives, 1 to 3,600.</summary>
+    /// <summary>
+    /// Seconds after which a silent connection of HTTP/2 is asked whether it lives, 1 to 3,600 and at least
+    /// <see cref="PingMargin"/> above <see cref="GraceSeconds"/>.
+    /// </summary>
     public int PingSeconds { get; set; } = 30;
 
     /// <summary>Seconds in which it must answer, 1 to 600; else it is closed, and its calls end.</summary>
@@ -35,6 +38,15 @@ public sealed class ConnectionSettings
 
     /// <summary>Seconds for which a client may be slower, 2 to 600.</summary>
     public int GraceSeconds { get; set; } = 5;
+
+    /// <summary>
+    /// Seconds by which pings must be rarer than what a slow client is given: all that is sent, a ping too, gives the
+    /// connection's client that much more. The web server looks at the time once a second.
+    /// </summary>
+    internal const int PingMargin = 2;
+
+    /// <summary>Whether pings would keep a client that reads nothing for ever.</summary>
+    internal bool PingsExcuseSlowness => PingSeconds < GraceSeconds + PingMargin;
 
     /// <summary>The settings that are out of range can be told by these.</summary>
     internal IEnumerable<(string Key, int Value, int Min, int Max)> Ranges =>

@@ -42,6 +42,13 @@ public sealed class SettingsCheck : IValidateOptions<SiloSettings>
             yield return Fault("Listen:Origins", origin, "an origin such as https://crm.example.com, without a path");
         }
 
+        if (settings.Connections is { PingsExcuseSlowness: true } connections)
+        {
+            yield return Fault("Connections:PingSeconds", connections.PingSeconds,
+                $"at least {ConnectionSettings.PingMargin} more than Connections:GraceSeconds, "
+                + "because each ping gives a client that reads nothing that long again");
+        }
+
         foreach (var fault in Faults(settings.Listen.Tls, settings.Listen)
             .Concat(Faults(settings.Store))
             .Concat(ClusterCheck.Faults(settings.Cluster))

@@ -20,7 +20,7 @@ public sealed class TightServer : IAsyncLifetime
             "--Commission:Connections:Most", $"{Connections}",
             "--Commission:Connections:HeaderSeconds", "1",
             "--Commission:Connections:IdleSeconds", "2",
-            "--Commission:Connections:PingSeconds", "1",
+            "--Commission:Connections:PingSeconds", "4",
             "--Commission:Connections:PingTimeoutSeconds", "1",
             "--Commission:Connections:GraceSeconds", "2",
             "--Commission:Limits:RequestMegabytes", $"{RequestMegabytes}",

@@ -21,6 +21,7 @@ public sealed class StartTests
     [InlineData("Commission:Listen:Tls:KeyFile", "tls.key", "Commission:Listen:Tls:KeyFile is 'tls.key'")]
     [InlineData("Commission:Listen:Tls:Address", "everywhere", "Commission:Listen:Tls:Address is 'everywhere'")]
     [InlineData("Commission:Listen:Tls:Port", "70000", "Commission:Listen:Tls:Port is '70000'")]
+    [InlineData("Commission:Connections:PingSeconds", "6", "Connections:PingSeconds is '6': expected at least 2 more")]
     [InlineData("Commission:Limits:Backlog", "-1", "Commission:Limits:Backlog is '-1'")]
     [InlineData("Commission:Cluster:ClusterId", "two words", "Commission:Cluster:ClusterId is 'two words'")]
     [InlineData("Commission:Cluster:ServiceId", "", "Commission:Cluster:ServiceId is ''")]
