@@ -15,7 +15,7 @@ namespace Commission.Verification;
 /// <param name="scope">What the log says.</param>
 internal sealed class CreditCheck(string tenant, string payee, Scope scope)
 {
-    private readonly Dictionary<string, CreditRecord> _latest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Held> _latest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DealCredit> _same = new(StringComparer.Ordinal);
     private readonly List<CreditRecord> _news = [];
 
@@ -35,16 +35,16 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
     public long Rates { get; private set; }
 
     /// <summary>Takes the next record of the account. A revision that it has changes nothing.</summary>
-    public void Take(ReadOnlySpan<byte> payload)
+    public void Take(ReadOnlyMemory<byte> payload)
     {
-        var record = CreditRecord.Parser.ParseFrom(payload);
+        var record = CreditRecord.Parser.ParseFrom(payload.Span);
         if (record.Deal is null)
         {
             (Documents, Rates) = (Math.Max(Documents, record.Documents), Math.Max(Rates, record.Rates));
         }
-        else if (!_latest.TryGetValue(record.Deal.Deal_, out var before) || record.Revision > before.Revision)
+        else if (!_latest.TryGetValue(record.Deal.Deal_, out var before) || record.Revision > before.Record.Revision)
         {
-            _latest[record.Deal.Deal_] = record;
+            _latest[record.Deal.Deal_] = new Held(record, payload);
             _news.Add(record);
         }
     }
@@ -56,28 +56,29 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
         foreach (var credit in expected)
         {
             known.Add(credit.Deal.Id);
-            Compare(credit, _latest.GetValueOrDefault(credit.Deal.Id));
+            var isThere = _latest.TryGetValue(credit.Deal.Id, out var held);
+            Compare(credit, isThere ? held : null);
         }
 
-        foreach (var (id, record) in _latest)
+        foreach (var (id, held) in _latest)
         {
-            if (record.Roles.Count > 0 && !known.Contains(id))
+            if (held.Record.Roles.Count > 0 && !known.Contains(id))
             {
-                CompareWithNothing(id, record);
+                CompareWithNothing(id, held.Record);
             }
         }
     }
 
     /// <summary>What the account comes to when it is applied record by record, as it arrived.</summary>
     public IEnumerable<DealCredit> Applied() => _news.Select(record =>
-        _same.TryGetValue(record.Deal.Deal_, out var same) && ReferenceEquals(_latest[record.Deal.Deal_], record)
+        _same.TryGetValue(record.Deal.Deal_, out var same) && ReferenceEquals(_latest[record.Deal.Deal_].Record, record)
             ? same
             : ToCredit(record));
 
-    private void Compare(ExpectedCredit credit, CreditRecord? found)
+    private void Compare(ExpectedCredit credit, Held? held)
     {
-        var facts = credit.Deal.Facts();
-        var differences = found is not null && IsSame(credit, facts, found) ? [] : Between(credit, facts, found);
+        var found = held?.Record;
+        var differences = held is { } same && IsSame(credit, same) ? [] : Between(credit, found);
         if (differences.Count > 0 && scope.MayDiffer(credit.Deal, found?.Position))
         {
             Pending.Add(credit.Deal);
@@ -89,6 +90,7 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
             return;
         }
 
+        var facts = differences.Count == 0 ? found!.Deal : credit.Deal.Facts();
         var standing = new DealCredit(DealMapping.ToRecordedDeal(facts), credit.Roles.Shares);
         Standing.Add(standing);
         Differences.AddRange(differences);
@@ -113,15 +115,18 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
         Differences.Add(place.Of("roles", "", Describe(found)));
     }
 
-    /// <summary>Finds most credits the same without any text; of the others <see cref="Between"/> decides.</summary>
-    private static bool IsSame(ExpectedCredit credit, Deal facts, CreditRecord found) =>
-        found.Roles.Count > 0
-        && credit.Deal.IsAt(found.Position)
-        && (credit.Deal.Revision == 0 || credit.Deal.Revision == found.Revision)
-        && IsOf(found, credit.Roles)
-        && facts.Equals(found.Deal);
+    /// <summary>
+    /// Finds most credits the same without any text, and without their events parsed; of the others
+    /// <see cref="Between"/> decides.
+    /// </summary>
+    private static bool IsSame(ExpectedCredit credit, Held held) =>
+        held.Record.Roles.Count > 0
+        && credit.Deal.IsAt(held.Record.Position)
+        && (credit.Deal.Revision == 0 || credit.Deal.Revision == held.Record.Revision)
+        && IsOf(held.Record, credit.Roles)
+        && credit.Deal.HasFacts(held.Payload.Span);
 
-    private List<Difference> Between(ExpectedCredit credit, Deal facts, CreditRecord? found)
+    private List<Difference> Between(ExpectedCredit credit, CreditRecord? found)
     {
         var differences = new List<Difference>();
         var place = new Difference
@@ -139,7 +144,7 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
             differences.Add(place.Of("roles", credit.Roles.Text, Describe(found)));
         }
 
-        differences.AddRange(BetweenFacts(place, facts, found.Deal));
+        differences.AddRange(BetweenFacts(place, credit.Deal.Facts(), found.Deal));
         if (!credit.Deal.Position.Equals(found.Position))
         {
             differences.Add(place.Of("position", credit.Deal.Position.ToText(), found.Position.ToText()));
@@ -174,9 +179,8 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
     {
         for (var i = 0; i < found.Roles.Count && found.Roles.Count == roles.Shares.Length; i++)
         {
-            var (role, share) = roles.Shares[i];
             var other = found.Roles[i];
-            if (other.Role != (int)role || Share(other) != share || other.Reason != roles.Reasons[i])
+            if (other.ToShare() != roles.Shares[i] || !roles.Reasons[i].IsOf(other))
             {
                 return false;
             }
@@ -185,14 +189,15 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
         return found.Roles.Count == roles.Shares.Length;
     }
 
-    private static decimal Share(RoleCredit role) => decimal.Parse(role.Share, CultureInfo.InvariantCulture);
-
     private static string Describe(CreditRecord record) => string.Join("; ", record.Roles.Select(
-        role => StandingDeals.Describe((CreditRole)role.Role, Share(role), role.Reason)));
+        role => StandingDeals.Describe(role.ToShare(), role.ToReason())));
 
     private static DealCredit ToCredit(CreditRecord record) => record.Roles.Count == 0
         ? new DealCredit(new Engine.Deal { Id = record.Deal.Deal_, Credited = default }, [])
         : new DealCredit(
             DealMapping.ToRecordedDeal(record.Deal),
-            [.. record.Roles.Select(role => new RoleShare((CreditRole)role.Role, Share(role)))]);
+            [.. record.Roles.Select(role => role.ToShare())]);
+
+    /// <summary>A record, and its bytes.</summary>
+    private readonly record struct Held(CreditRecord Record, ReadOnlyMemory<byte> Payload);
 }

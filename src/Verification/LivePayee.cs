@@ -178,7 +178,7 @@ internal sealed class LiveAccount(ILedger ledger, string account)
     private const int PageSize = 1000;
 
     /// <summary>Gives each record up to a sequence, in order.</summary>
-    public async Task ReadAsync(long upTo, TakeRecord take, CancellationToken cancellation)
+    public async Task ReadAsync(long upTo, Action<ReadOnlyMemory<byte>> take, CancellationToken cancellation)
     {
         var after = 0L;
         IReadOnlyList<LedgerRecord> page;
@@ -187,7 +187,7 @@ internal sealed class LiveAccount(ILedger ledger, string account)
             page = await ledger.ReadAsync(account, after, PageSize, cancellation);
             foreach (var record in page.Where(record => record.Sequence <= upTo))
             {
-                take(record.Payload.Span);
+                take(record.Payload);
             }
 
             after += page.Count;
@@ -195,6 +195,3 @@ internal sealed class LiveAccount(ILedger ledger, string account)
         while (page.Count == PageSize && after < upTo);
     }
 }
-
-/// <summary>Takes a record.</summary>
-internal delegate void TakeRecord(ReadOnlySpan<byte> payload);

@@ -65,7 +65,7 @@ internal sealed class LiveTerritory
     {
         var account = new TerritoryCheck(_tenant, _territory, _reading.Scope);
         await _account.ReadAsync(
-            sequence, payload => account.Take(TerritoryRecord.Parser.ParseFrom(payload)), cancellation);
+            sequence, payload => account.Take(TerritoryRecord.Parser.ParseFrom(payload.Span)), cancellation);
         account.Compare(expected);
         return account;
     }
@@ -123,7 +123,7 @@ internal sealed class TotalsByMonth
     {
         foreach (var record in records.Where(record => record.Counts))
         {
-            var day = DateOnly.ParseExact(record.Credited, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var day = record.Day();
             var month = new DateOnly(day.Year, day.Month, 1);
             Add(month, Deals, 1m);
             if (record.Amount is { } amount)

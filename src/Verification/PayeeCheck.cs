@@ -42,7 +42,7 @@ internal sealed class PayeeCheck(string tenant, string payee, Scope scope)
             var credits = new CreditCheck(tenant, payee, scope);
             foreach (var record in records)
             {
-                credits.Take(record.Span);
+                credits.Take(record);
             }
 
             credits.Compare(expected);
@@ -98,5 +98,5 @@ internal sealed class PayeeCheck(string tenant, string payee, Scope scope)
 internal static class Unreadable
 {
     public static bool Is(Exception failure) => failure is Google.Protobuf.InvalidProtocolBufferException
-        or FormatException or OverflowException or InvalidOperationException;
+        or FormatException or OverflowException or InvalidOperationException or ArgumentOutOfRangeException;
 }

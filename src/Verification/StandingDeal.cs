@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
+using Commission.Mapping;
 using Api = Commission.Contracts.V1;
 
 namespace Commission.Verification;
@@ -71,6 +72,21 @@ internal sealed class StandingDeal(string tenant, string id, int shard)
         return facts;
     }
 
+    /// <summary>
+    /// Whether a credit's record carries these facts, byte for byte. Where it does not, they may be the same
+    /// nevertheless: that is to be seen by parsing both.
+    /// </summary>
+    public bool HasFacts(ReadOnlySpan<byte> record)
+    {
+        var deal = DealOf(_payload.Span);
+        return !deal.IsEmpty && WireFields.AreSame(
+            deal, Api.Deal.OwnersFieldNumber, WireFields.Only(record, CreditRecord.DealFieldNumber));
+    }
+
+    /// <summary>The bytes of an event's deal; empty where they are not found without parsing.</summary>
+    public static ReadOnlySpan<byte> DealOf(ReadOnlySpan<byte> payload) => WireFields.Only(
+        WireFields.Only(payload, LoggedEvent.RequestFieldNumber), Api.RecordRequest.DealFieldNumber);
+
     /// <summary>At least the deal's status, credit date and amount; not to be changed.</summary>
     public Api.Deal Total() => _total ?? Read();
 
@@ -89,6 +105,17 @@ internal readonly record struct PayeeRoles(string Payee, RoleSet Roles);
 
 /// <summary>Roles, shares and reasons.</summary>
 /// <param name="Shares">At most one entry for each role.</param>
-/// <param name="Reasons">Of the share at the same place, as the ledger says them.</param>
+/// <param name="Reasons">Of the share at the same place.</param>
 /// <param name="Text">All of it in words.</param>
-internal sealed record RoleSet(ImmutableArray<RoleShare> Shares, ImmutableArray<string> Reasons, string Text);
+internal sealed record RoleSet(ImmutableArray<RoleShare> Shares, ImmutableArray<RoleReason> Reasons, string Text);
+
+/// <summary>Why a payee must have a role.</summary>
+/// <param name="Source">By which rule.</param>
+/// <param name="By">The territory, or the owner who is managed; null otherwise.</param>
+internal readonly record struct RoleReason(CreditSource Source, string? By)
+{
+    /// <summary>Whether a record says so: most do without words.</summary>
+    public bool IsOf(RoleCredit role) => role.Reason.Length == 0
+        ? role.Source == (int)Source && role.By == (By ?? "")
+        : role.Reason == CreditRecords.InWords(Source, By);
+}

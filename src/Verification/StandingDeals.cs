@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
@@ -32,12 +33,11 @@ internal sealed class StandingDeals
     public void Take(LogRecord record)
     {
         Events++;
-        var request = Checked(
-            () => LoggedEvent.Parser.ParseFrom(record.Payload.Span).Request, record.Shard, record.Number);
-        var key = GrainKeys.Of(record.Tenant, request.Deal.Deal_);
+        var (id, version) = Checked(() => IdOf(record.Payload.Span), record.Shard, record.Number);
+        var key = GrainKeys.Of(record.Tenant, id);
         if (!_deals.TryGetValue(key, out var deal))
         {
-            deal = new StandingDeal(Pooled(record.Tenant), request.Deal.Deal_, record.Shard);
+            deal = new StandingDeal(Pooled(record.Tenant), id, record.Shard);
             _deals.Add(key, deal);
         }
 
@@ -47,7 +47,28 @@ internal sealed class StandingDeals
                 $"The events of deal {key} are in shards {deal.Shard} and {record.Shard}: they have no order.");
         }
 
-        deal.Take(record.Number, request.Version, record.Payload);
+        deal.Take(record.Number, version, record.Payload);
+    }
+
+    /// <summary>An event's deal and the source's version: all that is asked of events that do not stand.</summary>
+    private static (string Id, long Version) IdOf(ReadOnlySpan<byte> payload)
+    {
+        var request = WireFields.Only(payload, LoggedEvent.RequestFieldNumber);
+        var id = WireFields.Only(StandingDeal.DealOf(payload), Api.Deal.Deal_FieldNumber);
+        if (id.IsEmpty)
+        {
+            var parsed = LoggedEvent.Parser.ParseFrom(payload).Request;
+            return (parsed.Deal.Deal_, parsed.Version);
+        }
+
+        var version = 0L;
+        var fields = new WireFields(request);
+        while (fields.Next())
+        {
+            version = fields.Number == Api.RecordRequest.VersionFieldNumber ? (long)fields.Scalar : version;
+        }
+
+        return (Encoding.UTF8.GetString(id), version);
     }
 
     /// <summary>Works out who must be credited with each deal for which that is not known yet.</summary>
@@ -101,24 +122,19 @@ internal sealed class StandingDeals
     {
         var reasons = credit.Roles.Select(role => ReasonOf(credit, role)).ToImmutableArray();
         var text = string.Join(
-            "; ", credit.Roles.Zip(reasons, (role, reason) => Describe(role.Role, role.Share, reason)));
+            "; ",
+            credit.Roles.Zip(
+                reasons, (role, reason) => Describe(role, CreditRecords.InWords(reason.Source, reason.By))));
         return _roles.GetOrAdd(text, _ => new RoleSet(credit.Roles, reasons, text));
     }
 
     /// <summary>A role in words.</summary>
-    public static string Describe(CreditRole role, decimal share, string reason) => string.Create(
-        CultureInfo.InvariantCulture, $"{role.ToString().ToLowerInvariant()} {share.ToText()} ({reason})");
+    public static string Describe(RoleShare role, string reason) => string.Create(
+        CultureInfo.InvariantCulture, $"{role.Role.ToString().ToLowerInvariant()} {role.Share.ToText()} ({reason})");
 
-    private static string ReasonOf(RepCredit credit, RoleShare role)
+    private static RoleReason ReasonOf(RepCredit credit, RoleShare role)
     {
-        var first = credit.Reasons.First(reason => (reason.Role, reason.Share) == (role.Role, role.Share));
-        return first.Source switch
-        {
-            CreditSource.Owner => "owner",
-            CreditSource.Territory => $"territory {first.By}",
-            CreditSource.Manager => $"manager of {first.By}",
-            CreditSource.Exception => "exception",
-            _ => throw new UnverifiableException($"There is no word for a credit by {first.Source}."),
-        };
+        var first = CreditRecords.ReasonOf(credit, role);
+        return new RoleReason(first.Source, first.By);
     }
 }

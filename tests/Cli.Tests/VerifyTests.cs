@@ -146,7 +146,7 @@ public sealed class VerifyTests : IDisposable
         await AppendAsync(store, "rep/main/ann", new CreditRecord
         {
             Revision = 1, Position = position, Deal = facts,
-            Roles = { new RoleCredit { Share = "1", Reason = "owner" } },
+            Roles = { new RoleCredit() },
         });
         var cursor = """{"Applied":1,"Recrediting":{},"CreditedBy":{}}"""u8.ToArray();
         await store.WriteStateAsync("shard.cursor", "3", null, cursor, Ct);

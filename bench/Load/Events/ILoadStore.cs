@@ -6,7 +6,7 @@ internal interface ILoadStore : IAsyncDisposable
     /// <summary>The silo's settings for it.</summary>
     IReadOnlyDictionary<string, string?> Settings { get; }
 
-    /// <summary>Bytes of its files, indexes and all.</summary>
+    /// <summary>Bytes of its files, indexes and all, but for write-ahead logs.</summary>
     Task<long> SizeAsync();
 
     /// <summary>Rows that events leave in it, and the bytes of what these hold.</summary>

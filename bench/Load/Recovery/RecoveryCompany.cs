@@ -119,10 +119,10 @@ internal sealed class RecoveryCompany(int reps)
         {
             new KeptCredit
             {
-                Rep = ManagerOf(i), Role = (int)CreditRole.Team, Share = "1", Source = (int)CreditSource.Manager,
+                Rep = ManagerOf(i), Role = (int)CreditRole.Team, Source = (int)CreditSource.Manager,
                 By = RepOf(i),
             },
-            new KeptCredit { Rep = RepOf(i), Share = "1" },
+            new KeptCredit { Rep = RepOf(i) },
         },
         Territories = { GroupOf(i), RegionOf(i) },
     };
@@ -138,8 +138,8 @@ internal sealed class RecoveryCompany(int reps)
             new RoleCredit
             {
                 Role = (int)(ofManager ? CreditRole.Team : CreditRole.Owner),
-                Share = "1",
-                Reason = ofManager ? $"manager of {RepOf(i)}" : "owner",
+                Source = (int)(ofManager ? CreditSource.Manager : CreditSource.Owner),
+                By = ofManager ? RepOf(i) : "",
             },
         },
     };
@@ -150,7 +150,7 @@ internal sealed class RecoveryCompany(int reps)
         Position = position,
         Deal = DealId(i),
         Counts = true,
-        Credited = Credited(i).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        CreditedDay = Credited(i).DayNumber,
         Amount = Money(i),
         RecordedMs = 1_767_225_600_000 + i,
     };

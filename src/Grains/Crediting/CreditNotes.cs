@@ -1,4 +1,3 @@
-using System.Globalization;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Api = Commission.Contracts.V1;
@@ -14,14 +13,7 @@ internal static class CreditNotes
         var kept = new KeptCredits();
         foreach (var reason in credited.Reps.SelectMany(rep => rep.Reasons))
         {
-            kept.Credits.Add(new KeptCredit
-            {
-                Rep = reason.Rep,
-                Role = (int)reason.Role,
-                Share = reason.Share.ToString(CultureInfo.InvariantCulture),
-                Source = (int)reason.Source,
-                By = reason.By ?? "",
-            });
+            kept.Credits.Add(CreditRecords.ToRecord(reason));
         }
 
         kept.Territories.AddRange(credited.Territories);
@@ -41,17 +33,15 @@ internal static class CreditNotes
     private static Api.PayeeRole ToRole(IReadOnlyList<KeptCredit> ways) => new()
     {
         Role = ((CreditRole)ways[0].Role).ToString().ToLowerInvariant(),
-        Share = ways.Max(ShareOf).ToText(),
+        Share = ways.Max(CreditRecords.ToShare).ToText(),
         Ways =
         {
             ways.Select(way => new Api.CreditWay
             {
                 Rule = ((CreditSource)way.Source).ToString().ToLowerInvariant(),
                 By = way.By,
-                Share = ShareOf(way).ToText(),
+                Share = way.ToShare().ToText(),
             }),
         },
     };
-
-    private static decimal ShareOf(KeptCredit credit) => decimal.Parse(credit.Share, CultureInfo.InvariantCulture);
 }

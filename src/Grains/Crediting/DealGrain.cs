@@ -1,4 +1,3 @@
-using System.Globalization;
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
@@ -225,12 +224,7 @@ public sealed class DealGrain(
         };
         foreach (var role in credit?.Roles ?? [])
         {
-            record.Roles.Add(new RoleCredit
-            {
-                Role = (int)role.Role,
-                Share = role.Share.ToString(CultureInfo.InvariantCulture),
-                Reason = ReasonOf(credit!, role),
-            });
+            record.Roles.Add(CreditRecords.ToRecord(role, CreditRecords.ReasonOf(credit!, role)));
         }
 
         return record;
@@ -242,21 +236,9 @@ public sealed class DealGrain(
         Position = logged.Position,
         Deal = facts.Deal_,
         Counts = isOfTerritory && deal.Status == DealStatus.Won,
-        Credited = facts.Credited,
+        CreditedDay = deal.Credited.DayNumber,
         Amount = facts.Amount,
     };
-
-    private static string ReasonOf(RepCredit credit, RoleShare role)
-    {
-        var reason = credit.Reasons.First(reason => reason.Role == role.Role && reason.Share == role.Share);
-        return reason.Source switch
-        {
-            CreditSource.Territory => $"territory {reason.By}",
-            CreditSource.Manager => $"manager of {reason.By}",
-            CreditSource.Exception => "exception",
-            _ => "owner",
-        };
-    }
 
     /// <summary>Who holds credits once all have been told of the revision; known only to the activation that told them.
     /// </summary>

@@ -77,8 +77,8 @@ internal static class CreditList
         credit.Roles.AddRange(record.Roles.Select(role => new Api.CreditedRole
         {
             Role = ((CreditRole)role.Role).ToString().ToLowerInvariant(),
-            Share = role.Share,
-            Reason = role.Reason,
+            Share = role.ToShare().Share.ToText(),
+            Reason = role.ToReason(),
         }));
         AddEarned(credit, books.EarnedBy(deal.Deal_));
         return credit;

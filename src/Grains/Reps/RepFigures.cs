@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
@@ -99,8 +98,7 @@ internal sealed partial class RepFigures(
         var roles = new RoleShare[record.Roles.Count];
         for (var i = 0; i < roles.Length; i++)
         {
-            var role = record.Roles[i];
-            roles[i] = new RoleShare((CreditRole)role.Role, Share(role.Share));
+            roles[i] = record.Roles[i].ToShare();
         }
 
         return new DealCredit(
@@ -109,6 +107,4 @@ internal sealed partial class RepFigures(
 
     /// <summary>A deal that the payee is not credited with any more.</summary>
     public static DealCredit NoCredit(string deal) => new(new Deal { Id = deal, Credited = default }, []);
-
-    private static decimal Share(string text) => text is "1" ? 1m : decimal.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -67,11 +67,8 @@ internal sealed class TerritoryTotals
             return new Part(record.Revision, false, default, "", 0m);
         }
 
-        var fields = new Fields();
-        var credited = fields.Day("credited", record.Credited);
-        Invariant.Holds(credited is not null, $"deal {record.Deal} was recorded with credit date {record.Credited}");
-        return new Part(record.Revision, true, credited!.Value, record.Amount?.Currency ?? "",
-            record.Amount?.ToDecimal() ?? 0m);
+        return new Part(
+            record.Revision, true, record.Day(), record.Amount?.Currency ?? "", record.Amount?.ToDecimal() ?? 0m);
     }
 
     private MonthTotal Month(DateOnly day)
