@@ -30,8 +30,8 @@ internal sealed class ServedCall(RpcServer server, RpcMethod method, HttpContext
     /// <inheritdoc/>
     public override bool IsRequestCompressed => _body?.IsCompressed == true;
 
-    /// <summary>Whether nobody reads the response any more.</summary>
-    public bool IsGone => Http.RequestAborted.IsCancellationRequested || CancellationToken.IsCancellationRequested;
+    /// <summary>Whether nobody reads the response any more, or waits for it.</summary>
+    public bool IsGone => HasLeft || CancellationToken.IsCancellationRequested;
 
     /// <inheritdoc/>
     protected override string Protocol => GrpcWebCalls.IsOne(Http) ? "grpc-web" : "grpc";

@@ -20,6 +20,7 @@ internal class HttpCall : RpcContext, IDisposable
     private long _held;
     private ITimer? _timer;
     private volatile bool _expired;
+    private volatile bool _left;
     private volatile bool _ended;
 
     public HttpCall(RpcServer server, RpcMethod method, HttpContext http, TimeSpan? timeout)
@@ -39,6 +40,9 @@ internal class HttpCall : RpcContext, IDisposable
 
     /// <summary>The stream of HTTP/2; null by HTTP/1.1.</summary>
     protected virtual IHttpResetFeature? Stream => Http.Features.Get<IHttpResetFeature>();
+
+    /// <summary>Whether nobody reads the response any more.</summary>
+    public bool HasLeft => _left || Http.RequestAborted.IsCancellationRequested;
 
     public bool IsPastDeadline => _expired || (Deadline is { } d && Server.Clock.GetUtcNow() >= d);
 
@@ -132,6 +136,15 @@ internal class HttpCall : RpcContext, IDisposable
             source.Cancel();
             source.Dispose();
         }
+    }
+
+    /// <summary>Notes that nobody reads the response any more: a write may tell so before the request's token does.
+    /// </summary>
+    /// <returns>To be thrown.</returns>
+    protected OperationCanceledException Leave()
+    {
+        _left = true;
+        return new OperationCanceledException("The caller has left.");
     }
 
     /// <summary>Cuts the response off as if the caller had cancelled: no end could follow.</summary>

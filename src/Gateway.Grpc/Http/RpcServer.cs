@@ -80,9 +80,6 @@ internal sealed partial class RpcServer
             ? TraceScope(_logger, caller.TraceId.ToHexString())
             : null;
 
-    /// <summary>What a call ends with whose caller is gone; nobody reads it but the log and the metrics.</summary>
-    public static RpcError Left() => new(RpcStatus.Cancelled, "The caller cancelled the call.");
-
     private static RpcError Expired() => new(RpcStatus.DeadlineExceeded, "The deadline passed before the call ended.");
 
     private RpcError? Ended(HttpCall call, Exception exception)
@@ -92,9 +89,9 @@ internal sealed partial class RpcServer
             return Expired();
         }
 
-        if (call.Http.RequestAborted.IsCancellationRequested)
+        if (call.HasLeft)
         {
-            return Left();
+            return new RpcError(RpcStatus.Cancelled, "The caller cancelled the call.");
         }
 
         if (exception is BadHttpRequestException { StatusCode: var code })

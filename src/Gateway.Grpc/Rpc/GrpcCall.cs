@@ -128,8 +128,9 @@ internal class GrpcCall : HttpCall
     }
 
     /// <summary>Sends what was written, and waits while the caller is slow to read.</summary>
-    /// <exception cref="OperationCanceledException">The call's time is over, or the server stops.</exception>
-    /// <exception cref="RpcError">CANCELLED: nobody reads any more.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Nobody reads any more, the call's time is over, or the server stops.
+    /// </exception>
     public async ValueTask FlushAsync()
     {
         Unflushed = 0;
@@ -141,7 +142,7 @@ internal class GrpcCall : HttpCall
         // A response whose caller has left takes all that is written, at once and for ever.
         if (result.IsCompleted)
         {
-            throw RpcServer.Left();
+            throw Leave();
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class GrpcWebCall : GrpcCall
 
     protected override void WriteEnd(IHeaderDictionary headers)
     {
-        if (Http.RequestAborted.IsCancellationRequested)
+        if (HasLeft)
         {
             return;
         }

@@ -29,11 +29,18 @@ internal sealed class ErrorLog : ILoggerProvider
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            // As silos join, queues of streams change hands; Orleans logs the reading that it gives up for that.
-            if (IsEnabled(logLevel) && !(_isOrleans && exception is OperationCanceledException))
+            if (IsEnabled(logLevel) && !IsOfTheRuntime(exception))
             {
                 errors.Enqueue($"{formatter(state, exception)} {exception}");
             }
         }
+
+        /// <summary>
+        /// As silos join, queues of streams change hands; Orleans logs the reading that it gives up for that. And it
+        /// refuses a message that it has sent after two activations that were gone each time; that is sent again.
+        /// </summary>
+        private bool IsOfTheRuntime(Exception? exception) =>
+            (_isOrleans && exception is OperationCanceledException)
+            || exception?.GetType().FullName == "Orleans.Runtime.OrleansMessageRejectionException";
     }
 }
