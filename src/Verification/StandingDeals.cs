@@ -54,7 +54,8 @@ internal sealed class StandingDeals
     private static (string Id, long Version) IdOf(ReadOnlySpan<byte> payload)
     {
         var request = WireFields.Only(payload, LoggedEvent.RequestFieldNumber);
-        var id = WireFields.Only(StandingDeal.DealOf(payload), Api.Deal.Deal_FieldNumber);
+        var deal = WireFields.Only(request, Api.RecordRequest.DealFieldNumber);
+        var id = WireFields.Only(deal, Api.Deal.Deal_FieldNumber);
         if (id.IsEmpty)
         {
             var parsed = LoggedEvent.Parser.ParseFrom(payload).Request;
