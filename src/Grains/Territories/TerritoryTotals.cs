@@ -67,6 +67,8 @@ internal sealed class TerritoryTotals
             return new Part(record.Revision, false, default, "", 0m);
         }
 
+        var isDated = record.CreditedDay > 0 || record.Credited.Length > 0;
+        Invariant.Holds(isDated, $"deal {record.Deal} was recorded without a credit date");
         return new Part(
             record.Revision, true, record.Day(), record.Amount?.Currency ?? "", record.Amount?.ToDecimal() ?? 0m);
     }
