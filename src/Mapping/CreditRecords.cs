@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 
@@ -44,6 +45,27 @@ internal static class CreditRecords
 
         throw new InvalidOperationException($"{credit.Rep} is credited as {role.Role} for no reason.");
     }
+
+    /// <summary>The engine's credit of a record of a deal.</summary>
+    public static DealCredit ToCredit(CreditRecord record)
+    {
+        if (record.Roles.Count == 0)
+        {
+            return NoCredit(record.Deal.Deal_);
+        }
+
+        var roles = new RoleShare[record.Roles.Count];
+        for (var i = 0; i < roles.Length; i++)
+        {
+            roles[i] = record.Roles[i].ToShare();
+        }
+
+        return new DealCredit(
+            DealMapping.ToRecordedDeal(record.Deal), ImmutableCollectionsMarshal.AsImmutableArray(roles));
+    }
+
+    /// <summary>A deal that the payee is not credited with any more.</summary>
+    public static DealCredit NoCredit(string deal) => new(new Deal { Id = deal, Credited = default }, []);
 
     /// <summary>The role and its share, 1 is 100 %.</summary>
     public static RoleShare ToShare(this RoleCredit role) => new((CreditRole)role.Role, ShareOf(role.Share));

@@ -73,7 +73,7 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
     public IEnumerable<DealCredit> Applied() => _news.Select(record =>
         _same.TryGetValue(record.Deal.Deal_, out var same) && ReferenceEquals(_latest[record.Deal.Deal_].Record, record)
             ? same
-            : ToCredit(record));
+            : CreditRecords.ToCredit(record));
 
     private void Compare(ExpectedCredit credit, Held? held)
     {
@@ -84,7 +84,7 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
             Pending.Add(credit.Deal);
             if (found is not null)
             {
-                Standing.Add(ToCredit(found));
+                Standing.Add(CreditRecords.ToCredit(found));
             }
 
             return;
@@ -106,7 +106,7 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
         if (scope.MayDiffer(deal, found.Position))
         {
             Pending.AddRange(deal is null ? [] : [deal]);
-            Standing.Add(ToCredit(found));
+            Standing.Add(CreditRecords.ToCredit(found));
             return;
         }
 
@@ -191,12 +191,6 @@ internal sealed class CreditCheck(string tenant, string payee, Scope scope)
 
     private static string Describe(CreditRecord record) => string.Join("; ", record.Roles.Select(
         role => StandingDeals.Describe(role.ToShare(), role.ToReason())));
-
-    private static DealCredit ToCredit(CreditRecord record) => record.Roles.Count == 0
-        ? new DealCredit(new Engine.Deal { Id = record.Deal.Deal_, Credited = default }, [])
-        : new DealCredit(
-            DealMapping.ToRecordedDeal(record.Deal),
-            [.. record.Roles.Select(role => role.ToShare())]);
 
     /// <summary>A record, and its bytes.</summary>
     private readonly record struct Held(CreditRecord Record, ReadOnlyMemory<byte> Payload);

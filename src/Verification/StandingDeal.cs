@@ -78,14 +78,10 @@ internal sealed class StandingDeal(string tenant, string id, int shard)
     /// </summary>
     public bool HasFacts(ReadOnlySpan<byte> record)
     {
-        var deal = DealOf(_payload.Span);
+        var deal = EventHead.DealOf(_payload.Span);
         return !deal.IsEmpty && WireFields.AreSame(
             deal, Api.Deal.OwnersFieldNumber, WireFields.Only(record, CreditRecord.DealFieldNumber));
     }
-
-    /// <summary>The bytes of an event's deal; empty where they are not found without parsing.</summary>
-    public static ReadOnlySpan<byte> DealOf(ReadOnlySpan<byte> payload) => WireFields.Only(
-        WireFields.Only(payload, LoggedEvent.RequestFieldNumber), Api.RecordRequest.DealFieldNumber);
 
     /// <summary>At least the deal's status, credit date and amount; not to be changed.</summary>
     public Api.Deal Total() => _total ?? Read();

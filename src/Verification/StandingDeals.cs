@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Commission.Contracts.Grains;
-using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Commission.Mapping;
 using Commission.Storage;
@@ -33,7 +31,7 @@ internal sealed class StandingDeals
     public void Take(LogRecord record)
     {
         Events++;
-        var (id, version) = Checked(() => IdOf(record.Payload.Span), record.Shard, record.Number);
+        var (id, version) = Checked(() => HeadOf(record), record.Shard, record.Number);
         var key = GrainKeys.Of(record.Tenant, id);
         if (!_deals.TryGetValue(key, out var deal))
         {
@@ -50,27 +48,8 @@ internal sealed class StandingDeals
         deal.Take(record.Number, version, record.Payload);
     }
 
-    /// <summary>An event's deal and the source's version: all that is asked of events that do not stand.</summary>
-    private static (string Id, long Version) IdOf(ReadOnlySpan<byte> payload)
-    {
-        var request = WireFields.Only(payload, LoggedEvent.RequestFieldNumber);
-        var deal = WireFields.Only(request, Api.RecordRequest.DealFieldNumber);
-        var id = WireFields.Only(deal, Api.Deal.Deal_FieldNumber);
-        if (id.IsEmpty)
-        {
-            var parsed = LoggedEvent.Parser.ParseFrom(payload).Request;
-            return (parsed.Deal.Deal_, parsed.Version);
-        }
-
-        var version = 0L;
-        var fields = new WireFields(request);
-        while (fields.Next())
-        {
-            version = fields.Number == Api.RecordRequest.VersionFieldNumber ? (long)fields.Scalar : version;
-        }
-
-        return (Encoding.UTF8.GetString(id), version);
-    }
+    private static EventHead HeadOf(LogRecord record) =>
+        EventHead.Of(record.Payload.Span) ?? throw new InvalidOperationException("It has no deal.");
 
     /// <summary>Works out who must be credited with each deal for which that is not known yet.</summary>
     /// <param name="rulesOf">A tenant's rules.</param>

@@ -56,7 +56,7 @@ public sealed class WireFieldsTests
         var request = new RecordRequest { EventId = "e", Version = 300, Deal = Facts };
         var payload = new LoggedEvent { Tenant = "main", Request = request }.ToByteArray();
 
-        Assert.Equal(Facts, Deal.Parser.ParseFrom(StandingDeal.DealOf(payload)));
+        Assert.Equal(Facts, Deal.Parser.ParseFrom(EventHead.DealOf(payload)));
         Assert.True(WireFields.Only(payload, 15).IsEmpty);
     }
 

@@ -26,27 +26,40 @@ public sealed class DealGrain(
     private string _tenant = "";
     private string _account = "";
     private DealState? _state;
+    private Knowledge _knowledge;
     private long _revision;
     private Holders? _told;
 
     /// <inheritdoc/>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = this.GetPrimaryKeyString();
-        _tenant = GrainKeys.Split(key).Tenant;
-        _account = $"deal/{key}";
-        var last = await ledger.ReadLastAsync(_account, cancellationToken);
-        if (last is not null)
-        {
-            _state = DealState.Parser.ParseFrom(last.Payload.Span);
-            _revision = last.Sequence;
-        }
+        (_tenant, _account) = (GrainKeys.Split(key).Tenant, AccountOf(key));
+        return Task.CompletedTask;
     }
+
+    /// <summary>The account that is a deal's journal.</summary>
+    internal static string AccountOf(string key) => $"deal/{key}";
 
     /// <inheritdoc/>
     public async Task Apply(LoggedEvent logged)
     {
-        await ApplyAsync(logged);
+        if (_knowledge == Knowledge.None && logged.Journal is { } journal)
+        {
+            Take(journal.Sequence, journal.Record.Span, Knowledge.Told);
+        }
+
+        try
+        {
+            await ApplyAsync(logged);
+        }
+        catch (FencedException) when (_knowledge == Knowledge.Told)
+        {
+            // The journal has grown since.
+            _knowledge = Knowledge.None;
+            await ApplyAsync(logged);
+        }
+
         if (logged.Replayed || !settings.HasOtherSilos)
         {
             DeactivateOnIdle();
@@ -57,6 +70,7 @@ public sealed class DealGrain(
     public async Task Recredit(long rulesVersion)
     {
         // Also for a deal without events: the first must not be credited by older rules.
+        await KnowAsync();
         await rules.GetAsync(_tenant, rulesVersion);
         if (_state is not null && (_state.RulesVersion < rulesVersion || _told is null))
         {
@@ -65,13 +79,13 @@ public sealed class DealGrain(
     }
 
     /// <inheritdoc/>
-    public Task<Answer<Api.DealView>> Get(Api.GetDealRequest request, CancellationToken cancellation) =>
-        PastUnlessUnknown().GetAsync(request.AsOf, cancellation);
+    public async Task<Answer<Api.DealView>> Get(Api.GetDealRequest request, CancellationToken cancellation) =>
+        await (await PastUnlessUnknownAsync()).GetAsync(request.AsOf, cancellation);
 
     /// <inheritdoc/>
-    public Task<Answer<Api.DealHistory>> History(
+    public async Task<Answer<Api.DealHistory>> History(
         Api.GetDealHistoryRequest request, CancellationToken cancellation) =>
-        PastUnlessUnknown().ListAsync(request, cancellation);
+        await (await PastUnlessUnknownAsync()).ListAsync(request, cancellation);
 
     /// <inheritdoc/>
     public async Task<Answer<CreditedParties>> Parties(Api.Deal deal)
@@ -83,6 +97,7 @@ public sealed class DealGrain(
             return fields.Refusals;
         }
 
+        await KnowAsync();
         ForgetUnknown();
         var known = await rules.CurrentAsync(_tenant);
         var parties = new CreditedParties();
@@ -96,8 +111,9 @@ public sealed class DealGrain(
     private DealRevisions Past() => new(
         ledger, log, rules, new LogMoments(log, time, settings, _tenant), this.GetPrimaryKeyString());
 
-    private DealRevisions PastUnlessUnknown()
+    private async ValueTask<DealRevisions> PastUnlessUnknownAsync()
     {
+        await KnowAsync();
         ForgetUnknown();
         return Past();
     }
@@ -111,8 +127,46 @@ public sealed class DealGrain(
         }
     }
 
+    /// <summary>Reads where the journal ends, unless that is known.</summary>
+    private async ValueTask KnowAsync()
+    {
+        if (_knowledge != Knowledge.None)
+        {
+            return;
+        }
+
+        var last = await ReadAsync();
+
+        // An event may have come meanwhile and have gone on from there.
+        if (_knowledge == Knowledge.None)
+        {
+            Take(last?.Sequence ?? 0, last is null ? default : last.Payload.Span, Knowledge.Own);
+        }
+    }
+
+    private async Task<LedgerRecord?> ReadAsync()
+    {
+        try
+        {
+            return await ledger.ReadLastAsync(_account, CancellationToken.None);
+        }
+        catch
+        {
+            // Whatever there is: nothing is kept of it.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private void Take(long sequence, ReadOnlySpan<byte> record, Knowledge knowledge)
+    {
+        (_state, _revision) = (sequence == 0 ? null : DealState.Parser.ParseFrom(record), sequence);
+        (_knowledge, _told) = (knowledge, null);
+    }
+
     private async Task ApplyAsync(LoggedEvent logged)
     {
+        await KnowAsync();
         if (logged.Position.Number < (_state?.Position.Number ?? 0) || IsOlderVersion(logged))
         {
             return;
@@ -169,11 +223,16 @@ public sealed class DealGrain(
         var result = await ledger.AppendAsync(_account, _revision, [Payload.Of(state)], CancellationToken.None);
         if (result is LedgerAppendResult.Fenced fenced)
         {
-            DeactivateOnIdle();
+            if (_knowledge == Knowledge.Own)
+            {
+                DeactivateOnIdle();
+            }
+
             throw new FencedException(_account, _revision, fenced.ActualSequence);
         }
 
         (_state, _revision, _told) = (state, ((LedgerAppendResult.Appended)result).Sequence, null);
+        _knowledge = Knowledge.Own;
     }
 
     private Task TellAsync(LoggedEvent logged, Credited credited)
@@ -239,6 +298,19 @@ public sealed class DealGrain(
         CreditedDay = deal.Credited.DayNumber,
         Amount = facts.Amount,
     };
+
+    /// <summary>From where this activation knows where the journal ends.</summary>
+    private enum Knowledge
+    {
+        /// <summary>It does not.</summary>
+        None,
+
+        /// <summary>An event came with it: it may have grown since.</summary>
+        Told,
+
+        /// <summary>It has read or written it.</summary>
+        Own,
+    }
 
     /// <summary>Who holds credits once all have been told of the revision; known only to the activation that told them.
     /// </summary>

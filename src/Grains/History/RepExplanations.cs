@@ -84,7 +84,7 @@ internal sealed class RepExplanations
                 $"'{Rep}' is not credited with a deal '{_request.Deal}'{near}");
         }
 
-        var options = new ExplainOptions([RepFigures.ToCredit(record)], Most);
+        var options = new ExplainOptions([CreditRecords.ToCredit(record)], Most);
         return _state.Books.ExplainEarnedBy(_request.Deal, options) is { } explanation
             ? Part(explanation, "deal")
             : Refuse(RefusalReason.InvalidField, "deal",
@@ -137,7 +137,7 @@ internal sealed class RepExplanations
         : whole.OfComponent(Component) is { } part ? new List<Explanation> { part }
         : Refuse(RefusalReason.InvalidField, "component", $"'{Component}' has no part in this {field}.");
 
-    private ExplainOptions Options() => new([.. Credited.Select(RepFigures.ToCredit)], Most);
+    private ExplainOptions Options() => new([.. Credited.Select(CreditRecords.ToCredit)], Most);
 
     private static ImmutableArray<Refusal> Refuse(RefusalReason reason, string field, string message) =>
         [new Refusal(reason, field, message)];

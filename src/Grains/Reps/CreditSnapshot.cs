@@ -24,7 +24,7 @@ internal readonly record struct TakenCredit(
         ? new TakenCredit(
             Math.Max(record.Documents, record.Rates), 0, 0, record.RecordedMs, null, record.Rates > 0)
         : new TakenCredit(record.Revision, record.Position?.Shard ?? 0, record.Position?.Number ?? 0,
-            record.RecordedMs, RepFigures.ToCredit(record));
+            record.RecordedMs, CreditRecords.ToCredit(record));
 }
 
 /// <summary>
@@ -235,7 +235,7 @@ internal sealed class CreditSnapshot : ISnapshotFormat
             }
 
             var (shard, number, id) = (piece.Count(), piece.Number(), piece.Text());
-            var credit = (has & Has.Roles) != Has.Nothing ? Credit(ref piece, has, id) : RepFigures.NoCredit(id);
+            var credit = (has & Has.Roles) != Has.Nothing ? Credit(ref piece, has, id) : CreditRecords.NoCredit(id);
             return new TakenCredit(revision, shard, number, _recordedMs, credit);
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Commission.Contracts.Grains.V1;
 using Commission.Engine;
 using Commission.Grains.Journals;
@@ -70,7 +69,7 @@ internal sealed partial class RepFigures(
         }
 
         _revisions[record.Deal.Deal_] = record.Revision;
-        Books.Apply(ToCredit(record));
+        Books.Apply(CreditRecords.ToCredit(record));
         Progress.Include(record.Position, record.RecordedMs);
     }
 
@@ -86,25 +85,4 @@ internal sealed partial class RepFigures(
 
     /// <summary>Counts them by the rates that it follows: those were not known here, and are now.</summary>
     public void Revalue() => Books.Revalue(ratesAt(Rates));
-
-    /// <summary>The engine's credit of a record of a deal.</summary>
-    public static DealCredit ToCredit(CreditRecord record)
-    {
-        if (record.Roles.Count == 0)
-        {
-            return NoCredit(record.Deal.Deal_);
-        }
-
-        var roles = new RoleShare[record.Roles.Count];
-        for (var i = 0; i < roles.Length; i++)
-        {
-            roles[i] = record.Roles[i].ToShare();
-        }
-
-        return new DealCredit(
-            DealMapping.ToRecordedDeal(record.Deal), ImmutableCollectionsMarshal.AsImmutableArray(roles));
-    }
-
-    /// <summary>A deal that the payee is not credited with any more.</summary>
-    public static DealCredit NoCredit(string deal) => new(new Deal { Id = deal, Credited = default }, []);
 }

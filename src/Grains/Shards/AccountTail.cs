@@ -1,5 +1,4 @@
 using Commission.Contracts.Grains.V1;
-using Commission.Grains.Journals;
 using Commission.Storage;
 
 namespace Commission.Grains.Shards;
@@ -88,27 +87,27 @@ internal sealed class AccountTail(string account)
     private long Take(ReadOnlySpan<byte> payload)
     {
         var (revision, key, recordedMs) = (0L, 0L, 0L);
-        var record = new WireReader(payload);
+        var record = new WireFields(payload);
         while (record.Next())
         {
-            switch (record.Field)
+            switch (record.Number)
             {
                 case CreditRecord.RevisionFieldNumber:
-                    revision = record.Number();
+                    revision = (long)record.Scalar;
                     break;
                 case CreditRecord.PositionFieldNumber:
-                    var (shard, number) = LoggedHead.PositionOf(record.Bytes());
+                    var (shard, number) = LoggedHead.PositionOf(record.Content);
                     key = KeyOf(shard, number);
                     break;
-                case CreditRecord.RecordedMsFieldNumber or TerritoryRecord.RecordedMsFieldNumber when record.IsNumber:
-                    recordedMs = record.Number();
+                case CreditRecord.RecordedMsFieldNumber or TerritoryRecord.RecordedMsFieldNumber when record.IsVarint:
+                    recordedMs = (long)record.Scalar;
                     break;
                 default:
-                    record.Skip();
                     break;
             }
         }
 
+        Invariant.Holds(record.IsAtEnd, $"a record of an account has {payload.Length} bytes that can't be read");
         if (key != 0 && revision > _revisions.GetValueOrDefault(key))
         {
             _revisions[key] = revision;

@@ -186,6 +186,7 @@ internal sealed partial class Dispatcher(
             {
                 // An acknowledged event must be credited whatever fails now: the cursor waits for it.
                 GrainMeters.CountFailure();
+                logged.Journal = null;
                 pause = Log(failure, logged, key, attempt, pause);
                 await PauseAsync(failure, logged.Position.Number, key, pause);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -1,6 +1,4 @@
-using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
-using Commission.Grains.Journals;
 using Commission.Storage;
 
 namespace Commission.Grains.Shards;
@@ -17,80 +15,32 @@ internal sealed record LoggedHead(LogRecord Record, string Account, long Version
     /// <summary>Of a record of the log.</summary>
     public static LoggedHead Of(LogRecord record)
     {
-        var logged = new WireReader(record.Payload.Span);
-        while (logged.Next())
-        {
-            if (logged.Field == LoggedEvent.RequestFieldNumber)
-            {
-                return Of(record, logged.Bytes());
-            }
-
-            logged.Skip();
-        }
-
-        throw new InvariantException($"event {record.Number} of shard {record.Shard} says nothing");
+        var head = EventHead.Of(record.Payload.Span)
+            ?? throw new InvariantException($"event {record.Number} of shard {record.Shard} has no deal");
+        return new LoggedHead(record, $"deal/{record.Tenant}/{head.Deal}", head.Version);
     }
 
     /// <summary>Shard and number of a recorded position.</summary>
     public static (int Shard, long Number) PositionOf(ReadOnlySpan<byte> message)
     {
         var (shard, number) = (0, 0L);
-        var position = new WireReader(message);
+        var position = new WireFields(message);
         while (position.Next())
         {
-            switch (position.Field)
+            switch (position.Number)
             {
                 case Position.ShardFieldNumber:
-                    shard = (int)position.Number();
+                    shard = (int)position.Scalar;
                     break;
                 case Position.NumberFieldNumber:
-                    number = position.Number();
+                    number = (long)position.Scalar;
                     break;
                 default:
-                    position.Skip();
                     break;
             }
         }
 
+        Invariant.Holds(position.IsAtEnd, $"a recorded position is one of {message.Length} bytes that can't be read");
         return (shard, number);
-    }
-
-    private static LoggedHead Of(LogRecord record, ReadOnlySpan<byte> message)
-    {
-        var (version, deal) = (0L, "");
-        var request = new WireReader(message);
-        while (request.Next())
-        {
-            switch (request.Field)
-            {
-                case RecordRequest.VersionFieldNumber:
-                    version = request.Number();
-                    break;
-                case RecordRequest.DealFieldNumber:
-                    deal = IdOf(request.Bytes());
-                    break;
-                default:
-                    request.Skip();
-                    break;
-            }
-        }
-
-        return new LoggedHead(record, $"deal/{record.Tenant}/{deal}", version);
-    }
-
-    private static string IdOf(ReadOnlySpan<byte> message)
-    {
-        var deal = new WireReader(message);
-        while (deal.Next())
-        {
-            if (deal.Field == Deal.Deal_FieldNumber)
-            {
-                return deal.Text();
-            }
-
-            deal.Skip();
-        }
-
-        return "";
     }
 }

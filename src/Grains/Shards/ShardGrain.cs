@@ -7,6 +7,7 @@ using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Telemetry;
 using Commission.Storage;
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Grains.Shards;
@@ -250,6 +251,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         var now = _time.GetUtcNow();
         var events = batch.OfType<PendingEvent>().ToList();
         var entries = events.ConvertAll(pending => pending.ToEntry(now));
+        var journals = _replay.IsBehind ? Task.FromResult<JournalEnd?[]>([]) : ReadJournalsAsync(events);
         var result = await _log.AppendAsync(_shard, _head, entries, CancellationToken.None);
         if (result is LogAppendResult.Fenced fenced)
         {
@@ -259,6 +261,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
         var accepted = (LogAppendResult.Accepted)result;
         _head = _lag.Head = accepted.Head;
+        var ends = await journals;
         for (var i = 0; i < events.Count; i++)
         {
             events[i].Result = accepted.Entries[i];
@@ -266,14 +269,38 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             // A replay that is behind reads it from the log when it gets there.
             if (accepted.Entries[i].Outcome == LogOutcome.Appended && !_replay.IsBehind)
             {
-                HandOn(events[i], entries[i].Payload.Length);
+                HandOn(events[i], entries[i].Payload.Length, i < ends.Length ? ends[i] : null);
             }
         }
     }
 
-    private void HandOn(PendingEvent pending, int bytes)
+    /// <summary>
+    /// Where the deals' journals end, read for all of them at once while their events are logged. Empty where that
+    /// can't be read: each deal reads its own then, and whoever fails says so.
+    /// </summary>
+    private async Task<JournalEnd?[]> ReadJournalsAsync(List<PendingEvent> events)
+    {
+        try
+        {
+            var accounts = events.ConvertAll(static pending => pending.DealAccount);
+            var lasts = await SoundReads.ReadLastAsync(_ledger, accounts, CancellationToken.None);
+            return [.. lasts.Select(ToEnd)];
+        }
+        catch (Exception failure) when (StoreFailures.IsExpected(failure))
+        {
+            return [];
+        }
+    }
+
+    private static JournalEnd ToEnd(LedgerRecord? last) => last is null ? new JournalEnd() : new JournalEnd
+    {
+        Sequence = last.Sequence, Record = UnsafeByteOperations.UnsafeWrap(last.Payload),
+    };
+
+    private void HandOn(PendingEvent pending, int bytes, JournalEnd? journal)
     {
         var logged = pending.Positioned();
+        logged.Journal = journal;
         _recrediter.Meet(logged.Tenant, pending.RulesVersion);
         _dispatcher.Add(logged, bytes, pending.Span);
     }
@@ -331,6 +358,8 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private sealed class PendingEvent(LoggedEvent logged, TenantRules known, ActivityContext span)
     {
         public ActivityContext Span => span;
+
+        public string DealAccount => DealGrain.AccountOf(GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_));
 
         public LogEntryResult Result { get; set; }
 

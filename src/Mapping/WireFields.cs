@@ -1,4 +1,4 @@
-namespace Commission.Verification;
+namespace Commission.Mapping;
 
 /// <summary>
 /// Walks the fields of a protobuf message without parsing what is in them; see
@@ -23,6 +23,9 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
     /// <summary>The value of a varint; 0 in a field of another kind.</summary>
     public ulong Scalar { get; private set; }
 
+    /// <summary>Whether the field is a number: an integer, an enumeration or a truth value.</summary>
+    public bool IsVarint { get; private set; }
+
     /// <summary>Whether the message has been walked to its end.</summary>
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
@@ -35,7 +38,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
             return false;
         }
 
-        Number = (int)(tag >> 3);
+        (Number, IsVarint) = ((int)(tag >> 3), (tag & 7) == 0);
         Bytes = _rest[..^rest.Length];
         _rest = rest;
         return true;
