@@ -95,6 +95,10 @@ internal static class CreditRecords
     private static string ToKeptShare(decimal share) =>
         share == 1m ? "" : share.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>A share as it is kept, in UTF-8; 1 is 100 %.</summary>
+    public static decimal ShareOf(ReadOnlySpan<byte> kept) =>
+        kept.IsEmpty || kept.SequenceEqual("1"u8) ? 1m : decimal.Parse(kept, CultureInfo.InvariantCulture);
+
     private static decimal ShareOf(string kept) =>
         kept is "" or "1" ? 1m : decimal.Parse(kept, CultureInfo.InvariantCulture);
 }

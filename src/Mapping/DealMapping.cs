@@ -59,11 +59,11 @@ internal static class DealMapping
     /// without the checks, which cost several times as much, and come to millions after a crash.
     /// </summary>
     /// <exception cref="FormatException">It does not pass the checks any more: a bug.</exception>
-    public static Deal ToRecordedDeal(Api.Deal deal) => new()
+    public static Deal ToRecordedDeal(Api.Deal deal) => deal.Reading as Deal ?? new Deal
     {
         Id = deal.Deal_,
         Credited = RecordedText.Day(deal.Credited),
-        Status = RecordedText.Status(deal),
+        Status = RecordedText.Status(deal.Status),
         Amount = deal.Amount?.ToDecimal() ?? 0m,
         Currency = deal.Amount?.Currency ?? deal.Margin?.Currency,
         Margin = deal.Margin?.ToDecimal(),
@@ -72,6 +72,9 @@ internal static class DealMapping
         Owners = RecordedText.Owners(deal),
         Fields = RecordedText.Fields(deal, NoFields),
     };
+
+    /// <summary>A deal that passed the checks is not read again in this process; the message must not change.</summary>
+    public static void Keep(Api.Deal deal, Deal reading) => deal.Reading = reading;
 
     private static DealStatus Status(Api.DealStatus status, Fields fields)
     {

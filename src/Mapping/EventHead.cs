@@ -30,7 +30,7 @@ internal readonly record struct EventHead(string Deal, long Version)
         var fields = new WireFields(request);
         while (fields.Next())
         {
-            version = fields.Number == RecordRequest.VersionFieldNumber ? (long)fields.Scalar : version;
+            version = fields.Number == RecordRequest.VersionFieldNumber ? fields.Scalar : version;
         }
 
         return version;

@@ -18,7 +18,10 @@ internal static class MoneyMapping
     }
 
     /// <summary>The decimal of the API's money.</summary>
-    public static decimal ToDecimal(this Money money) => money.Units + (money.Nanos / NanosInUnit);
+    public static decimal ToDecimal(this Money money) => ToDecimal(money.Units, money.Nanos);
+
+    /// <summary>The decimal of whole units and billionths of one.</summary>
+    public static decimal ToDecimal(long units, int nanos) => units + (nanos / NanosInUnit);
 
     /// <summary>Decimal text without trailing zeros.</summary>
     public static string ToText(this decimal value) => Engine.DecimalText.Of(value);

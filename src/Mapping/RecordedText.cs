@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Commission.Engine;
 using Api = Commission.Contracts.V1;
 
@@ -10,6 +12,7 @@ namespace Commission.Mapping;
 /// </summary>
 internal static class RecordedText
 {
+    private const int DayLength = 10;
     private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     /// <summary>A day, YYYY-MM-DD.</summary>
@@ -17,24 +20,40 @@ internal static class RecordedText
     public static DateOnly Day(string text) =>
         DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None);
 
+    /// <summary>The same in UTF-8.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static DateOnly Day(ReadOnlySpan<byte> text)
+    {
+        Span<char> day = stackalloc char[DayLength];
+        return text.Length == DayLength && Ascii.ToUtf16(text, day, out _) == OperationStatus.Done
+            ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None)
+            : Day(Encoding.UTF8.GetString(text));
+    }
+
     /// <summary>Decimal text; a trailing % divides by 100.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static decimal Number(ReadOnlySpan<char> text) => text is [.. var digits, '%']
         ? decimal.Parse(digits, Plain, CultureInfo.InvariantCulture) / 100m
         : decimal.Parse(text, Plain, CultureInfo.InvariantCulture);
 
-    /// <summary>As <see cref="Number"/>; empty text is null.</summary>
+    /// <summary>The same in UTF-8.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static decimal Number(ReadOnlySpan<byte> text) => text is [.. var digits, (byte)'%']
+        ? decimal.Parse(digits, Plain, CultureInfo.InvariantCulture) / 100m
+        : decimal.Parse(text, Plain, CultureInfo.InvariantCulture);
+
+    /// <summary>As <see cref="Number(ReadOnlySpan{char})"/>; empty text is null.</summary>
     public static decimal? OptionalNumber(string text) => text.Length == 0 ? null : Number(text);
 
     /// <summary>Where a deal stands.</summary>
     /// <exception cref="FormatException">It says nowhere.</exception>
-    public static DealStatus Status(Api.Deal deal) => deal.Status switch
+    public static DealStatus Status(Api.DealStatus status) => status switch
     {
         Api.DealStatus.Open => DealStatus.Open,
         Api.DealStatus.Won => DealStatus.Won,
         Api.DealStatus.Lost => DealStatus.Lost,
         Api.DealStatus.Cancelled => DealStatus.Cancelled,
-        _ => throw new FormatException($"The recorded deal '{deal.Deal_}' has the status {deal.Status}."),
+        _ => throw new FormatException($"A recorded deal has the status {status}."),
     };
 
     /// <summary>The owners; one alone without a share has all.</summary>

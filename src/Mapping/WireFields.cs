@@ -20,8 +20,8 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
     /// <summary>What is in a text or message; empty in a field of another kind.</summary>
     public ReadOnlySpan<byte> Content { get; private set; }
 
-    /// <summary>The value of a varint; 0 in a field of another kind.</summary>
-    public ulong Scalar { get; private set; }
+    /// <summary>The value of a varint, with its sign; 0 in a field of another kind.</summary>
+    public long Scalar { get; private set; }
 
     /// <summary>Whether the field is a number: an integer, an enumeration or a truth value.</summary>
     public bool IsVarint { get; private set; }
@@ -33,7 +33,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
     public bool Next()
     {
         var rest = _rest;
-        if (!TakeVarint(ref rest, out var tag) || !TakeValue(ref rest, (int)(tag & 7)))
+        if (!TakeVarint(ref rest, out var tag) || tag > uint.MaxValue || !TakeValue(ref rest, (int)(tag & 7)))
         {
             return false;
         }
@@ -42,6 +42,19 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
         Bytes = _rest[..^rest.Length];
         _rest = rest;
         return true;
+    }
+
+    /// <summary>How many fields of a number there are.</summary>
+    public static int Count(ReadOnlySpan<byte> message, int number)
+    {
+        var count = 0;
+        var fields = new WireFields(message);
+        while (fields.Next())
+        {
+            count += fields.Number == number ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>What is in the only field of that number; empty where there is none, or more than one.</summary>
@@ -97,7 +110,7 @@ internal ref struct WireFields(ReadOnlySpan<byte> message)
                     return false;
                 }
 
-                Scalar = scalar;
+                Scalar = unchecked((long)scalar);
                 return true;
             case 1:
                 return Skip(ref rest, sizeof(ulong));

@@ -67,8 +67,7 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
     {
         StorageLimits.CheckKey(account, nameof(account));
         StorageLimits.CheckPayloads(payloads);
-        var bytes = payloads.Sum(payload => (long)payload.Length);
-        return _writer.WriteAsync(t => t.Ledger.Append(account, expectedSequence, payloads), bytes, ct);
+        return _writer.WriteAsync(t => t.Ledger.Append(account, expectedSequence, payloads), Size(payloads), ct);
     }
 
     /// <inheritdoc/>
@@ -156,6 +155,17 @@ public sealed partial class SqliteStore : IDealLog, ILedger, IGrainStateStore, I
             connection.Dispose();
             throw;
         }
+    }
+
+    private static long Size(IReadOnlyList<ReadOnlyMemory<byte>> payloads)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < payloads.Count; i++)
+        {
+            bytes += payloads[i].Length;
+        }
+
+        return bytes;
     }
 
     private static long Size(LogEntry entry) => entry.Payload.Length + entry.EventId.Length + entry.Tenant.Length;

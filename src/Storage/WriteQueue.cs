@@ -17,10 +17,18 @@ internal sealed class WriteQueue<TOperation>(Type owner, int maxItems, long maxB
     /// <exception cref="ObjectDisposedException">The store is closed.</exception>
     public Task EnqueueAsync(TOperation operation, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested();
+        if (ct.IsCancellationRequested)
+        {
+            return Task.FromCanceled(ct);
+        }
+
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_closed, owner);
+            if (_closed)
+            {
+                return Task.FromException(new ObjectDisposedException(owner.FullName));
+            }
+
             if (_waiters.Count == 0 && Fits(operation))
             {
                 Admit(operation);

@@ -77,7 +77,7 @@ public sealed class WireFieldsTests
         var fields = new WireFields(message);
 
         Assert.True(fields.Next());
-        Assert.Equal((1, 300UL), (fields.Number, fields.Scalar));
+        Assert.Equal((1, 300L), (fields.Number, fields.Scalar));
         Assert.True(fields.Next());
         Assert.Equal((2, 9), (fields.Number, fields.Bytes.Length));
         Assert.True(fields.Next());

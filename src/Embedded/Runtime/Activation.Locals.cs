@@ -40,7 +40,12 @@ internal sealed partial class Activation
             _locals = null;
         }
 
-        foreach (var local in locals ?? [])
+        if (locals is null)
+        {
+            return;
+        }
+
+        foreach (var local in locals)
         {
             local.Dispose();
         }

@@ -213,7 +213,7 @@ public sealed class CreditingRules
             }
         }
 
-        found?.Sort(StringComparer.Ordinal);
+        found?.Sort(string.CompareOrdinal);
         return found?.ToArray() ?? [];
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Commission.Engine;
 
@@ -6,43 +7,74 @@ namespace Commission.Engine;
 /// </summary>
 internal static class CreditsByRep
 {
+    // More are sorted by comparing fewer.
+    private const int Few = 24;
+
     /// <summary>In ordinal order of payees; the reasons of each in the order in which they are given.</summary>
+    /// <param name="reasons">Are sorted in place.</param>
     public static ImmutableArray<RepCredit> Of(List<CreditReason> reasons)
     {
-        var reps = ImmutableArray.CreateBuilder<RepCredit>(reasons.Count);
-        foreach (var rep in RepsOf(reasons))
+        var sorted = Sorted(reasons);
+        var reps = new RepCredit[CountReps(sorted)];
+        var from = 0;
+        for (var i = 0; i < reps.Length; i++)
         {
-            var own = reasons.FindAll(reason => reason.Rep == rep);
-            reps.Add(new RepCredit(rep, LargestShares(own), [.. own]));
+            var own = sorted[from..EndOf(sorted, from)];
+            from += own.Length;
+            reps[i] = new RepCredit(own[0].Rep, LargestShares(own), [.. own]);
         }
 
-        return reps.DrainToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(reps);
     }
 
-    private static List<string> RepsOf(List<CreditReason> reasons)
+    /// <summary>By payee; what is of one keeps its order.</summary>
+    private static ReadOnlySpan<CreditReason> Sorted(List<CreditReason> reasons)
     {
-        var reps = new List<string>(reasons.Count);
-        foreach (var reason in reasons)
+        if (reasons.Count > Few)
         {
-            reps.Add(reason.Rep);
+            return reasons.OrderBy(reason => reason.Rep, StringComparer.Ordinal).ToArray();
         }
 
-        reps.Sort(StringComparer.Ordinal);
-        var count = 0;
-        for (var i = 0; i < reps.Count; i++)
+        var sorted = CollectionsMarshal.AsSpan(reasons);
+        for (var i = 1; i < sorted.Length; i++)
         {
-            if (count == 0 || reps[i] != reps[count - 1])
+            var reason = sorted[i];
+            var place = i;
+            while (place > 0 && string.CompareOrdinal(sorted[place - 1].Rep, reason.Rep) > 0)
             {
-                reps[count++] = reps[i];
+                sorted[place] = sorted[--place];
             }
+
+            sorted[place] = reason;
         }
 
-        reps.RemoveRange(count, reps.Count - count);
-        return reps;
+        return sorted;
+    }
+
+    private static int CountReps(ReadOnlySpan<CreditReason> sorted)
+    {
+        var count = 0;
+        for (var i = 0; i < sorted.Length; i = EndOf(sorted, i))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static int EndOf(ReadOnlySpan<CreditReason> sorted, int from)
+    {
+        var end = from + 1;
+        while (end < sorted.Length && sorted[end].Rep == sorted[from].Rep)
+        {
+            end++;
+        }
+
+        return end;
     }
 
     /// <summary>One entry for each role, in their order.</summary>
-    private static ImmutableArray<RoleShare> LargestShares(List<CreditReason> reasons)
+    private static ImmutableArray<RoleShare> LargestShares(ReadOnlySpan<CreditReason> reasons)
     {
         if (reasons is [var only])
         {

@@ -9,7 +9,7 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings, Func<Excep
 {
     public async ValueTask<Recorded> Record(RecordRequest request, RpcContext context)
     {
-        var answer = await api.ShardOf(context, request.Deal?.Deal_ ?? "").Record(api.TenantOf(context), request);
+        var answer = await ShardOf(request, context).Record(api.TenantOf(context), request);
         return answer.ValueOrThrow();
     }
 
@@ -75,7 +75,18 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings, Func<Excep
     {
         try
         {
-            stream.Acknowledge(await RecordOneAsync(index, request, context), bytes);
+            var ack = new RecordAck { Index = index, EventId = request.EventId };
+            try
+            {
+                Answer(ack, await ShardOf(request, context).Record(api.TenantOf(context), request));
+            }
+            catch (Exception failure) when (expected?.Invoke(failure) is not null)
+            {
+                // What is refused in passing, such as by a full mailbox, is this event's refusal, not the stream's end.
+                Answer(ack, expected(failure)!);
+            }
+
+            stream.Acknowledge(ack, bytes);
         }
         catch (Exception broken)
         {
@@ -85,10 +96,11 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings, Func<Excep
         }
     }
 
-    private async Task<RecordAck> RecordOneAsync(long index, RecordRequest request, RpcContext context)
+    private IShardGrain ShardOf(RecordRequest request, RpcContext context) =>
+        api.ShardOf(context, request.Deal?.Deal_ ?? "");
+
+    private static void Answer(RecordAck ack, Answer<Recorded> answer)
     {
-        var answer = await TryRecordAsync(request, context);
-        var ack = new RecordAck { Index = index, EventId = request.EventId };
         if (answer.Value is { } recorded)
         {
             ack.Recorded = recorded;
@@ -96,22 +108,6 @@ internal sealed class DealsApi(ApiCall api, GatewaySettings settings, Func<Excep
         else
         {
             ack.Refused = Refusals.ToRefused(answer.Refusals);
-        }
-
-        return ack;
-    }
-
-    /// <summary>What is refused in passing, such as by a full mailbox, is this event's refusal, not the stream's end.
-    /// </summary>
-    private async Task<Answer<Recorded>> TryRecordAsync(RecordRequest request, RpcContext context)
-    {
-        try
-        {
-            return await api.ShardOf(context, request.Deal?.Deal_ ?? "").Record(api.TenantOf(context), request);
-        }
-        catch (Exception failure) when (expected?.Invoke(failure) is not null)
-        {
-            return expected(failure)!;
         }
     }
 }

@@ -11,9 +11,12 @@ internal static class CreditNotes
     public static KeptCredits Of(CreditedDeal credited)
     {
         var kept = new KeptCredits();
-        foreach (var reason in credited.Reps.SelectMany(rep => rep.Reasons))
+        foreach (var rep in credited.Reps)
         {
-            kept.Credits.Add(CreditRecords.ToRecord(reason));
+            foreach (var reason in rep.Reasons)
+            {
+                kept.Credits.Add(CreditRecords.ToRecord(reason));
+            }
         }
 
         kept.Territories.AddRange(credited.Territories);

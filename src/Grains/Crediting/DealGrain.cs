@@ -167,12 +167,10 @@ public sealed class DealGrain(
     private async Task ApplyAsync(LoggedEvent logged)
     {
         await KnowAsync();
-        if (logged.Position.Number < (_state?.Position.Number ?? 0) || IsOlderVersion(logged))
+        if (logged.Position.Number >= (_state?.Position.Number ?? 0) && !IsOlderVersion(logged))
         {
-            return;
+            await CreditAsync(logged, logged.CatalogSequence);
         }
-
-        await CreditAsync(logged, logged.CatalogSequence);
     }
 
     /// <summary>
@@ -186,7 +184,8 @@ public sealed class DealGrain(
         if (_state is null || logged.Position.Number > _state.Position.Number
             || credited.RulesVersion > _state.RulesVersion)
         {
-            await NoteAsync(logged, credited);
+            var note = NoteOf(logged, credited);
+            Take(note, await ledger.AppendAsync(_account, _revision, [Payload.Of(note)], CancellationToken.None));
         }
 
         if (_told is null)
@@ -207,9 +206,9 @@ public sealed class DealGrain(
         return new Credited(deal, to, rules.Crediting.Version);
     }
 
-    private async Task NoteAsync(LoggedEvent logged, Credited credited)
+    private DealState NoteOf(LoggedEvent logged, Credited credited)
     {
-        var state = new DealState
+        var note = new DealState
         {
             Position = logged.Position,
             SourceVersion = logged.Request.Version == 0 ? _state?.SourceVersion ?? 0 : logged.Request.Version,
@@ -217,10 +216,13 @@ public sealed class DealGrain(
             Credited = CreditNotes.Of(credited.To),
             RecordedMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _state?.RecordedMs ?? 0),
         };
-        var (reps, territories) = _told ?? new Holders(_state?.Reps ?? [], _state?.Territories ?? []);
-        state.OtherReps.AddRange(reps.Where(rep => credited.Of(rep) is null));
-        state.OtherTerritories.AddRange(territories.Where(territory => !credited.Has(territory)));
-        var result = await ledger.AppendAsync(_account, _revision, [Payload.Of(state)], CancellationToken.None);
+        AddOthers(note, credited);
+        return note;
+    }
+
+    /// <summary>A note is in the journal, or somebody else's is in its place.</summary>
+    private void Take(DealState note, LedgerAppendResult result)
+    {
         if (result is LedgerAppendResult.Fenced fenced)
         {
             if (_knowledge == Knowledge.Own)
@@ -231,14 +233,25 @@ public sealed class DealGrain(
             throw new FencedException(_account, _revision, fenced.ActualSequence);
         }
 
-        (_state, _revision, _told) = (state, ((LedgerAppendResult.Appended)result).Sequence, null);
+        (_state, _revision, _told) = (note, ((LedgerAppendResult.Appended)result).Sequence, null);
         _knowledge = Knowledge.Own;
+    }
+
+    /// <summary>Adds who may hold a credit, and is not to have one by this revision.</summary>
+    private void AddOthers(DealState note, Credited credited)
+    {
+        if ((_told ?? (_state is null ? null : new Holders(_state.Reps, _state.Territories))) is { } holders)
+        {
+            note.OtherReps.AddRange(holders.Reps.Where(rep => credited.Of(rep) is null));
+            note.OtherTerritories.AddRange(holders.Territories.Where(territory => !credited.Has(territory)));
+        }
     }
 
     private Task TellAsync(LoggedEvent logged, Credited credited)
     {
         var facts = logged.Request.Deal.Clone();
         facts.Owners.Clear();
+        DealMapping.Keep(facts, credited.Deal with { Owners = [] });
         var (reps, territories) = (_state!.OtherReps, _state.OtherTerritories);
         var told = new List<Task>(
             credited.To.Reps.Length + reps.Count + credited.To.Territories.Length + territories.Count);

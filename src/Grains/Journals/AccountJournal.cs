@@ -68,15 +68,19 @@ internal sealed class AccountJournal<TRecord>(
     private async Task WriteAsync(IReadOnlyList<TRecord> batch)
     {
         // Two of the batch may be of one deal, or the first may have made the second old news.
-        var news = batch.Where(owner.IsNews).ToList();
+        var news = new List<TRecord>(batch.Count);
+        foreach (var record in batch)
+        {
+            if (owner.IsNews(record))
+            {
+                owner.Stamp(record);
+                news.Add(record);
+            }
+        }
+
         if (news.Count == 0)
         {
             return;
-        }
-
-        foreach (var record in news)
-        {
-            owner.Stamp(record);
         }
 
         var payloads = news.ConvertAll(static record => (ReadOnlyMemory<byte>)Payload.Of(record));

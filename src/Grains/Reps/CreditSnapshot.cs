@@ -41,10 +41,10 @@ internal sealed class CreditSnapshot : ISnapshotFormat
     /// <inheritdoc/>
     public byte[] Pack(IReadOnlyList<ReadOnlyMemory<byte>> payloads)
     {
-        var packing = new Packing();
+        var packing = new CreditPacking();
         foreach (var payload in payloads)
         {
-            packing.Add(TakenCredit.Of(CreditRecord.Parser.ParseFrom(payload.Span)));
+            packing.Add(payload.Span);
         }
 
         return packing.ToArray();
@@ -88,137 +88,6 @@ internal sealed class CreditSnapshot : ISnapshotFormat
         return all;
     }
 
-    /// <summary>What a row has besides what every row has.</summary>
-    [Flags]
-    private enum Has
-    {
-        Nothing = 0,
-        Credit = 1,
-        Roles = 2,
-        Currency = 4,
-        Margin = 8,
-        Quantity = 16,
-        Probability = 32,
-        Rates = 64,
-    }
-
-    private sealed class Packing
-    {
-        private readonly PieceWriter _rows = new();
-        private readonly PieceWriter _entry = new();
-        private readonly Dictionary<string, int> _textNumbers = new(StringComparer.Ordinal);
-        private readonly SharedTable _texts = new();
-        private readonly SharedTable _sets = new();
-        private readonly SharedTable _roles = new();
-        private long _recordedMs;
-
-        public void Add(in TakenCredit taken)
-        {
-            var has = taken.IsOfRates ? Has.Rates : HasOf(taken.Credit);
-            _rows.Number((long)has);
-            _rows.Number(taken.Revision);
-            _rows.Signed(unchecked(taken.RecordedMs - _recordedMs));
-            _recordedMs = taken.RecordedMs;
-            if (taken.Credit is { } credit)
-            {
-                _rows.Number(taken.Shard);
-                _rows.Number(taken.Number);
-                _rows.Text(credit.Deal.Id);
-                if (!credit.Roles.IsEmpty)
-                {
-                    Add(credit, has);
-                }
-            }
-        }
-
-        public byte[] ToArray()
-        {
-            var all = new PieceWriter();
-            _texts.WriteTo(all);
-            _sets.WriteTo(all);
-            _roles.WriteTo(all);
-            all.Bytes(_rows.Written);
-            return all.Written.ToArray();
-        }
-
-        private static Has HasOf(DealCredit? credit)
-        {
-            if (credit is null or { Roles.IsEmpty: true })
-            {
-                return credit is null ? Has.Nothing : Has.Credit;
-            }
-
-            var deal = credit.Deal;
-            return Has.Credit | Has.Roles
-                | (deal.Currency is null ? Has.Nothing : Has.Currency)
-                | (deal.Margin is null ? Has.Nothing : Has.Margin)
-                | (deal.Quantity is null ? Has.Nothing : Has.Quantity)
-                | (deal.Probability is null ? Has.Nothing : Has.Probability);
-        }
-
-        private void Add(DealCredit credit, Has has)
-        {
-            var deal = credit.Deal;
-            Invariant.Holds(deal.Owners.IsEmpty, $"a payee's record of {deal.Id} names owners");
-            _rows.Number(RolesOf(credit));
-            _rows.Number(deal.Credited.DayNumber);
-            _rows.Number((long)deal.Status);
-            _rows.Decimal(deal.Amount);
-            if (has.HasFlag(Has.Currency))
-            {
-                _rows.Number(TextOf(deal.Currency!));
-            }
-
-            foreach (var number in (ReadOnlySpan<decimal?>)[deal.Margin, deal.Quantity, deal.Probability])
-            {
-                if (number is { } known)
-                {
-                    _rows.Decimal(known);
-                }
-            }
-
-            _rows.Number(SetOf(deal));
-        }
-
-        private int TextOf(string text)
-        {
-            if (!_textNumbers.TryGetValue(text, out var number))
-            {
-                var entry = new PieceWriter();
-                entry.Text(text);
-                _textNumbers.Add(text, number = _texts.NumberOf(entry.Written));
-            }
-
-            return number;
-        }
-
-        private int SetOf(Deal deal)
-        {
-            _entry.Clear();
-            _entry.Number(deal.Fields.Count);
-            foreach (var (name, value) in deal.Fields)
-            {
-                _entry.Number(TextOf(name));
-                _entry.Number(TextOf(value));
-            }
-
-            return _sets.NumberOf(_entry.Written);
-        }
-
-        private int RolesOf(DealCredit credit)
-        {
-            _entry.Clear();
-            _entry.Number(credit.Roles.Length);
-            foreach (var (role, share) in credit.Roles)
-            {
-                _entry.Number((long)role);
-                _entry.Decimal(share);
-            }
-
-            return _roles.NumberOf(_entry.Written);
-        }
-    }
-
     private sealed class Unpacking(
         string[] texts, FieldSets sets, ImmutableArray<RoleShare>[] roles)
     {
@@ -226,20 +95,20 @@ internal sealed class CreditSnapshot : ISnapshotFormat
 
         public TakenCredit Next(ref PieceReader piece)
         {
-            var has = (Has)piece.Count();
+            var has = (RowHas)piece.Count();
             var revision = piece.Number();
             _recordedMs = unchecked(_recordedMs + piece.Signed());
-            if (has is Has.Nothing or Has.Rates)
+            if (has is RowHas.Nothing or RowHas.Rates)
             {
-                return new TakenCredit(revision, 0, 0, _recordedMs, null, has == Has.Rates);
+                return new TakenCredit(revision, 0, 0, _recordedMs, null, has == RowHas.Rates);
             }
 
             var (shard, number, id) = (piece.Count(), piece.Number(), piece.Text());
-            var credit = (has & Has.Roles) != Has.Nothing ? Credit(ref piece, has, id) : CreditRecords.NoCredit(id);
+            var credit = (has & RowHas.Roles) != RowHas.Nothing ? Credit(ref piece, has, id) : CreditRecords.NoCredit(id);
             return new TakenCredit(revision, shard, number, _recordedMs, credit);
         }
 
-        private DealCredit Credit(ref PieceReader piece, Has has, string id)
+        private DealCredit Credit(ref PieceReader piece, RowHas has, string id)
         {
             var own = roles[piece.Count()];
             var (day, status) = (piece.Count(), (DealStatus)piece.Count());
@@ -249,10 +118,10 @@ internal sealed class CreditSnapshot : ISnapshotFormat
                 Credited = DateOnly.FromDayNumber(day),
                 Status = status,
                 Amount = piece.Decimal(),
-                Currency = (has & Has.Currency) != Has.Nothing ? texts[piece.Count()] : null,
-                Margin = (has & Has.Margin) != Has.Nothing ? piece.Decimal() : null,
-                Quantity = (has & Has.Quantity) != Has.Nothing ? piece.Decimal() : null,
-                Probability = (has & Has.Probability) != Has.Nothing ? piece.Decimal() : null,
+                Currency = (has & RowHas.Currency) != RowHas.Nothing ? texts[piece.Count()] : null,
+                Margin = (has & RowHas.Margin) != RowHas.Nothing ? piece.Decimal() : null,
+                Quantity = (has & RowHas.Quantity) != RowHas.Nothing ? piece.Decimal() : null,
+                Probability = (has & RowHas.Probability) != RowHas.Nothing ? piece.Decimal() : null,
                 Fields = sets.Get(piece.Count(), status == DealStatus.Won),
             };
             return new DealCredit(deal, own);

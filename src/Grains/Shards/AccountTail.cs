@@ -93,14 +93,14 @@ internal sealed class AccountTail(string account)
             switch (record.Number)
             {
                 case CreditRecord.RevisionFieldNumber:
-                    revision = (long)record.Scalar;
+                    revision = record.Scalar;
                     break;
                 case CreditRecord.PositionFieldNumber:
                     var (shard, number) = LoggedHead.PositionOf(record.Content);
                     key = KeyOf(shard, number);
                     break;
                 case CreditRecord.RecordedMsFieldNumber or TerritoryRecord.RecordedMsFieldNumber when record.IsVarint:
-                    recordedMs = (long)record.Scalar;
+                    recordedMs = record.Scalar;
                     break;
                 default:
                     break;

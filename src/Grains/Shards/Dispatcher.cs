@@ -107,7 +107,7 @@ internal sealed partial class Dispatcher(
     public Task AppliedAsync(long number) =>
         !_open.TryGetValue(number, out var open) ? Task.CompletedTask
         : _stuck.TryGetValue(open.Deal, out var damage) ? Task.FromException(damage)
-        : open.Credited.Task;
+        : open.CreditedAsync();
 
     /// <summary>
     /// Hands on nothing more, and fails who waits: only the next activation knows what becomes of it.
@@ -118,7 +118,7 @@ internal sealed partial class Dispatcher(
         _waiting.Clear();
         foreach (var open in _open.Values)
         {
-            open.Credited.TrySetException(new ShardMovedException());
+            open.End(new ShardMovedException());
         }
 
         _room?.TrySetException(new ShardMovedException());
@@ -267,7 +267,7 @@ internal sealed partial class Dispatcher(
         _running--;
         _openBytes -= bytes;
         _open.Remove(number, out var open);
-        open!.Credited.SetResult();
+        open!.Finish();
         Advance();
         StartWaiting();
     }
@@ -298,16 +298,23 @@ internal sealed partial class Dispatcher(
     {
         public string Deal => deal;
 
-        public TaskCompletionSource Credited { get; private set; } = NewSignal();
+        // Nobody waits for most of them.
+        private TaskCompletionSource? _credited;
+
+        /// <summary>Returns when it is credited.</summary>
+        public Task CreditedAsync() => (_credited ??= NewSignal()).Task;
+
+        /// <summary>It is credited.</summary>
+        public void Finish() => _credited?.SetResult();
+
+        /// <summary>Nobody here will know when it is.</summary>
+        public void End(Exception reason) => (_credited ??= NewSignal()).TrySetException(reason);
 
         /// <summary>Tells who waits now; the next may wait for the next attempt.</summary>
         public void Fail(CorruptRecordException damage)
         {
-            var credited = Credited;
-            Credited = NewSignal();
-            credited.SetException(damage);
-            // Most often nobody waits; the log has it in any case.
-            _ = credited.Task.Exception;
+            _credited?.SetException(damage);
+            _credited = null;
         }
 
         private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -45,8 +45,13 @@ internal static class EventContent
     private static string[] Sorted(MapField<string, string> fields)
     {
         var names = new string[fields.Count];
-        fields.Keys.CopyTo(names, 0);
-        Array.Sort(names, StringComparer.Ordinal);
+        var count = 0;
+        foreach (var (name, _) in fields)
+        {
+            names[count++] = name;
+        }
+
+        names.AsSpan().Sort(string.CompareOrdinal);
         return names;
     }
 }

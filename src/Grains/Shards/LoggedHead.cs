@@ -33,7 +33,7 @@ internal sealed record LoggedHead(LogRecord Record, string Account, long Version
                     shard = (int)position.Scalar;
                     break;
                 case Position.NumberFieldNumber:
-                    number = (long)position.Scalar;
+                    number = position.Scalar;
                     break;
                 default:
                     break;

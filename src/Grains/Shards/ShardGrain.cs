@@ -93,7 +93,25 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     {
         try
         {
-            return await RecordAsync(tenant, request);
+            ThrowIfDamaged();
+            var (known, refused) = await CheckAsync(tenant, request);
+            if (refused.Refused)
+            {
+                return refused.Refusals;
+            }
+
+            using var span = EventSpans.Record(_shard, request);
+            var pending = new PendingEvent(
+                new LoggedEvent { Tenant = tenant, Request = request }, known, span?.Context ?? default);
+            if (!TryWait(pending))
+            {
+                return new Refusal(
+                    RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
+            }
+
+            await _appends.AddAsync(pending);
+            span.Recorded(pending.Result);
+            return ToAnswer(pending.Result, request);
         }
         catch (Exception failure) when (StoreFailures.IsExpected(failure))
         {
@@ -149,51 +167,32 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         }
     }
 
-    private async Task<Answer<Recorded>> RecordAsync(string tenant, RecordRequest request)
+    private async ValueTask<(TenantRules Known, Fields Refused)> CheckAsync(string tenant, RecordRequest request)
     {
-        ThrowIfDamaged();
         var known = await _rules.GetAsync(tenant);
         var refused = Check(request, known);
-        if (refused.Refusals.Any(one => one.Reason == RefusalReason.UnknownRep))
+        if (refused.Refused && refused.Refusals.Any(one => one.Reason == RefusalReason.UnknownRep))
         {
             // A payee may have been put a moment ago, by way of another silo.
             known = await _rules.RefreshAsync(tenant);
             refused = Check(request, known);
         }
 
-        if (refused.Refused)
-        {
-            return refused.Refusals;
-        }
-
-        using var span = EventSpans.Record(_shard, request);
-        var pending = new PendingEvent(
-            new LoggedEvent { Tenant = tenant, Request = request }, known, span?.Context ?? default);
-        var answer = await AppendAsync(pending, request);
-        span.Recorded(pending.Result);
-        return answer;
+        return (known, refused);
     }
 
-    private async Task<Answer<Recorded>> AppendAsync(PendingEvent pending, RecordRequest request)
+    /// <summary>Counts an event as waiting, until <see cref="AppendAsync"/> is done with it; false: too much does.
+    /// </summary>
+    private bool TryWait(PendingEvent pending)
     {
-        var bytes = request.CalculateSize();
         if (_appends.Unfinished >= _settings.WaitingLimit
-            || (_waitingBytes > 0 && _waitingBytes + bytes > _settings.WaitingBytes))
+            || (_waitingBytes > 0 && _waitingBytes + pending.Bytes > _settings.WaitingBytes))
         {
-            return new Refusal(RefusalReason.Overloaded, "", "Too many events are waiting to be credited; try again.");
+            return false;
         }
 
-        _waitingBytes += bytes;
-        try
-        {
-            await _appends.AddAsync(pending);
-        }
-        finally
-        {
-            _waitingBytes -= bytes;
-        }
-
-        return ToAnswer(pending.Result, request);
+        _waitingBytes += pending.Bytes;
+        return true;
     }
 
     private static Answer<Recorded> ToAnswer(LogEntryResult result, RecordRequest request) =>
@@ -216,7 +215,8 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             fields.Refuse("version", $"{request.Version} is negative: expected 0 or more.");
         }
 
-        var owners = DealMapping.ToDeal(request.Deal, "deal", fields)?.Owners ?? [];
+        var deal = DealMapping.ToDeal(request.Deal, "deal", fields);
+        var owners = deal?.Owners ?? [];
         for (var i = 0; i < owners.Length; i++)
         {
             if (!known.Reps.Contains(owners[i].Rep))
@@ -224,6 +224,11 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
                 fields.Refuse(RefusalReason.UnknownRep, $"deal.owners[{i}].rep",
                     $"No payee has the id '{owners[i].Rep}': put it first, or correct the id.");
             }
+        }
+
+        if (deal is not null)
+        {
+            DealMapping.Keep(request.Deal, deal);
         }
 
         return fields;
@@ -246,10 +251,22 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     {
         // A batch, and what follows from it, is not the work of the caller who happened to begin it.
         Activity.Current = null;
+        var events = batch.OfType<PendingEvent>().ToList();
+        try
+        {
+            await LogAsync(events);
+        }
+        finally
+        {
+            events.ForEach(pending => _waitingBytes -= pending.Bytes);
+        }
+    }
+
+    private async Task LogAsync(List<PendingEvent> events)
+    {
         // Here and not where an event comes in: so that waiting changes nothing in the order of a deal's events.
         await _dispatcher.RoomAsync();
         var now = _time.GetUtcNow();
-        var events = batch.OfType<PendingEvent>().ToList();
         var entries = events.ConvertAll(pending => pending.ToEntry(now));
         var journals = _replay.IsBehind ? Task.FromResult<JournalEnd?[]>([]) : ReadJournalsAsync(events);
         var result = await _log.AppendAsync(_shard, _head, entries, CancellationToken.None);
@@ -358,6 +375,9 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private sealed class PendingEvent(LoggedEvent logged, TenantRules known, ActivityContext span)
     {
         public ActivityContext Span => span;
+
+        /// <summary>What it counts for while it waits.</summary>
+        public int Bytes { get; } = logged.Request.CalculateSize();
 
         public string DealAccount => DealGrain.AccountOf(GrainKeys.Of(logged.Tenant, logged.Request.Deal.Deal_));
 

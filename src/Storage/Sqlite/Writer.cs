@@ -41,10 +41,16 @@ internal sealed class Writer : IAsyncDisposable
     public void Start() => new Thread(Run) { Name = $"writer of {_options.Path}", IsBackground = true }.Start();
 
     /// <summary>Queues work for the next batch; the task completes when it is durable.</summary>
-    public async Task<T> WriteAsync<T>(Func<WriterTables, T> work, long bytes, CancellationToken ct)
+    public Task<T> WriteAsync<T>(Func<WriterTables, T> work, long bytes, CancellationToken ct)
     {
         var operation = new WriteOperation<T>(work, bytes);
-        await _queue.EnqueueAsync(operation, ct);
+        var queued = _queue.EnqueueAsync(operation, ct);
+        return queued.IsCompletedSuccessfully ? operation.Done : AfterAsync(queued, operation);
+    }
+
+    private static async Task<T> AfterAsync<T>(Task queued, WriteOperation<T> operation)
+    {
+        await queued;
         return await operation.Done;
     }
 
