@@ -13,18 +13,22 @@ namespace Commission.Storage.Postgres;
 /// <param name="source">Makes connections.</param>
 /// <param name="options">The queue's bounds.</param>
 /// <param name="logger">Is told of failures.</param>
-/// <param name="plan">Makes an attempt at a batch.</param>
+/// <param name="plan">Makes an attempt at a batch; told whether the one before was committed, and not long ago.</param>
 internal sealed class BatchWriter<TOperation>(
     string table,
     string place,
     NpgsqlDataSource source,
     PostgresStoreOptions options,
     ILogger logger,
-    Func<IReadOnlyList<TOperation>, IBatch> plan) : IAsyncDisposable
+    Func<IReadOnlyList<TOperation>, bool, IBatch> plan) : IAsyncDisposable
     where TOperation : PendingWrite
 {
     /// <summary>Each attempt after the first means that another process wrote; so many are no chance.</summary>
     private const int MaxAttempts = 100;
+
+    /// <summary>Behind a longer one a question finds out that the connection is lost, before anything is written.
+    /// </summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly WriteQueue<TOperation> _queue =
         new(typeof(PostgresStore), options.MaxQueuedItems, options.MaxQueuedBytes);
@@ -32,6 +36,7 @@ internal sealed class BatchWriter<TOperation>(
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CommitTelemetry _telemetry = new("postgresql", table, TimeProvider.System);
     private WriterSession? _session;
+    private long? _committed;
 
     private enum Step
     {
@@ -78,16 +83,19 @@ internal sealed class BatchWriter<TOperation>(
     {
         var step = Step.Opening;
         var isReused = _session is not null;
+        var isSure = _committed is { } at && options.TimeProvider.GetElapsedTime(at) < Pause;
+        _committed = null;
         _telemetry.Begin();
         try
         {
             _session ??= WriterSession.Open(source);
             step = Step.Asking;
-            var work = plan(batch);
+            var work = plan(batch, isSure);
             _session.Ask(work);
             work.Decide();
             step = Step.Committing;
             _session.Commit(work);
+            _committed = options.TimeProvider.GetTimestamp();
         }
         catch (Exception e) when (Failures.IsContention(e) && attempt < MaxAttempts)
         {

@@ -14,9 +14,15 @@ internal sealed class LedgerAppend(
     public byte[][] Records { get; } = [.. payloads.Select(Payloads.ToArray)];
 }
 
-/// <summary>Appends to accounts; other processes show as <see cref="LogBatch"/> says.</summary>
-internal sealed class LedgerBatch(IReadOnlyList<LedgerAppend> operations) : IBatch
+/// <summary>
+/// Appends to accounts; other processes show as <see cref="LogBatch"/> says. Where an account ends is asked only where
+/// the writer's memory does not bear out what the caller expects: nobody else's record can be where the next one goes
+/// unnoticed, and of an account that is expected to be new there is nothing to ask.
+/// </summary>
+internal sealed class LedgerBatch : IBatch
 {
+    private const int MostRemembered = 65_536;
+
     private const string Heads = """
         SELECT k.account, l.sequence FROM unnest($1) AS k(account) CROSS JOIN LATERAL (
           SELECT sequence FROM commission.ledger WHERE account = k.account ORDER BY sequence DESC LIMIT 1) l
@@ -26,13 +32,33 @@ internal sealed class LedgerBatch(IReadOnlyList<LedgerAppend> operations) : IBat
         INSERT INTO commission.ledger(account, sequence, checksum, payload) SELECT * FROM unnest($1, $2, $3, $4)
         """;
 
-    private readonly Dictionary<string, long> _heads = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<LedgerAppend> _operations;
+    private readonly Dictionary<string, long> _heads;
+    private readonly bool _isSure;
     private readonly List<Row> _rows = [];
+
+    /// <summary>An attempt.</summary>
+    /// <param name="operations">In their order.</param>
+    /// <param name="heads">What the writer remembers: it is corrected and added to.</param>
+    /// <param name="isSure">Whether what it remembers was committed; else it is forgotten.</param>
+    public LedgerBatch(IReadOnlyList<LedgerAppend> operations, Dictionary<string, long> heads, bool isSure)
+    {
+        (_operations, _heads, _isSure) = (operations, heads, isSure);
+        if (!isSure || heads.Count > MostRemembered)
+        {
+            heads.Clear();
+        }
+    }
 
     public void Ask(NpgsqlBatch questions)
     {
-        var accounts = operations.Select(operation => operation.Account).Distinct(StringComparer.Ordinal).ToArray();
-        questions.BatchCommands.Add(new NpgsqlBatchCommand(Heads).With(accounts));
+        var accounts = _operations.Where(IsQuestion).Select(operation => operation.Account)
+            .Distinct(StringComparer.Ordinal).ToArray();
+        if (accounts.Length > 0)
+        {
+            Array.ForEach(accounts, account => _heads.Remove(account));
+            questions.BatchCommands.Add(new NpgsqlBatchCommand(Heads).With(accounts));
+        }
     }
 
     public void Read(NpgsqlDataReader answers)
@@ -45,7 +71,7 @@ internal sealed class LedgerBatch(IReadOnlyList<LedgerAppend> operations) : IBat
 
     public void Decide()
     {
-        foreach (var operation in operations)
+        foreach (var operation in _operations)
         {
             operation.Decide(Decide(operation));
         }
@@ -64,6 +90,10 @@ internal sealed class LedgerBatch(IReadOnlyList<LedgerAppend> operations) : IBat
                 .With(rows, row => row.Payload));
         }
     }
+
+    /// <summary>An append of nothing is one, too: no key would tell that another process wrote.</summary>
+    private bool IsQuestion(LedgerAppend operation) => !_isSure || operation.Records.Length == 0
+        || operation.ExpectedSequence != _heads.GetValueOrDefault(operation.Account);
 
     private LedgerAppendResult Decide(LedgerAppend operation)
     {

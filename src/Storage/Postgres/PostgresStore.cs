@@ -29,11 +29,13 @@ public sealed class PostgresStore : IDealLog, ILedger, IGrainStateStore, ICatalo
         var place = address.Description;
         _writing = address.WriterSource();
         _readers = new PostgresReaders(address.ReaderSource(options.MaxReaders), place, options.MaxReaders);
-        _log = new("deal log", place, _writing, options, logger, batch => new LogBatch(batch));
-        _ledger = new("ledger", place, _writing, options, logger, batch => new LedgerBatch(batch));
-        _states = new("grain states", place, _writing, options, logger, batch => new StateBatch(batch));
+        _log = new("deal log", place, _writing, options, logger, (batch, _) => new LogBatch(batch));
+        var heads = new Dictionary<string, long>(StringComparer.Ordinal);
+        _ledger = new(
+            "ledger", place, _writing, options, logger, (batch, isSure) => new LedgerBatch(batch, heads, isSure));
+        _states = new("grain states", place, _writing, options, logger, (batch, _) => new StateBatch(batch));
         _catalog = new(
-            "catalog", place, _writing, options, logger, batch => new CatalogBatch(batch, options.TimeProvider));
+            "catalog", place, _writing, options, logger, (batch, _) => new CatalogBatch(batch, options.TimeProvider));
     }
 
     /// <summary>Opens the database, whose tables <see cref="PostgresSchema.MigrateAsync(string,

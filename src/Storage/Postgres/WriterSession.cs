@@ -9,16 +9,24 @@ internal sealed class WriterSession : IDisposable
     private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
     private readonly NpgsqlConnection _connection;
 
+    private bool _begun;
+
     private WriterSession(NpgsqlConnection connection) => _connection = connection;
 
     public static WriterSession Open(NpgsqlDataSource source) => new(source.OpenConnection());
 
-    /// <summary>Begins the batch's transaction and reads what the batch depends on.</summary>
+    /// <summary>Begins the batch's transaction and reads what the batch depends on, if that is anything.</summary>
     public void Ask(IBatch work)
     {
         using var batch = _connection.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
         work.Ask(batch);
+        _begun = batch.BatchCommands.Count > 1;
+        if (!_begun)
+        {
+            return;
+        }
+
         using var answers = batch.ExecuteReader();
         work.Read(answers);
     }
@@ -27,6 +35,11 @@ internal sealed class WriterSession : IDisposable
     public void Commit(IBatch work)
     {
         using var batch = _connection.CreateBatch();
+        if (!_begun)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+        }
+
         work.Write(batch);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         batch.ExecuteNonQuery();
