@@ -36,6 +36,9 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
     /// <summary>Told of every page of the log that is read: the shard, behind which number, at most how many.</summary>
     public Action<int, long, int>? LogRead { get; set; }
 
+    /// <summary>Called before the ends of accounts are read, with all that are asked for together; may throw.</summary>
+    public Action<IReadOnlyList<string>>? LastRead { get; set; }
+
     /// <summary>Called before each write of a grain's state with its name; may throw.</summary>
     public Action<string>? StateFault { get; set; }
 
@@ -120,8 +123,17 @@ internal sealed class StoreGate(Stores inner) : IDealLog, ILedger, ICatalog, IGr
         return await ReadAsync(() => inner.Ledger.ReadAsync(account, afterSequence, maxCount, ct));
     }
 
-    public Task<LedgerRecord?> ReadLastAsync(string account, CancellationToken ct) =>
-        ReadAsync(() => inner.Ledger.ReadLastAsync(account, ct));
+    public Task<LedgerRecord?> ReadLastAsync(string account, CancellationToken ct)
+    {
+        LastRead?.Invoke([account]);
+        return ReadAsync(() => inner.Ledger.ReadLastAsync(account, ct));
+    }
+
+    public Task<IReadOnlyList<LedgerRecord?>> ReadLastAsync(IReadOnlyList<string> accounts, CancellationToken ct)
+    {
+        LastRead?.Invoke(accounts);
+        return ReadAsync(() => inner.Ledger.ReadLastAsync(accounts, ct));
+    }
 
     public Task<GrainStateRecord?> ReadStateAsync(string name, string key, CancellationToken ct) =>
         ReadAsync(() => inner.States.ReadStateAsync(name, key, ct));

@@ -109,6 +109,32 @@ public sealed class PostgresContentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Append_BehindRecordsThatThisStoreHasNotSeen_IsFencedAndKeepsNoOtherFromItsPlace()
+    {
+        var (one, other) = (await _database.OpenAsync(), await _database.OpenAsync());
+        await one.AppendAsync("rep/ann", 0, [new byte[1]], Ct);
+        await one.AppendAsync("rep/ann", 1, [new byte[1]], Ct);
+        await other.AppendAsync("rep/ann", 2, [new byte[1]], Ct);
+        await other.AppendAsync("rep/new", 0, [new byte[1]], Ct);
+
+        var results = await Task.WhenAll(
+            one.AppendAsync("rep/ann", 2, [new byte[1]], Ct),
+            one.AppendAsync("rep/new", 0, [new byte[1]], Ct),
+            one.AppendAsync("rep/bob", 0, [new byte[1]], Ct));
+
+        Assert.Equal(
+            [
+                new LedgerAppendResult.Fenced(3),
+                new LedgerAppendResult.Fenced(1),
+                new LedgerAppendResult.Appended(1),
+            ],
+            results);
+        Assert.Equal(new LedgerAppendResult.Fenced(3), await one.AppendAsync("rep/ann", 2, [], Ct));
+        Assert.Equal(new LedgerAppendResult.Fenced(1), await one.AppendAsync("rep/bob", 9, [new byte[1]], Ct));
+        Assert.Equal(3, (await one.ReadAsync("rep/ann", 0, 10, Ct)).Count);
+    }
+
+    [Fact]
     public async Task State_TwoStoresWithOneEtag_ExactlyOneWrites()
     {
         var stores = new[] { await _database.OpenAsync(), await _database.OpenAsync() };

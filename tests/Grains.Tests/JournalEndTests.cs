@@ -1,0 +1,109 @@
+using Commission.Contracts.Grains.V1;
+using Commission.Grains.Tests.Harness;
+using Commission.Storage;
+using Google.Protobuf;
+
+namespace Commission.Grains.Tests;
+
+/// <summary>Events bring along where the journals of their deals end, so that deals need not read that.</summary>
+public sealed class JournalEndTests
+{
+    private const string First = "deal/acme/d1";
+    private int _failed;
+
+    [Fact]
+    public async Task Record_DealsOldAndNew_ReadNoJournalsOfTheirOwn()
+    {
+        await using var world = await World.WithRepsAsync("ann", "bob");
+        var read = new List<int>();
+        world.Host.Gate.LastRead = accounts =>
+        {
+            lock (read)
+            {
+                read.AddRange(accounts.Any(IsDeal) ? [accounts.Count] : []);
+            }
+        };
+
+        await world.CreditAsync(Docs.Event("e1", "d1", 100m, owners: "ann"));
+        await world.CreditAsync(Docs.Event("e2", "d1", 300m, owners: "bob"));
+        await world.CreditAsync(Docs.Event("e3", "d2", 500m, owners: "ann"));
+
+        // One for each of three batches.
+        Assert.Equal([1, 1, 1], read);
+        await Audit.CheckAsync(world);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Apply_JournalThatHasGrownSince_IsReadAndChangesNothing(long number)
+    {
+        await using var world = await World.WithRepsAsync("ann", "bob");
+        await world.CreditAsync(Docs.Event("e1", "d1", 100m, owners: "ann"));
+        var last = await world.CreditAsync(Docs.Event("e2", "d1", 300m, owners: "bob"));
+        var logged = await EventAsync(world, last.Position.Shard, number);
+        logged.Journal = new JournalEnd();
+
+        await world.Host.Deal("d1").Apply(logged);
+
+        Assert.Equal(2, (await EndAsync(world)).Sequence);
+        Assert.Empty(world.Host.Log.Errors);
+        await Audit.CheckAsync(world);
+    }
+
+    [Fact]
+    public async Task Apply_LatestEventWithAnOldJournal_IsNotCreditedTwice()
+    {
+        await using var world = await World.WithRepsAsync("ann", "bob");
+        var first = await world.CreditAsync(Docs.Event("e1", "d1", 100m, owners: "ann"));
+        var before = await EndAsync(world);
+        await world.CreditAsync(Docs.Event("e2", "d1", 300m, owners: "bob"));
+        await world.CreditAsync(Docs.Event("e3", "d1", 700m, owners: "ann"));
+        var logged = await EventAsync(world, first.Position.Shard, 3);
+        logged.Journal = before;
+
+        await world.Host.Deal("d1").Apply(logged);
+
+        Assert.Equal(3, (await EndAsync(world)).Sequence);
+        Assert.Empty(world.Host.Log.Errors);
+        await Audit.CheckAsync(world);
+    }
+
+    [Fact]
+    public async Task Record_WhileJournalsCantBeReadTogether_IsCreditedAllTheSame()
+    {
+        await using var world = await World.WithRepsAsync("ann");
+        world.Host.Gate.LastRead = accounts =>
+        {
+            if (accounts.Count > 1 || Interlocked.Exchange(ref _failed, 1) == 0)
+            {
+                throw new StoreUnavailableException("It is away.", null, nothingWritten: true, canContinue: true);
+            }
+        };
+
+        await world.CreditAsync(Docs.Event("e1", "d1", 100m, owners: "ann"));
+
+        Assert.Equal(1, _failed);
+        Assert.Empty(world.Host.Log.Errors);
+        await Audit.CheckAsync(world);
+    }
+
+    private static bool IsDeal(string account) => account.StartsWith("deal/", StringComparison.Ordinal);
+
+    private static async Task<LoggedEvent> EventAsync(World world, int shard, long number)
+    {
+        var record = (await world.Host.Store.Log.ReadAsync(shard, number - 1, 1, default)).Single();
+        var logged = LoggedEvent.Parser.ParseFrom(record.Payload.Span);
+        logged.Position = new Contracts.V1.Position { Shard = shard, Number = number };
+        return logged;
+    }
+
+    private static async Task<JournalEnd> EndAsync(World world)
+    {
+        var last = await world.Host.Store.Ledger.ReadLastAsync(First, default);
+        return new JournalEnd
+        {
+            Sequence = last!.Sequence, Record = ByteString.CopyFrom(last.Payload.Span),
+        };
+    }
+}
