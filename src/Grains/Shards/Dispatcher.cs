@@ -30,7 +30,7 @@ internal sealed partial class Dispatcher(
     private static readonly TimeSpan DamagePause = TimeSpan.FromSeconds(30);
     private const int LoggedAttempts = 5;
     private const int LoggedEvery = 20;
-    private readonly Queue<(LoggedEvent Logged, int Bytes, ActivityContext Recorded)> _waiting = new();
+    private readonly Queue<WaitingEvent> _waiting = new();
     private readonly Queue<long> _order = new();
     private readonly Dictionary<long, OpenEvent> _open = [];
     private readonly Dictionary<string, Task> _tails = new(StringComparer.Ordinal);
@@ -59,13 +59,14 @@ internal sealed partial class Dispatcher(
     /// <param name="logged">The event.</param>
     /// <param name="bytes">What it counts for in the backlog.</param>
     /// <param name="recorded">The span that recorded it, where one did.</param>
-    public void Add(LoggedEvent logged, int bytes, ActivityContext recorded = default)
+    /// <param name="known">Completes when all is known that the event is to bring along; null: it is.</param>
+    public void Add(LoggedEvent logged, int bytes, ActivityContext recorded = default, Task? known = null)
     {
         Head = logged.Position.Number;
         _openBytes += bytes;
         _order.Enqueue(Head);
         _open.Add(Head, new OpenEvent(KeyOf(logged)));
-        _waiting.Enqueue((logged, bytes, recorded));
+        _waiting.Enqueue(new WaitingEvent(logged, bytes, recorded, known ?? Task.CompletedTask));
         StartWaiting();
     }
 
@@ -139,7 +140,7 @@ internal sealed partial class Dispatcher(
             && _running < settings.DealsInFlight
             && _waiting.TryDequeue(out var next))
         {
-            Start(next.Logged, next.Bytes, next.Recorded);
+            Start(next);
         }
 
         _starting = false;
@@ -151,24 +152,26 @@ internal sealed partial class Dispatcher(
         }
     }
 
-    private void Start(LoggedEvent logged, int bytes, ActivityContext recorded)
+    private void Start(in WaitingEvent next)
     {
         _running++;
-        var key = KeyOf(logged);
+        var key = KeyOf(next.Logged);
         var before = _tails.GetValueOrDefault(key, Task.CompletedTask);
-        var credited = CreditAsync(logged, key, before, recorded);
+        var credited = CreditAsync(next, key, before);
         if (!credited.IsCompleted)
         {
             _tails[key] = credited;
         }
 
-        _ = FinishAsync(logged.Position.Number, bytes, key, credited);
+        _ = FinishAsync(next.Logged.Position.Number, next.Bytes, key, credited);
     }
 
-    private async Task CreditAsync(LoggedEvent logged, string key, Task before, ActivityContext recorded)
+    private async Task CreditAsync(WaitingEvent next, string key, Task before)
     {
-        using var span = EventSpans.Credit(logged, recorded);
+        var logged = next.Logged;
+        using var span = EventSpans.Credit(logged, next.Recorded);
         var begun = time.GetTimestamp();
+        await next.Known;
         await (_stuck.ContainsKey(key) ? AsideAsync(before) : before);
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
@@ -292,6 +295,10 @@ internal sealed partial class Dispatcher(
         "Crediting deal {Deal} (shard {Shard}, event {Number}) failed; trying again in {Pause}.")]
     private static partial void CreditingFailed(
         ILogger logger, Exception failure, string deal, int shard, long number, TimeSpan pause);
+
+    /// <summary>An event that is to be handed to its deal.</summary>
+    private readonly record struct WaitingEvent(
+        LoggedEvent Logged, int Bytes, ActivityContext Recorded, Task Known);
 
     /// <summary>An event that was taken and is not credited yet.</summary>
     private sealed class OpenEvent(string deal)

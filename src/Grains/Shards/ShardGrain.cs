@@ -7,7 +7,6 @@ using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Telemetry;
 using Commission.Storage;
-using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Grains.Shards;
@@ -268,7 +267,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         await _dispatcher.RoomAsync();
         var now = _time.GetUtcNow();
         var entries = events.ConvertAll(pending => pending.ToEntry(now));
-        var journals = _replay.IsBehind ? Task.FromResult<JournalEnd?[]>([]) : ReadJournalsAsync(events);
+        var journals = _replay.IsBehind ? null : ReadJournalsAsync(events);
         var result = await _log.AppendAsync(_shard, _head, entries, CancellationToken.None);
         if (result is LogAppendResult.Fenced fenced)
         {
@@ -278,7 +277,6 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
 
         var accepted = (LogAppendResult.Accepted)result;
         _head = _lag.Head = accepted.Head;
-        var ends = await journals;
         for (var i = 0; i < events.Count; i++)
         {
             events[i].Result = accepted.Entries[i];
@@ -286,40 +284,27 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             // A replay that is behind reads it from the log when it gets there.
             if (accepted.Entries[i].Outcome == LogOutcome.Appended && !_replay.IsBehind)
             {
-                HandOn(events[i], entries[i].Payload.Length, i < ends.Length ? ends[i] : null);
+                HandOn(events[i], entries[i].Payload.Length, journals);
             }
         }
     }
 
-    /// <summary>
-    /// Where the deals' journals end, read for all of them at once while their events are logged. Empty where that
-    /// can't be read: each deal reads its own then, and whoever fails says so.
+    /// <summary>Notes where the deals' journals end, read for all of them at once while their events are logged.
     /// </summary>
-    private async Task<JournalEnd?[]> ReadJournalsAsync(List<PendingEvent> events)
+    private async Task ReadJournalsAsync(List<PendingEvent> events)
     {
-        try
+        var ends = await JournalEnds.ReadAsync(_ledger, events.ConvertAll(static pending => pending.DealAccount));
+        for (var i = 0; i < ends.Count; i++)
         {
-            var accounts = events.ConvertAll(static pending => pending.DealAccount);
-            var lasts = await SoundReads.ReadLastAsync(_ledger, accounts, CancellationToken.None);
-            return [.. lasts.Select(ToEnd)];
-        }
-        catch (Exception failure) when (StoreFailures.IsExpected(failure))
-        {
-            return [];
+            events[i].Note(ends[i]);
         }
     }
 
-    private static JournalEnd ToEnd(LedgerRecord? last) => last is null ? new JournalEnd() : new JournalEnd
-    {
-        Sequence = last.Sequence, Record = UnsafeByteOperations.UnsafeWrap(last.Payload),
-    };
-
-    private void HandOn(PendingEvent pending, int bytes, JournalEnd? journal)
+    private void HandOn(PendingEvent pending, int bytes, Task? journals)
     {
         var logged = pending.Positioned();
-        logged.Journal = journal;
         _recrediter.Meet(logged.Tenant, pending.RulesVersion);
-        _dispatcher.Add(logged, bytes, pending.Span);
+        _dispatcher.Add(logged, bytes, pending.Span, journals);
     }
 
     private async Task ReplayAsync()
@@ -384,6 +369,9 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         public LogEntryResult Result { get; set; }
 
         public long RulesVersion => known.Crediting.Version;
+
+        /// <summary>Where the journal of its deal ended when it was logged.</summary>
+        public void Note(JournalEnd journal) => logged.Journal = journal;
 
         public LogEntry ToEntry(DateTimeOffset now) => new(
             logged.Tenant, logged.Request.EventId, EventContent.Hash(logged.Request), Payload.Of(logged), now);
