@@ -44,7 +44,7 @@ public sealed class DealGrain(
     /// <inheritdoc/>
     public async Task Apply(LoggedEvent logged)
     {
-        if (_knowledge == Knowledge.None && logged.Journal is { } journal)
+        if (_knowledge != Knowledge.Own && logged.Journal is { } journal)
         {
             Take(journal.Sequence, journal.Record.Span, Knowledge.Told);
         }
@@ -70,7 +70,7 @@ public sealed class DealGrain(
     public async Task Recredit(long rulesVersion)
     {
         // Also for a deal without events: the first must not be credited by older rules.
-        await KnowAsync();
+        await KnowAsync(Knowledge.Own);
         await rules.GetAsync(_tenant, rulesVersion);
         if (_state is not null && (_state.RulesVersion < rulesVersion || _told is null))
         {
@@ -97,7 +97,7 @@ public sealed class DealGrain(
             return fields.Refusals;
         }
 
-        await KnowAsync();
+        await KnowAsync(Knowledge.Told);
         ForgetUnknown();
         var known = await rules.CurrentAsync(_tenant);
         var parties = new CreditedParties();
@@ -113,7 +113,7 @@ public sealed class DealGrain(
 
     private async ValueTask<DealRevisions> PastUnlessUnknownAsync()
     {
-        await KnowAsync();
+        await KnowAsync(Knowledge.Told);
         ForgetUnknown();
         return Past();
     }
@@ -127,10 +127,10 @@ public sealed class DealGrain(
         }
     }
 
-    /// <summary>Reads where the journal ends, unless that is known.</summary>
-    private async ValueTask KnowAsync()
+    /// <summary>Reads where the journal ends, unless that is known, or was told if that is enough.</summary>
+    private async ValueTask KnowAsync(Knowledge enough)
     {
-        if (_knowledge != Knowledge.None)
+        if (_knowledge >= enough)
         {
             return;
         }
@@ -138,7 +138,7 @@ public sealed class DealGrain(
         var last = await ReadAsync();
 
         // An event may have come meanwhile and have gone on from there.
-        if (_knowledge == Knowledge.None)
+        if (_knowledge < enough)
         {
             Take(last?.Sequence ?? 0, last is null ? default : last.Payload.Span, Knowledge.Own);
         }
@@ -166,7 +166,7 @@ public sealed class DealGrain(
 
     private async Task ApplyAsync(LoggedEvent logged)
     {
-        await KnowAsync();
+        await KnowAsync(Knowledge.Told);
         if (logged.Position.Number >= (_state?.Position.Number ?? 0) && !IsOlderVersion(logged))
         {
             await CreditAsync(logged, logged.CatalogSequence);

@@ -1,3 +1,4 @@
+using System.Text;
 using Commission.Contracts.Grains.V1;
 using Commission.Grains.Journals;
 using Api = Commission.Contracts.V1;
@@ -57,7 +58,8 @@ internal sealed class CreditPacking
 
     private void Add(ReadOnlySpan<byte> payload, in DealBytes deal, RowHas has)
     {
-        Invariant.Holds(!deal.HasOwners, $"a payee's record of a deal names owners");
+        Invariant.Holds(
+            !deal.HasOwners, $"a payee's record of {Encoding.UTF8.GetString(deal.Id)} names owners");
         var amount = MoneyBytes.Of(deal.Amount);
         var margin = MoneyBytes.Of(deal.Margin);
         _rows.Number(RolesOf(payload));

@@ -171,7 +171,9 @@ internal sealed partial class Dispatcher(
         var logged = next.Logged;
         using var span = EventSpans.Credit(logged, next.Recorded);
         var begun = time.GetTimestamp();
-        await next.Known;
+        // A deal that was told nothing reads for itself, and fails by itself.
+        await next.Known.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await (_stuck.ContainsKey(key) ? AsideAsync(before) : before);
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)

@@ -1,4 +1,6 @@
+using Commission.Contracts.Grains;
 using Commission.Contracts.V1;
+using Commission.Grains.Crediting;
 using Commission.Storage;
 
 namespace Commission.Grains.Shards;
@@ -17,7 +19,8 @@ internal sealed record LoggedHead(LogRecord Record, string Account, long Version
     {
         var head = EventHead.Of(record.Payload.Span)
             ?? throw new InvariantException($"event {record.Number} of shard {record.Shard} has no deal");
-        return new LoggedHead(record, $"deal/{record.Tenant}/{head.Deal}", head.Version);
+        return new LoggedHead(
+            record, DealGrain.AccountOf(GrainKeys.Of(record.Tenant, head.Deal)), head.Version);
     }
 
     /// <summary>Shard and number of a recorded position.</summary>

@@ -4,7 +4,7 @@ namespace Commission.Storage.Postgres;
 
 /// <summary>
 /// One attempt at a batch of operations: ask for what they depend on, decide each in its order, write what they
-/// change. Questions and changes are one round trip each.
+/// change. Questions, where there are any, and changes are one round trip each.
 /// </summary>
 internal interface IBatch
 {
