@@ -104,7 +104,9 @@ internal sealed class CreditSnapshot : ISnapshotFormat
             }
 
             var (shard, number, id) = (piece.Count(), piece.Number(), piece.Text());
-            var credit = (has & RowHas.Roles) != RowHas.Nothing ? Credit(ref piece, has, id) : CreditRecords.NoCredit(id);
+            var credit = (has & RowHas.Roles) != RowHas.Nothing
+                ? Credit(ref piece, has, id)
+                : CreditRecords.NoCredit(id);
             return new TakenCredit(revision, shard, number, _recordedMs, credit);
         }
 
