@@ -255,7 +255,7 @@ public sealed class AccountSnapshotsTests
             var writer = new PieceWriter();
             foreach (var payload in payloads)
             {
-                writer.Text(Convert.ToHexString(payload.Span));
+                writer.Text(Encoding.UTF8.GetBytes(Convert.ToHexString(payload.Span)));
             }
 
             return writer.Written.ToArray();

@@ -42,12 +42,11 @@ internal sealed class PieceWriter
         Number((uint)bits[2]);
     }
 
-    /// <summary>A text.</summary>
-    public void Text(string value)
+    /// <summary>A text, in UTF-8.</summary>
+    public void Text(ReadOnlySpan<byte> value)
     {
-        var length = Encoding.UTF8.GetByteCount(value);
-        Number(length);
-        _bytes.Advance(Encoding.UTF8.GetBytes(value, _bytes.GetSpan(length)));
+        Number(value.Length);
+        Bytes(value);
     }
 
     /// <summary>Bytes as they are.</summary>

@@ -38,7 +38,7 @@ internal sealed class CreditPacking
 
         _rows.Number(record.Shard);
         _rows.Number(record.Number);
-        AddText(_rows, deal.Id);
+        _rows.Text(deal.Id);
         if (record.HasRoles)
         {
             Add(payload, deal, has);
@@ -89,16 +89,10 @@ internal sealed class CreditPacking
         }
     }
 
-    private static void AddText(PieceWriter piece, ReadOnlySpan<byte> text)
-    {
-        piece.Number(text.Length);
-        piece.Bytes(text);
-    }
-
     private int TextOf(ReadOnlySpan<byte> text)
     {
         _text.Clear();
-        AddText(_text, text);
+        _text.Text(text);
         return _texts.NumberOf(_text.Written);
     }
 
