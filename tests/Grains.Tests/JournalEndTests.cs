@@ -70,6 +70,30 @@ public sealed class JournalEndTests
     }
 
     [Fact]
+    public async Task Recredit_OfADealThatWasToldAnOldJournal_ReadsItFirst()
+    {
+        // With other silos a deal stays in memory behind its event.
+        await using var world = new World(new GrainHost(
+            Stores.Of(new MemoryStore()),
+            new GrainSettings { Shards = 3, BusinessDate = new DateOnly(2026, 2, 15), HasOtherSilos = true }));
+        await CreditingTests.PutHierarchyAsync(world);
+        var first = await world.CreditAsync(Docs.Event("e1", "d1", 100m, region: "north", owners: "ann"));
+        var before = await EndAsync(world);
+        await world.CreditAsync(Docs.Event("e2", "d1", 300m, region: "north", owners: "bob"));
+        await world.Host.Runtime.DeactivateAsync(world.Host.Deal("d1"));
+        var logged = await EventAsync(world, first.Position.Shard, 1);
+        logged.Journal = before;
+        await world.Host.Deal("d1").Apply(logged);
+
+        await world.PutAsync(Docs.Territory("north", "america", "north", "ann"));
+        await world.SettleAsync();
+
+        Assert.Empty(world.Host.Log.Errors);
+        Assert.Equal(3, (await EndAsync(world)).Sequence);
+        await Audit.CheckAsync(world);
+    }
+
+    [Fact]
     public async Task Record_WhileJournalsCantBeReadTogether_IsCreditedAllTheSame()
     {
         await using var world = await World.WithRepsAsync("ann");
