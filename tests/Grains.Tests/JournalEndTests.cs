@@ -1,7 +1,7 @@
 using Commission.Contracts.Grains.V1;
+using Commission.Grains.Shards;
 using Commission.Grains.Tests.Harness;
 using Commission.Storage;
-using Google.Protobuf;
 
 namespace Commission.Grains.Tests;
 
@@ -114,20 +114,9 @@ public sealed class JournalEndTests
 
     private static bool IsDeal(string account) => account.StartsWith("deal/", StringComparison.Ordinal);
 
-    private static async Task<LoggedEvent> EventAsync(World world, int shard, long number)
-    {
-        var record = (await world.Host.Store.Log.ReadAsync(shard, number - 1, 1, default)).Single();
-        var logged = LoggedEvent.Parser.ParseFrom(record.Payload.Span);
-        logged.Position = new Contracts.V1.Position { Shard = shard, Number = number };
-        return logged;
-    }
+    private static Task<LoggedEvent> EventAsync(World world, int shard, long number) =>
+        world.Host.Store.Log.ReadAtAsync(new Contracts.V1.Position { Shard = shard, Number = number });
 
-    private static async Task<JournalEnd> EndAsync(World world)
-    {
-        var last = await world.Host.Store.Ledger.ReadLastAsync(First, default);
-        return new JournalEnd
-        {
-            Sequence = last!.Sequence, Record = ByteString.CopyFrom(last.Payload.Span),
-        };
-    }
+    private static async Task<JournalEnd> EndAsync(World world) =>
+        (await JournalEnds.ReadAsync(world.Host.Store.Ledger, [First])).Single();
 }

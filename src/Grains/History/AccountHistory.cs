@@ -1,6 +1,7 @@
 using Commission.Contracts.Grains;
 using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
+using Commission.Grains.Crediting;
 using Commission.Grains.Shards;
 using Commission.Storage;
 using Google.Protobuf.WellKnownTypes;
@@ -95,7 +96,7 @@ internal sealed class AccountHistory(
     private async Task<long> FirstRevisionAsync(LogRecord logged, CancellationToken cancellation)
     {
         var logEvent = LoggedEvents.Read(logged);
-        var account = $"deal/{GrainKeys.Of(logEvent.Tenant, logEvent.Request.Deal.Deal_)}";
+        var account = DealGrain.AccountOf(GrainKeys.Of(logEvent.Tenant, logEvent.Request.Deal.Deal_));
         IReadOnlyList<LedgerRecord> page = [];
         do
         {

@@ -24,7 +24,7 @@ internal sealed class DealRevisions(
     private const string Recomputed =
         "recomputed: who was credited then was not kept; shown is who would be by today's rules.";
 
-    private readonly string _account = $"deal/{key}";
+    private readonly string _account = DealGrain.AccountOf(key);
     private LoggedEvent? _read;
     private Timestamp? _readAt;
 

@@ -3,8 +3,8 @@ using Commission.Storage;
 namespace Commission.Grains.Shards;
 
 /// <summary>
-/// Reads for a replay, which goes on where records are damaged: whose account is, is credited again, meets the damage
-/// and says so.
+/// Reads for a shard, which goes on where records are damaged: whose account is, is credited, meets the damage and
+/// says so.
 /// </summary>
 internal static class SoundReads
 {

@@ -44,7 +44,8 @@ public sealed class RealignmentTrialGrain(IDealLog log, ILedger ledger, TenantRu
             page = await log.ReadAsync(shard, at, PageSize, cancellation);
             at += page.Count;
             var events = page.Where(record => record.Tenant == tenant).Select(LoggedEvents.Read).ToList();
-            var accounts = events.ConvertAll(logged => $"deal/{GrainKeys.Of(tenant, logged.Request.Deal.Deal_)}");
+            var accounts = events.ConvertAll(
+                logged => DealGrain.AccountOf(GrainKeys.Of(tenant, logged.Request.Deal.Deal_)));
             var states = await ledger.ReadLastAsync(accounts, cancellation);
             foreach (var (logged, state) in events.Zip(states))
             {
