@@ -109,6 +109,52 @@ public sealed class PostgresContentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Append_BehindEventsThatThisStoreHasNotSeen_IsFencedAndKeepsNoOtherFromItsPlace()
+    {
+        var (one, other) = (await _database.OpenAsync(), await _database.OpenAsync());
+        await one.AppendAsync(1, 0, [Event("a")], Ct);
+        await one.AppendAsync(1, 1, [Event("b")], Ct);
+        await other.AppendAsync(1, 2, [Event("c")], Ct);
+        await other.AppendAsync(2, 0, [Event("d")], Ct);
+
+        var results = await Task.WhenAll(
+            one.AppendAsync(1, 2, [Event("e")], Ct),
+            one.AppendAsync(2, 0, [Event("f")], Ct),
+            one.AppendAsync(3, 0, [Event("g")], Ct));
+
+        Assert.Equal([new LogAppendResult.Fenced(3), new LogAppendResult.Fenced(1)], results[..2]);
+        Assert.Equal(1, Assert.IsType<LogAppendResult.Accepted>(results[2]).Head);
+        Assert.Equal(new LogAppendResult.Fenced(3), await one.AppendAsync(1, 2, [], Ct));
+        Assert.Equal(new LogAppendResult.Fenced(1), await one.AppendAsync(3, 9, [Event("h")], Ct));
+    }
+
+    [Fact]
+    public async Task Append_RepeatsAmongNewEvents_EachFindsItsFirstHoweverMuchCameBetween()
+    {
+        var store = await _database.OpenAsync();
+        var positions = new Dictionary<string, LogPosition>(StringComparer.Ordinal);
+        var head = 0L;
+        for (var round = 0; round < 120; round++)
+        {
+            // New ones only for longer than the writer asks for; then some that came first, some of the last round.
+            string[] ids = round % 50 == 49 ? [$"{round}", "0", $"{round - 1}", $"{round}b"] : [$"{round}", $"{round}b"];
+            var accepted = Assert.IsType<LogAppendResult.Accepted>(
+                await store.AppendAsync(4, head, [.. ids.Select(Event)], Ct));
+            foreach (var (id, entry) in ids.Zip(accepted.Entries))
+            {
+                var isNew = positions.TryAdd(id, entry.Position);
+                Assert.Equal(isNew ? LogOutcome.Appended : LogOutcome.Duplicate, entry.Outcome);
+                Assert.Equal(positions[id], entry.Position);
+            }
+
+            head = accepted.Head;
+        }
+
+        Assert.Equal(positions.Count, head);
+        Assert.Equal(head, await store.ReadHeadAsync(4, Ct));
+    }
+
+    [Fact]
     public async Task Append_BehindRecordsThatThisStoreHasNotSeen_IsFencedAndKeepsNoOtherFromItsPlace()
     {
         var (one, other) = (await _database.OpenAsync(), await _database.OpenAsync());
