@@ -89,7 +89,7 @@ internal sealed class Account
     public (Window Period, VersionRules Version, decimal Owed) PeriodOf(DateOnly on)
     {
         var first = FirstDay();
-        if (first is null || on < first)
+        if (first is null || on < first || HasOwedNothing())
         {
             var version = Rules.VersionOn(on)!;
             return (version.PeriodOf(on), version, 0m);
@@ -120,6 +120,10 @@ internal sealed class Account
             owed = Draws.Owed(version.Plan, earned, owed);
         }
     }
+
+    // Nothing was earned or lost, no draw was paid against later earnings, and periods are as long as ever.
+    private bool HasOwedNothing() =>
+        Tree.Count == 0 && Rules.Versions is [{ Plan.Draw: not { Recoverable: true } }];
 
     // An assignment without a beginning has statements from its first credit on.
     private DateOnly? FirstDay()

@@ -50,7 +50,8 @@ internal static class CreditTreeBuilder
 
     private static CreditLeaf LeafOf(int slots, int first, int count, CountCredit credit)
     {
-        var leaf = new CreditLeaf(slots, CreditLeaf.MaxCredits);
+        // Most payees of many have few credits: no more room than those take.
+        var leaf = new CreditLeaf(slots, Math.Min(count - first, CreditLeaf.MaxCredits));
         var tallies = new Tally[slots];
         for (var at = first; at < count && leaf.Count < CreditLeaf.MaxCredits; at++)
         {

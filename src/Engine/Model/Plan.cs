@@ -21,7 +21,13 @@ public sealed record Plan(
     int YearStarts,
     RoundingRule Rounding,
     ImmutableArray<Component> Components,
-    Draw? Draw);
+    Draw? Draw)
+{
+    private Memo<WindowNames> _names;
+
+    /// <summary>The name of one of its components' windows, which all payees on the plan share.</summary>
+    internal string NameOf(Window window) => (_names.Value ??= new WindowNames()).Of(window, YearStarts);
+}
 
 /// <summary>An advance against commission, per statement.</summary>
 /// <param name="Amount">In plan currency, at least 0.</param>
@@ -96,7 +102,15 @@ public abstract record Pay
     /// <param name="Tiers">At least one.</param>
     /// <param name="Whole">True: the highest tier reached pays for everything; false: each tier pays its own
     /// part.</param>
-    public sealed record Tiered(ImmutableArray<Tier> Tiers, bool Whole) : Pay;
+    public sealed record Tiered(ImmutableArray<Tier> Tiers, bool Whole) : Pay
+    {
+        private Memo<TierSums> _sums;
+
+        /// <summary>What the tiers below each pay, where each pays its own part.</summary>
+        internal TierSums Sums => _sums.Value is { } known && known.AreOf(Tiers)
+            ? known
+            : _sums.Value = new TierSums(Tiers);
+    }
 
     /// <summary>target × straight lines between points over attainment.</summary>
     public sealed record Curve(Target Target, ImmutableArray<CurvePoint> Points, BeyondRule Beyond) : Pay;

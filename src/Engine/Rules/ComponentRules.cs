@@ -3,19 +3,13 @@ namespace Commission.Engine;
 /// <summary>A component of a plan version for one assignment, with what it refers to already found.</summary>
 internal sealed class ComponentRules
 {
-    private readonly CreditRole[] _roles;
-    private readonly Matcher[] _when;
-
     public ComponentRules(Plan plan, Component component, int slot, Assignment assignment)
     {
         Plan = plan;
         Definition = component;
         Slot = slot;
         Terms = new WindowTerms(plan, component, assignment);
-        TierSums = component.Pay is Pay.Tiered { Whole: false } tiered ? new TierSums(tiered.Tiers) : null;
         RepTarget = assignment.Targets.TryGetValue(component.Id, out var target) ? target : null;
-        _roles = [.. component.Credit];
-        _when = [.. component.When];
     }
 
     public Component Definition { get; }
@@ -30,9 +24,6 @@ internal sealed class ComponentRules
 
     /// <summary>The payee's quotas for it, and proration.</summary>
     public WindowTerms Terms { get; }
-
-    /// <summary>Of marginal tiers; null for any other pay.</summary>
-    public TierSums? TierSums { get; }
 
     public decimal? RepTarget { get; }
 
@@ -72,7 +63,7 @@ internal sealed class ComponentRules
             return default;
         }
 
-        if (!Matching.All(_when, credit.Deal, money))
+        if (!Matching.All(Definition.When.AsSpan(), credit.Deal, money))
         {
             return money.Rate is null && AsksForMoney() ? new Tally(Exact.Zero, 0, 1) : default;
         }
@@ -89,7 +80,7 @@ internal sealed class ComponentRules
         decimal? largest = null;
         foreach (var (role, share) in credit.Roles)
         {
-            if (Array.IndexOf(_roles, role) >= 0 && (largest is null || share > largest))
+            if (Definition.Credit.IndexOf(role) >= 0 && (largest is null || share > largest))
             {
                 largest = share;
             }
@@ -125,5 +116,5 @@ internal sealed class ComponentRules
     private bool MissesRate(in DealMoney money) =>
         money.Rate is null && Definition.Measure.Kind is MeasureKind.Amount or MeasureKind.Margin;
 
-    private bool AsksForMoney() => Array.Exists(_when, matcher => matcher.Field is "amount" or "margin");
+    private bool AsksForMoney() => Definition.When.Any(static matcher => matcher.Field is "amount" or "margin");
 }

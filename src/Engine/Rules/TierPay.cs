@@ -21,7 +21,7 @@ internal static class TierPay
         var last = LastReached(tiers.Tiers, place, unit, component.Definition.AtBound);
         return last < 0
             ? Ratio.Zero
-            : new Ratio(component.TierSums!.Below(last, unit, scale) + Own(tiers, last, place, unit, scale), scale);
+            : new Ratio(tiers.Sums.Below(last, unit, scale) + Own(tiers, last, place, unit, scale), scale);
     }
 
     /// <summary>Only the highest tier reached pays, for everything.</summary>
@@ -102,12 +102,15 @@ internal static class TierPay
 /// any length costs little more than a short one.</summary>
 internal sealed class TierSums
 {
+    private readonly ImmutableArray<Tier> _tiers;
+
     // In units of the bounds: the widths of the tiers below each, times their rates; and those tiers' fixed amounts.
     private readonly Exact[] _byWidth;
     private readonly Exact[] _amounts;
 
     public TierSums(ImmutableArray<Tier> tiers)
     {
+        _tiers = tiers;
         _byWidth = new Exact[tiers.Length];
         _amounts = new Exact[tiers.Length];
         for (var i = 1; i < tiers.Length; i++)
@@ -119,6 +122,9 @@ internal sealed class TierSums
             _amounts[i] = _amounts[i - 1] + (isAmount ? below.Value : 0m);
         }
     }
+
+    /// <summary>Whether it was made of these.</summary>
+    public bool AreOf(ImmutableArray<Tier> tiers) => _tiers == tiers;
 
     /// <summary>What the tiers below one pay, times the scale.</summary>
     public Exact Below(int tier, Exact unit, Exact scale)

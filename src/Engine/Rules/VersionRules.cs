@@ -4,8 +4,6 @@ namespace Commission.Engine;
 internal sealed class VersionRules
 {
     private readonly int _kinds;
-    private readonly ComponentRules?[] _bySlot;
-    private readonly (Window Window, string? Name)[] _named = new (Window, string?)[(int)WindowKind.Year + 1];
 
     public VersionRules(Plan plan, DateOnly start, DateOnly end, ComponentRules[] components)
     {
@@ -13,12 +11,10 @@ internal sealed class VersionRules
         Start = start;
         End = end;
         Components = components;
-        _bySlot = new ComponentRules?[components.Length == 0 ? 0 : components.Max(component => component.Slot) + 1];
         foreach (var component in components)
         {
             _kinds |= 1 << (int)component.Definition.Window;
             component.Link(Find);
-            _bySlot[component.Slot] ??= component;
         }
     }
 
@@ -35,7 +31,24 @@ internal sealed class VersionRules
     public ComponentRules? Find(string id) =>
         Array.Find(Components, component => string.Equals(component.Definition.Id, id, StringComparison.Ordinal));
 
-    public ComponentRules? InSlot(int slot) => slot < _bySlot.Length ? _bySlot[slot] : null;
+    public ComponentRules? InSlot(int slot)
+    {
+        // That of a plan's first version is at its own place; behind it, components may have come and gone.
+        if (slot < Components.Length && Components[slot].Slot == slot)
+        {
+            return Components[slot];
+        }
+
+        foreach (var component in Components)
+        {
+            if (component.Slot == slot)
+            {
+                return component;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether any component has windows of a kind.</summary>
     public bool Has(WindowKind kind) => (_kinds & (1 << (int)kind)) != 0;
@@ -45,17 +58,7 @@ internal sealed class VersionRules
 
     public bool Governs(DateOnly day) => day >= Start && day <= End;
 
-    /// <summary>The window's name; that of the last one asked for of each kind is kept.</summary>
-    public string NameOf(Window window)
-    {
-        ref var last = ref _named[(int)window.Kind];
-        if (last.Name is null || last.Window != window)
-        {
-            last = (window, window.Name(Plan.YearStarts));
-        }
-
-        return last.Name!;
-    }
+    public string NameOf(Window window) => Plan.NameOf(window);
 
     public Window PeriodOf(DateOnly day) => Windows.PeriodOf(Plan.Pays, Plan.YearStarts, day);
 }
