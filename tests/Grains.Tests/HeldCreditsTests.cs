@@ -52,16 +52,15 @@ public sealed class HeldCreditsTests : IDisposable
     public async Task Missing_ActiveAndBehindItsAccount_HasNothingUntilItIsCurrent(string account)
     {
         await AppendAsync(account, (1, 1), (2, 1));
-        var inMemory = 1L;
-        using (_live.Enter(account, () => inMemory))
-        {
-            Assert.Equal([1, 2], await MissingAsync(account, (1, 1), (2, 1)));
+        var active = new ActiveAccount(account) { Sequence = 1 };
+        _live.Enter(active);
+        Assert.Equal([1, 2], await MissingAsync(account, (1, 1), (2, 1)));
 
-            inMemory = 2;
-            Assert.Empty(await MissingAsync(account, (1, 1), (2, 1)));
-            inMemory = 0;
-        }
+        active.Sequence = 2;
+        Assert.Empty(await MissingAsync(account, (1, 1), (2, 1)));
 
+        active.Sequence = 0;
+        _live.Leave(active);
         Assert.Empty(await MissingAsync(account, (1, 1), (2, 1)));
     }
 
@@ -73,11 +72,11 @@ public sealed class HeldCreditsTests : IDisposable
         using var held = new HeldCredits(_store, _live, elsewhere);
         held.Enter();
         await AppendAsync(account, (1, 1), (2, 1));
-        var inMemory = 1L;
-        using var active = elsewhere.Live.Enter(account, () => inMemory);
+        var active = new ActiveAccount(account) { Sequence = 1 };
+        elsewhere.Live.Enter(active);
 
         Assert.Equal([1, 2], await held.MissingAsync(Shard, [Question(account, (1, 1), (2, 1))], default));
-        inMemory = 2;
+        active.Sequence = 2;
         Assert.Empty(await held.MissingAsync(Shard, [Question(account, (1, 1), (2, 1))], default));
     }
 
@@ -97,10 +96,11 @@ public sealed class HeldCreditsTests : IDisposable
     [Fact]
     public void LiveAccounts_EarlierActivationEnds_TheNextIsStillKnown()
     {
-        var first = _live.Enter(Rep, () => 0);
-        using var second = _live.Enter(Rep, () => 5);
+        var first = new ActiveAccount(Rep);
+        _live.Enter(first);
+        _live.Enter(new ActiveAccount(Rep) { Sequence = 5 });
 
-        first.Dispose();
+        _live.Leave(first);
 
         Assert.True(_live.HasAll(Rep, 5));
         Assert.False(_live.HasAll(Rep, 6));
@@ -212,6 +212,14 @@ public sealed class HeldCreditsTests : IDisposable
     private async Task<IEnumerable<long>> MissingAsync(
         string account, params (long Number, long Revision)[] asked) =>
         (await _held.MissingAsync(Shard, [Question(account, asked)], default)).Order();
+
+    /// <summary>Of an activation.</summary>
+    private sealed class ActiveAccount(string account) : ILiveAccount
+    {
+        public string Account => account;
+
+        public long Sequence { get; set; }
+    }
 
     /// <summary>One other silo.</summary>
     private sealed class Elsewhere : IOtherSilos

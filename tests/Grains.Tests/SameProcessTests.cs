@@ -8,10 +8,12 @@ namespace Commission.Grains.Tests;
 public sealed class SameProcessTests
 {
     [Fact]
-    public async Task GetEstimate_SameDayTwice_IsTheSameAnswerUntilSomethingChanges()
+    public async Task GetEstimate_SameDayAgain_IsTheSameAnswerUntilSomethingChanges()
     {
         await using var world = await World.WithRepsAsync("ann");
+        var once = await world.EstimateAsync("ann");
         var first = await world.EstimateAsync("ann");
+        Assert.Equal(once, first);
         Assert.Same(first, await world.EstimateAsync("ann"));
 
         await world.CreditAsync(Docs.Event("e1", "d1", 100m, owners: "ann"));
@@ -21,6 +23,21 @@ public sealed class SameProcessTests
         Assert.Equal(5m, second.Earned.Value());
         Assert.True(second.AsOf.Sequence > first.AsOf.Sequence);
         Assert.NotNull(second.AsOf.Time);
+    }
+
+    [Fact]
+    public async Task GetEstimate_OtherDaysBetween_EachIsOfItsDay()
+    {
+        await using var world = await World.WithRepsAsync("ann");
+        await world.CreditAsync(Docs.Event("e1", "d1", 100m, owners: "ann"));
+        var (own, other) = ("2026-02-15", "2026-05-15");
+        string[] days = [own, own, other, own, other, other, other, own, own, own];
+
+        foreach (var day in days)
+        {
+            var answer = await world.EstimateAsync("ann", day);
+            Assert.Equal((day, day == own ? 5m : 0m), (answer.On, answer.Earned.Value()));
+        }
     }
 
     [Fact]

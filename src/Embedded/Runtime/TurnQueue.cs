@@ -11,7 +11,9 @@ internal readonly record struct Turn(TurnContext Context, SendOrPostCallback Cal
 /// </summary>
 internal abstract class TurnQueue(ITurnScheduler scheduler) : IThreadPoolWorkItem
 {
-    private Queue<Turn>? _ready;
+    // Most have one turn ready at a time, or none.
+    private Turn _next;
+    private Queue<Turn>? _behind;
 
     /// <summary>Guards the queue and everything that decides who comes next. No user code runs under it.</summary>
     protected Lock Gate { get; } = new();
@@ -20,7 +22,7 @@ internal abstract class TurnQueue(ITurnScheduler scheduler) : IThreadPoolWorkIte
 
     protected ITurnScheduler Scheduler => scheduler;
 
-    protected bool HasReadyTurns => _ready is { Count: > 0 };
+    protected bool HasReadyTurns => _next.Callback is not null;
 
     public void Execute()
     {
@@ -52,7 +54,17 @@ internal abstract class TurnQueue(ITurnScheduler scheduler) : IThreadPoolWorkIte
     protected abstract void OnUnhandled(Exception exception);
 
     /// <summary>Appends a turn. Under the gate; the caller must claim and schedule.</summary>
-    protected void Ready(Turn turn) => (_ready ??= new Queue<Turn>()).Enqueue(turn);
+    protected void Ready(Turn turn)
+    {
+        if (HasReadyTurns)
+        {
+            (_behind ??= new Queue<Turn>()).Enqueue(turn);
+        }
+        else
+        {
+            _next = turn;
+        }
+    }
 
     /// <summary>
     /// Under the gate: takes ownership if there is work that nobody has; the caller must then schedule.
@@ -89,7 +101,8 @@ internal abstract class TurnQueue(ITurnScheduler scheduler) : IThreadPoolWorkIte
 
             if (mayRun)
             {
-                turn = _ready!.Dequeue();
+                turn = _next;
+                _next = _behind is { Count: > 0 } ? _behind.Dequeue() : default;
             }
 
             return true;

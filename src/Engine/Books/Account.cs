@@ -5,13 +5,12 @@ namespace Commission.Engine;
 /// <summary>One assignment's credits, and what its statements have come to.</summary>
 internal sealed class Account
 {
-    private readonly PastPeriods _past;
+    private PastPeriods? _past;
 
     public Account(AssignmentRules rules)
     {
         Rules = rules;
         Tree = new CreditTree(rules.Slots);
-        _past = new PastPeriods(rules);
     }
 
     public AssignmentRules Rules { get; }
@@ -40,7 +39,7 @@ internal sealed class Account
         });
         if (Tree.First is { } first)
         {
-            _past.Forget(DateOnly.FromDayNumber(first.Day));
+            _past?.Forget(DateOnly.FromDayNumber(first.Day));
         }
     }
 
@@ -61,7 +60,7 @@ internal sealed class Account
     public void Insert(Place place, Tally[] tallies)
     {
         Tree.Insert(place, tallies);
-        _past.Forget(DateOnly.FromDayNumber(place.Day));
+        _past?.Forget(DateOnly.FromDayNumber(place.Day));
     }
 
     public void Remove(Place place)
@@ -71,7 +70,7 @@ internal sealed class Account
             throw new InvalidOperationException($"The books do not hold {place}, which they list.");
         }
 
-        _past.Forget(DateOnly.FromDayNumber(place.Day));
+        _past?.Forget(DateOnly.FromDayNumber(place.Day));
     }
 
     /// <summary>The statement of the period that contains a day of the assignment.</summary>
@@ -95,7 +94,7 @@ internal sealed class Account
             return (version.PeriodOf(on), version, 0m);
         }
 
-        return _past.Of(View, first.Value, on);
+        return (_past ??= new PastPeriods(Rules)).Of(View, first.Value, on);
     }
 
     /// <summary>Statements over a span, as if nothing had been before it.</summary>

@@ -13,7 +13,7 @@ public sealed class RepBooks
     private const int NoAccount = -1;
 
     private readonly Account[] _accounts;
-    private readonly Dictionary<string, Location> _deals = new(StringComparer.Ordinal);
+    private Dictionary<string, Location>? _deals;
     private CompactCredits? _pipeline;
     private CompactCredits? _foreign;
 
@@ -24,7 +24,7 @@ public sealed class RepBooks
     {
         Assignments = assignments;
         Rates = rates;
-        _accounts = [.. assignments.Select(assignment => new Account(new AssignmentRules(assignment)))];
+        _accounts = [.. assignments.Select(assignment => new Account(assignment.Rules))];
     }
 
     /// <summary>As given.</summary>
@@ -42,7 +42,7 @@ public sealed class RepBooks
     ];
 
     /// <summary>Won deals that are credited, assigned or not.</summary>
-    public int DealCount => _deals.Count;
+    public int DealCount => _deals?.Count ?? 0;
 
     /// <summary>Credits of open deals: the payee's pipeline, in no particular order; of their fields those that the
     /// plans ask for.</summary>
@@ -51,13 +51,13 @@ public sealed class RepBooks
     /// <summary>Ids of won deals outside every assignment, in order of (credit date, id).</summary>
     public ImmutableArray<string> Unassigned =>
     [
-        .. _deals.Where(deal => deal.Value.Account == NoAccount)
+        .. Placed.Where(deal => deal.Value.Account == NoAccount)
             .OrderBy(deal => deal.Value.Day).ThenBy(deal => deal.Key, StringComparer.Ordinal)
             .Select(deal => deal.Key),
     ];
 
     /// <summary>Whether a won deal of that id is credited.</summary>
-    public bool Contains(string deal) => _deals.ContainsKey(deal);
+    public bool Contains(string deal) => _deals?.ContainsKey(deal) == true;
 
     /// <summary>Credited won deals in the order of (credit date, id), assignment by assignment, without the
     /// unassigned.</summary>
@@ -88,7 +88,7 @@ public sealed class RepBooks
         if (won)
         {
             var place = new Place(credit.Deal.Credited.DayNumber, id);
-            _deals[id] = new Location(place.Day, Array.IndexOf(_accounts, account));
+            Placed[id] = new Location(place.Day, Array.IndexOf(_accounts, account));
             if (account is not null)
             {
                 account.Insert(place, tallies!);
@@ -108,12 +108,16 @@ public sealed class RepBooks
     /// <exception cref="InvalidOperationException">The books are not empty.</exception>
     public void Load(IReadOnlyCollection<DealCredit> credits)
     {
-        if (_deals.Count + Pipeline.Count > 0)
+        if (DealCount + Pipeline.Count > 0)
         {
             throw new InvalidOperationException("Only empty books can be loaded.");
         }
 
-        _deals.EnsureCapacity(credits.Count);
+        if (credits.Count > 0)
+        {
+            Placed.EnsureCapacity(credits.Count);
+        }
+
         var placed = Array.ConvertAll(
             _accounts, _ => new List<(Place Place, VersionRules Version, DealCredit Credit)>());
         foreach (var credit in credits)
@@ -237,6 +241,9 @@ public sealed class RepBooks
     /// <summary>One for each assignment, in their order.</summary>
     internal IReadOnlyList<Account> Accounts => _accounts;
 
+    // Most payees of many have no deals.
+    private Dictionary<string, Location> Placed => _deals ??= new Dictionary<string, Location>(StringComparer.Ordinal);
+
     /// <summary>The account and version that govern a day.</summary>
     internal Account? Find(DateOnly on, out VersionRules? version)
     {
@@ -263,7 +270,7 @@ public sealed class RepBooks
     {
         account = null;
         place = default;
-        if (!_deals.TryGetValue(deal, out var location))
+        if (_deals is null || !_deals.TryGetValue(deal, out var location))
         {
             return false;
         }
@@ -306,7 +313,7 @@ public sealed class RepBooks
         if (credit.Deal.Status == DealStatus.Won)
         {
             var account = Array.IndexOf(_accounts, Find(day, out var version));
-            _deals.Add(id, new Location(day.DayNumber, account));
+            Placed.Add(id, new Location(day.DayNumber, account));
             if (account != NoAccount)
             {
                 placed[account].Add((new Place(day.DayNumber, id), version!, credit));
@@ -321,7 +328,7 @@ public sealed class RepBooks
 
     private void Forget(string deal)
     {
-        if (_deals.Remove(deal, out var old) && old.Account != NoAccount)
+        if (_deals is not null && _deals.Remove(deal, out var old) && old.Account != NoAccount)
         {
             _accounts[old.Account].Remove(new Place(old.Day, deal));
         }

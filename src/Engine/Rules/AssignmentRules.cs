@@ -1,6 +1,7 @@
 namespace Commission.Engine;
 
-/// <summary>All plan versions of one assignment, with a place for each component's tally.</summary>
+/// <summary>All plan versions of one assignment, with a place for each component's tally. Safe for concurrent use.
+/// </summary>
 internal sealed class AssignmentRules
 {
     private readonly PlanAssignment _source;
@@ -32,6 +33,9 @@ internal sealed class AssignmentRules
 
     /// <summary>Those that govern any day of the assignment, in order; they leave no day between them.</summary>
     public VersionRules[] Versions { get; }
+
+    /// <summary>Whether it was made of this.</summary>
+    public bool AreOf(PlanAssignment source) => ReferenceEquals(source, _source);
 
     /// <summary>The version that governs a day; null outside the assignment or before the first version.</summary>
     public VersionRules? VersionOn(DateOnly day)

@@ -1,6 +1,7 @@
 namespace Commission.Engine;
 
-/// <summary>A payee's quota for a component, and how much of a window counts, window by window.</summary>
+/// <summary>A payee's quota for a component, and how much of a window counts, window by window. Safe for concurrent
+/// use.</summary>
 internal sealed class WindowTerms
 {
     private readonly Assignment _assignment;

@@ -1,4 +1,3 @@
-using Commission.Contracts.V1;
 using Commission.Engine;
 using Commission.Grains.Reps;
 using FiscalWindows = Commission.Engine.Windows;
@@ -10,7 +9,7 @@ namespace Commission.Grains.History;
 /// <param name="Account">As it was.</param>
 /// <param name="Figures">By the plans as they were.</param>
 /// <param name="Today">The day that a question without a day means.</param>
-internal sealed record PastState(Rep Document, PastAccount Account, RepFigures Figures, DateOnly Today)
+internal sealed record PastState(StoredRep Document, PastAccount Account, RepFigures Figures, DateOnly Today)
 {
     /// <summary>The engine's books.</summary>
     public RepBooks Books => Figures.Books;

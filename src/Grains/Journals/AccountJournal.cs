@@ -13,11 +13,14 @@ namespace Commission.Grains.Journals;
 /// <param name="parser">Reads records.</param>
 /// <param name="owner">The grain.</param>
 internal sealed class AccountJournal<TRecord>(
-    ILedger ledger, string account, MessageParser<TRecord> parser, IJournalOwner<TRecord> owner)
+    ILedger ledger, string account, MessageParser<TRecord> parser, IJournalOwner<TRecord> owner) : ILiveAccount
     where TRecord : class, IMessage<TRecord>
 {
     private const int PageSize = 1000;
     private Batcher<TRecord>? _batcher;
+
+    /// <inheritdoc/>
+    public string Account { get; } = account;
 
     /// <summary>Of the last record applied; 0 before the first.</summary>
     public long Sequence { get; private set; }
@@ -54,7 +57,7 @@ internal sealed class AccountJournal<TRecord>(
         IReadOnlyList<LedgerRecord> page;
         do
         {
-            page = await ledger.ReadAsync(account, after, PageSize, cancellation);
+            page = await ledger.ReadAsync(Account, after, PageSize, cancellation);
             foreach (var record in page)
             {
                 take(parser.ParseFrom(record.Payload.Span));
@@ -84,11 +87,11 @@ internal sealed class AccountJournal<TRecord>(
         }
 
         var payloads = news.ConvertAll(static record => (ReadOnlyMemory<byte>)Payload.Of(record));
-        var result = await ledger.AppendAsync(account, Sequence, payloads, CancellationToken.None);
+        var result = await ledger.AppendAsync(Account, Sequence, payloads, CancellationToken.None);
         if (result is LedgerAppendResult.Fenced fenced)
         {
             owner.GiveUp();
-            throw new FencedException(account, Sequence, fenced.ActualSequence);
+            throw new FencedException(Account, Sequence, fenced.ActualSequence);
         }
 
         ApplyAll(news, ((LedgerAppendResult.Appended)result).Sequence);

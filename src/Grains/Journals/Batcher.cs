@@ -7,21 +7,22 @@ namespace Commission.Grains.Journals;
 /// <param name="append">Makes a batch durable, then applies it. Fails as a whole.</param>
 internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
 {
-    private List<T> _waiting = [];
-    private TaskCompletionSource _appended = NewPromise();
+    // Both null while nothing waits: of a million grains that do nothing, none has room for what may come.
+    private List<T>? _waiting;
+    private TaskCompletionSource? _appended;
     private bool _running;
     private int _underWay;
 
     /// <summary>
     /// How many items are not appended yet: those of the append that is under way, and those behind it.
     /// </summary>
-    public int Unfinished => _waiting.Count + _underWay;
+    public int Unfinished => (_waiting?.Count ?? 0) + _underWay;
 
     /// <summary>Returns when the item is durable and applied. Items are appended in the order of these calls.</summary>
     public Task AddAsync(T item)
     {
-        _waiting.Add(item);
-        var appended = _appended.Task;
+        (_waiting ??= []).Add(item);
+        var appended = (_appended ??= NewPromise()).Task;
         if (!_running)
         {
             _running = true;
@@ -35,10 +36,10 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
 
     private async Task RunAsync()
     {
-        while (_waiting.Count > 0)
+        while (_waiting is { } batch)
         {
-            var (batch, promise) = (_waiting, _appended);
-            (_waiting, _appended, _underWay) = ([], NewPromise(), batch.Count);
+            var promise = _appended!;
+            (_waiting, _appended, _underWay) = (null, null, batch.Count);
             try
             {
                 await append(batch);

@@ -9,55 +9,56 @@ namespace Commission.Grains.Journals;
 /// </summary>
 public sealed class LiveAccounts
 {
-    private readonly ConcurrentDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ILiveAccount> _active = new(StringComparer.Ordinal);
 
-    /// <summary>An activation begins, and reads what it needs. One that fails is no activation.</summary>
-    /// <param name="account">Its account's name.</param>
-    /// <param name="sequence">Of the last record in memory; called by any thread.</param>
+    /// <summary>An activation begins, and reads what it needs. One that fails is no activation; any other
+    /// <see cref="Leave">leaves</see>.</summary>
+    /// <param name="account">Its account.</param>
     /// <param name="load">Reads.</param>
-    /// <returns>To be disposed of when the activation ends.</returns>
-    internal async Task<IDisposable> EnterAsync(string account, Func<long> sequence, Func<Task> load)
+    internal async Task EnterAsync(ILiveAccount account, Func<Task> load)
     {
-        var lease = Enter(account, sequence);
+        Enter(account);
         try
         {
             await load();
-            return lease;
         }
         catch
         {
-            lease.Dispose();
+            Leave(account);
             throw;
         }
     }
 
     /// <summary>An activation begins, and has read nothing yet.</summary>
-    /// <param name="account">Its account's name.</param>
-    /// <param name="sequence">Of the last record in memory; called by any thread.</param>
-    /// <returns>To be disposed of when the activation ends.</returns>
-    internal IDisposable Enter(string account, Func<long> sequence)
+    internal void Enter(ILiveAccount account) => _active[account.Account] = account;
+
+    /// <summary>An activation ends. The next one may have entered already, and stays.</summary>
+    /// <param name="account">Its account; null: it failed before it had one.</param>
+    internal void Leave(ILiveAccount? account)
     {
-        var lease = new Lease(this, account, sequence);
-        _leases[account] = lease;
-        return lease;
+        if (account is not null)
+        {
+            _active.TryRemove(new KeyValuePair<string, ILiveAccount>(account.Account, account));
+        }
     }
 
     /// <summary>Whether all records up to one are in memory, or nothing is: who is activated later reads them.
     /// </summary>
     internal bool HasAll(string account, long sequence) =>
-        !_leases.TryGetValue(account, out var lease) || lease.Sequence >= sequence;
+        !_active.TryGetValue(account, out var active) || active.Sequence >= sequence;
 
     /// <summary>Those of the accounts that are active here without all records up to the given one.</summary>
     /// <param name="ends">By account: the sequence of a record that the ledger has.</param>
     public IEnumerable<string> FindBehind(IEnumerable<KeyValuePair<string, long>> ends) =>
         ends.Where(end => !HasAll(end.Key, end.Value)).Select(static end => end.Key);
+}
 
-    private sealed class Lease(LiveAccounts accounts, string account, Func<long> sequence) : IDisposable
-    {
-        public long Sequence => sequence();
+/// <summary>An account that an activation has in memory, as far as it has.</summary>
+internal interface ILiveAccount
+{
+    /// <summary>Its name.</summary>
+    string Account { get; }
 
-        // The next activation may have entered already.
-        public void Dispose() =>
-            accounts._leases.TryRemove(new KeyValuePair<string, Lease>(account, this));
-    }
+    /// <summary>Of the last record in memory; asked by any thread.</summary>
+    long Sequence { get; }
 }

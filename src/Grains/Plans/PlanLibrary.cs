@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Text;
 using Commission.Engine;
 using Commission.Grains.Crediting;
@@ -39,7 +38,7 @@ public sealed class PlanLibrary(ICatalog catalog)
         }
 
         return _latest.AddOrUpdate(
-            (tenant, plan), read, (_, known) => known.Sequence > read.Sequence ? known : read);
+            (tenant, plan), read, (_, known) => known.Sequence >= read.Sequence ? known : read);
     }
 
     /// <summary>A plan's versions as they were when the tenant's catalog had come to a change.</summary>
@@ -94,8 +93,3 @@ public sealed class PlanLibrary(ICatalog catalog)
         }, entry);
     }
 }
-
-/// <summary>A plan as it was published.</summary>
-/// <param name="Versions">In order of their effective days.</param>
-/// <param name="Sequence">Of the last publication, in the tenant's catalog; 0 without one.</param>
-public readonly record struct PlanVersions(ImmutableArray<Plan> Versions, long Sequence);

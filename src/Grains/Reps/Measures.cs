@@ -16,11 +16,11 @@ internal static class Measures
     private const decimal MostGrowth = 1_000_000_000_000m;
 
     /// <summary>The figure, or why there is none.</summary>
-    public static Answer<Measured> Of(Rep document, RepBooks books, MeasureRequest request, DateOnly on)
+    public static Answer<Measured> Of(StoredRep document, RepBooks books, MeasureRequest request, DateOnly on)
     {
         if (books.Estimate(on) is not { } estimate)
         {
-            return RepAnswers.Unassigned(document.Rep_, on);
+            return RepAnswers.Unassigned(document.Rep, on);
         }
 
         var plan = PlanOf(books, estimate, on);
@@ -34,7 +34,7 @@ internal static class Measures
         if (answer is null)
         {
             return new Refusal(RefusalReason.NotMeasured, "measure",
-                $"'{document.Rep_}' has no such figure on {on.ToText()}.");
+                $"'{document.Rep}' has no such figure on {on.ToText()}.");
         }
 
         (answer.Name, answer.Currency) = (document.Name, estimate.Currency.Code);

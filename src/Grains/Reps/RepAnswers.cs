@@ -15,16 +15,16 @@ internal static class RepAnswers
     public const string NamelessDeal = "~preview";
 
     /// <summary>The live figures of the periods that contain a day.</summary>
-    public static Answer<Api.Estimate> Estimate(Api.Rep document, RepFigures figures, DateOnly on, long sequence)
+    public static Answer<Api.Estimate> Estimate(StoredRep document, RepFigures figures, DateOnly on, long sequence)
     {
         var estimate = figures.Books.Estimate(on);
         if (estimate is null)
         {
-            return Unassigned(document.Rep_, on);
+            return Unassigned(document.Rep, on);
         }
 
         var result = estimate.ToApi(on);
-        (result.Rep, result.Name) = (document.Rep_, document.Name);
+        (result.Rep, result.Name) = (document.Rep, document.Name);
         AddToDate(result, figures.Books, estimate, on);
         result.AsOf = figures.Progress.ToApi(sequence);
         return result;
@@ -36,17 +36,17 @@ internal static class RepAnswers
 
     /// <summary>What a deal would pay.</summary>
     public static Answer<Api.Preview> Preview(
-        Api.Rep document, RepFigures figures, Api.Deal asked, TenantRules rules, CurrencyRates rates,
+        StoredRep document, RepFigures figures, Api.Deal asked, TenantRules rules, CurrencyRates rates,
         DateOnly today, long sequence)
     {
         var fields = new Fields();
-        var deal = DealMapping.ToDeal(Completed(asked, document.Rep_, today, NamelessDeal), "deal", fields);
+        var deal = DealMapping.ToDeal(Completed(asked, document.Rep, today, NamelessDeal), "deal", fields);
         if (deal is null)
         {
             return fields.Refusals;
         }
 
-        var roles = rules.Crediting.Credit(deal).Reps.FirstOrDefault(rep => rep.Rep == document.Rep_)?.Roles ?? [];
+        var roles = rules.Crediting.Credit(deal).Reps.FirstOrDefault(rep => rep.Rep == document.Rep)?.Roles ?? [];
         var result = figures.Books.Preview(new DealCredit(deal, roles), rates).ToApi();
         if (roles.IsEmpty)
         {
@@ -54,7 +54,7 @@ internal static class RepAnswers
         }
 
         AddTitles(result, figures, deal.Credited);
-        (result.Rep, result.Credited) = (document.Rep_, deal.Credited.ToText());
+        (result.Rep, result.Credited) = (document.Rep, deal.Credited.ToText());
         result.AsOf = figures.Progress.ToApi(sequence);
         return result;
     }

@@ -10,26 +10,33 @@ namespace Commission.Grains.Reps;
 
 /// <summary>A payee's document and the plans that it names.</summary>
 /// <param name="Document">Null when the payee was never put.</param>
-/// <param name="Version">Of the document; 0 without one.</param>
 /// <param name="Assignments">In order of dates.</param>
 /// <param name="Sequence">Of the last change to any of them, in the tenant's catalog.</param>
 /// <param name="Published">For each assignment: of the last publication of its plan that is included.</param>
 /// <param name="Own">Of the last change to the document alone; 0 without one.</param>
 internal sealed record RepDocuments(
-    Api.Rep? Document, long Version, ImmutableArray<PlanAssignment> Assignments, long Sequence,
+    StoredRep? Document, ImmutableArray<PlanAssignment> Assignments, long Sequence,
     ImmutableArray<long> Published, long Own)
 {
-    private static readonly RepDocuments None = new(null, 0, [], 0, [], 0);
-    private readonly string[] _currencies =
-    [
-        .. Assignments.SelectMany(assigned => assigned.Versions).Select(plan => plan.Currency.Code)
-            .Distinct(StringComparer.Ordinal),
-    ];
+    private static readonly RepDocuments None = new(null, [], 0, [], 0);
 
     /// <summary>Whether what a deal in a currency counts may depend on rates: the payee is or was on a plan in another.
     /// </summary>
-    public bool MayConvert(string currency) => _currencies.Length > 0
-        && !(_currencies.Length == 1 && string.Equals(_currencies[0], currency, StringComparison.Ordinal));
+    public bool MayConvert(string currency)
+    {
+        foreach (var assigned in Assignments)
+        {
+            foreach (var plan in assigned.Versions)
+            {
+                if (!string.Equals(plan.Currency.Code, currency, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a publication of a plan is included, or does not concern the payee.</summary>
     public bool Include(string plan, long sequence) => Assignments.Zip(Published)
@@ -53,8 +60,8 @@ internal sealed record RepDocuments(
         var plan = await plans.VersionsAsync(tenant, published.Plan, published.Sequence);
         return plan.Sequence == published.Sequence && Document is not null
             ? new RepDocuments(
-                Document, Version,
-                [.. Assignments.Select(assigned => new PlanAssignment(assigned.Assignment, plan.Versions))],
+                Document,
+                [.. Assignments.Select(assigned => plan.For(assigned.Assignment))],
                 plan.Sequence, [.. Published.Select(_ => plan.Sequence)], Own)
             : null;
     }
@@ -77,7 +84,7 @@ internal sealed record RepDocuments(
             // The publication came before this reading, which so has all up to it.
             before = Math.Max(documents.Sequence, published?.Sequence ?? 0);
             var entry = await catalog.GetAsync(tenant, CatalogKinds.Rep, rep, null, CancellationToken.None);
-            documents = await ReadAsync(entry, (tenant, plan) => plans.VersionsAsync(
+            documents = await ReadAsync(rep, entry, (tenant, plan) => plans.VersionsAsync(
                 tenant, plan, published is { } known && known.Plan == plan ? known.Sequence : 0));
             // What was read first may be older than what was read last, unless the first is the newest.
             before = Math.Max(before, entry?.Sequence ?? 0);
@@ -98,6 +105,7 @@ internal sealed record RepDocuments(
     {
         var versions = await catalog.VersionsAsync(tenant, CatalogKinds.Rep, rep, CancellationToken.None);
         return await ReadAsync(
+            rep,
             versions.LastOrDefault(entry => entry.Sequence <= until),
             (tenant, plan) => new(plans.VersionsUntilAsync(tenant, plan, until)));
     }
@@ -150,17 +158,14 @@ internal sealed record RepDocuments(
     }
 
     private static async Task<RepDocuments> ReadAsync(
-        CatalogEntry? entry, Func<string, string, ValueTask<PlanVersions>> read)
+        string rep, CatalogEntry? entry, Func<string, string, ValueTask<PlanVersions>> read)
     {
         if (entry is null)
         {
             return None;
         }
 
-        var document = Api.Rep.Parser.ParseFrom(entry.Document.Span);
-        var fields = new Fields();
-        var assignments = RepMapping.ToAssignments(document, fields);
-        Invariant.Holds(!fields.Refused, $"payee {entry.Id}, version {entry.Version}, is not valid any more");
+        var (document, assignments) = StoredRep.Read(rep, entry);
         var sequence = entry.Sequence;
         var assigned = ImmutableArray.CreateBuilder<PlanAssignment>(assignments.Length);
         var publications = ImmutableArray.CreateBuilder<long>(assignments.Length);
@@ -169,12 +174,11 @@ internal sealed record RepDocuments(
             var plan = await read(entry.Tenant, assignment.Plan);
             sequence = Math.Max(sequence, plan.Sequence);
             publications.Add(plan.Sequence);
-            assigned.Add(new PlanAssignment(assignment, plan.Versions));
+            assigned.Add(plan.For(assignment));
         }
 
         return new RepDocuments(
-            document, entry.Version, assigned.DrainToImmutable(), sequence, publications.DrainToImmutable(),
-            entry.Sequence);
+            document, assigned.DrainToImmutable(), sequence, publications.DrainToImmutable(), entry.Sequence);
     }
 
     private static void CheckManager(Api.Rep rep, TenantRules known, Fields fields)

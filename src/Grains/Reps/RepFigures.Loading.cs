@@ -9,7 +9,7 @@ namespace Commission.Grains.Reps;
 /// </summary>
 internal sealed partial class RepFigures : ISnapshotReader
 {
-    private List<(long Revision, DealCredit Credit)>? _loaded = [];
+    private List<(long Revision, DealCredit Credit)>? _loaded;
     private HashSet<string>? _counted;
     private bool _superseded;
 
@@ -23,11 +23,11 @@ internal sealed partial class RepFigures : ISnapshotReader
     /// <inheritdoc/>
     public void Finish()
     {
-        var loaded = _loaded!;
+        var loaded = _loaded ?? [];
         (_loaded, _counted) = (null, null);
         if (_superseded)
         {
-            loaded.RemoveAll(one => _revisions[one.Credit.Deal.Id] != one.Revision);
+            loaded.RemoveAll(one => Revisions[one.Credit.Deal.Id] != one.Revision);
         }
 
         Revalue();
@@ -46,12 +46,12 @@ internal sealed partial class RepFigures : ISnapshotReader
         }
 
         ref var revision = ref CollectionsMarshal.GetValueRefOrAddDefault(
-            _revisions, taken.Credit.Deal.Id, out var isKnown);
+            Revisions, taken.Credit.Deal.Id, out var isKnown);
         if (taken.Revision > revision)
         {
             revision = taken.Revision;
             _superseded |= isKnown;
-            _loaded!.Add((taken.Revision, taken.Credit));
+            (_loaded ??= []).Add((taken.Revision, taken.Credit));
             RecordedMs = Math.Max(RecordedMs, taken.RecordedMs);
             Progress.Include(taken.Shard, taken.Number, taken.RecordedMs);
         }

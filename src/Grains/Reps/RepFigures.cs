@@ -11,7 +11,7 @@ namespace Commission.Grains.Reps;
 internal sealed partial class RepFigures(
     ImmutableArray<PlanAssignment> assignments, Func<long, CurrencyRates> ratesAt)
 {
-    private readonly Dictionary<string, long> _revisions = new(StringComparer.Ordinal);
+    private Dictionary<string, long>? _revisions;
     private (DateOnly Day, ImmutableArray<ComponentEstimate> Components)? _shape;
 
     /// <summary>The engine's books.</summary>
@@ -30,7 +30,7 @@ internal sealed partial class RepFigures(
     public long RecordedMs { get; private set; }
 
     /// <summary>The revision of a deal that is included; 0 for none.</summary>
-    public long RevisionOf(string deal) => _revisions.GetValueOrDefault(deal);
+    public long RevisionOf(string deal) => _revisions?.GetValueOrDefault(deal) ?? 0;
 
     /// <summary>
     /// The components that there are on a day, for their titles and windows, which follow from documents and the day
@@ -46,6 +46,9 @@ internal sealed partial class RepFigures(
 
         return known.Components;
     }
+
+    // Most payees of many have no deals.
+    private Dictionary<string, long> Revisions => _revisions ??= new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>Whether a record would change anything.</summary>
     public bool IsNews(CreditRecord record) => record.Deal is null
@@ -68,7 +71,7 @@ internal sealed partial class RepFigures(
             return;
         }
 
-        _revisions[record.Deal.Deal_] = record.Revision;
+        Revisions[record.Deal.Deal_] = record.Revision;
         Books.Apply(CreditRecords.ToCredit(record));
         Progress.Include(record.Position, record.RecordedMs);
     }

@@ -13,7 +13,7 @@ namespace Commission.Grains.Reps;
 /// </summary>
 public sealed partial class RepGrain
 {
-    private readonly HashSet<string> _registered = new(StringComparer.Ordinal);
+    private HashSet<string>? _registered;
     private RateSheets _rates = RateSheets.None;
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ public sealed partial class RepGrain
 
     private async Task KnowRatesAsync(string currency)
     {
-        if (_registered.Contains(currency))
+        if (_registered?.Contains(currency) == true)
         {
             return;
         }
@@ -64,7 +64,7 @@ public sealed partial class RepGrain
         // Before it reads them: rates that are put after this reading are told to who is registered.
         await GrainFactory.GetGrain<IRatesGrain>(_tenant).Register(_id, currency);
         await FollowAsync(await tenantRates.RefreshAsync(_tenant));
-        _registered.Add(currency);
+        (_registered ??= new HashSet<string>(StringComparer.Ordinal)).Add(currency);
     }
 
     /// <summary>Returns when it is durable that the figures are by these rates or later ones.</summary>

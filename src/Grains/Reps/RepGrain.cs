@@ -28,12 +28,11 @@ public sealed partial class RepGrain(
 {
     private AccountJournal<CreditRecord> _journal = null!;
     private AccountSnapshots? _snapshots;
-    private IDisposable? _lease;
     private RepDocuments _documents = null!;
     private RepFigures _figures = null!;
     private (RepDocuments Documents, RepFigures Figures)? _next;
     private IAsyncStream<RepChanged> _changes = null!;
-    private (DateOnly On, Estimate Estimate)? _answered;
+    private KeptEstimate _kept;
     private string _tenant = "";
     private string _id = "";
 
@@ -43,14 +42,13 @@ public sealed partial class RepGrain(
         var key = this.GetPrimaryKeyString();
         (_tenant, _id) = GrainKeys.Split(key);
         _journal = new AccountJournal<CreditRecord>(ledger, $"rep/{key}", CreditRecord.Parser, this);
-        _lease = await live.EnterAsync(
-            $"rep/{key}", () => _journal.Sequence, () => LoadAsync(key, cancellationToken));
+        await live.EnterAsync(_journal, () => LoadAsync(key, cancellationToken));
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _lease?.Dispose();
+        live.Leave(_journal);
         return _snapshots?.StopAsync() ?? Task.CompletedTask;
     }
 
@@ -60,7 +58,7 @@ public sealed partial class RepGrain(
             .GetStream<RepChanged>(StreamId.Create(StreamNames.Estimates, key));
         _documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
         _snapshots = new AccountSnapshots(
-            states, ledger, $"rep/{key}", CreditSnapshot.Format, settings.SnapshotRecords, logger);
+            states, ledger, _journal.Account, CreditSnapshot.Format, settings.SnapshotRecords, logger);
         (_figures, var sequence) = await ReadAsync(_documents, cancellationToken);
         _journal.Begin(sequence);
         _snapshots.Grown(sequence);
@@ -77,9 +75,9 @@ public sealed partial class RepGrain(
     {
         var fields = new Fields();
         var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
-        if (_answered is { } answered && answered.On == day && !fields.Refused)
+        if (!fields.Refused && _kept.Of(day) is { } kept)
         {
-            return new(answered.Estimate);
+            return new(kept);
         }
 
         if (_documents.Document is null || fields.Refused)
@@ -89,7 +87,7 @@ public sealed partial class RepGrain(
 
         var answer = RepAnswers.Estimate(_documents.Document, _figures, day, _journal.Sequence);
         Complete(answer.Value?.AsOf);
-        _answered = answer.Value is { } estimate ? (day, estimate) : null;
+        _kept.Answered(day, answer.Value);
         return new(answer);
     }
 
@@ -124,7 +122,7 @@ public sealed partial class RepGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<Answer<Rep>> Get() => new(_documents.Document is { } document ? document : Unknown());
+    public ValueTask<Answer<Rep>> Get() => new(_documents.Document is { } document ? document.ToApi() : Unknown());
 
     /// <inheritdoc/>
     public async Task PlanPublished(string plan, long sequence, long document)
@@ -165,7 +163,7 @@ public sealed partial class RepGrain(
     /// <inheritdoc/>
     void IJournalOwner<CreditRecord>.Applied()
     {
-        _answered = null;
+        _kept = default;
         _snapshots!.Grown(_journal.Sequence);
         _ = TellWatchersAsync();
     }

@@ -24,7 +24,6 @@ public sealed class TerritoryGrain(
     private AccountJournal<TerritoryRecord> _journal = null!;
     private Territory? _document;
     private Engine.Territory? _known;
-    private IDisposable? _lease;
     private string _tenant = "";
     private string _id = "";
 
@@ -33,14 +32,13 @@ public sealed class TerritoryGrain(
     {
         (_tenant, _id) = GrainKeys.Split(this.GetPrimaryKeyString());
         _journal = new(ledger, $"territory/{_tenant}/{_id}", TerritoryRecord.Parser, this);
-        _lease = await live.EnterAsync(
-            $"territory/{_tenant}/{_id}", () => _journal.Sequence, () => LoadAsync(cancellationToken));
+        await live.EnterAsync(_journal, () => LoadAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _lease?.Dispose();
+        live.Leave(_journal);
         return Task.CompletedTask;
     }
 
