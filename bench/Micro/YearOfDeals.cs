@@ -68,7 +68,7 @@ internal sealed class YearOfDeals
     /// <summary>Books of all deals, entered one after the other.</summary>
     public RepBooks Books()
     {
-        var books = new RepBooks(_assignments, CurrencyRates.None);
+        var books = new RepBooks([.. _assignments], CurrencyRates.None);
         foreach (var credit in Credits)
         {
             books.Apply(credit);

@@ -10,9 +10,9 @@ namespace Commission.Grains;
 /// <param name="state">Where it is kept.</param>
 /// <param name="giveUp">Called when another activation has written it.</param>
 internal sealed class StateKeeper<TState>(IPersistentState<TState> state, Action giveUp)
+    : Batcher<Func<TState, TState>>
     where TState : class
 {
-    private Batcher<Func<TState, TState>>? _writes;
     private TState? _durable;
 
     /// <summary>The state as it is stored. To be asked for first when the grain is activated.</summary>
@@ -21,13 +21,13 @@ internal sealed class StateKeeper<TState>(IPersistentState<TState> state, Action
     /// <summary>Returns when the change is durable. If it fails, nothing has changed in memory.</summary>
     /// <param name="change">Gives the new state from that before.</param>
     /// <exception cref="InconsistentStateException">Another activation has written it.</exception>
-    public Task ChangeAsync(Func<TState, TState> change) =>
-        (_writes ??= new Batcher<Func<TState, TState>>(WriteAsync)).AddAsync(change);
+    public Task ChangeAsync(Func<TState, TState> change) => AddAsync(change);
 
-    private async Task WriteAsync(IReadOnlyList<Func<TState, TState>> changes)
+    /// <inheritdoc/>
+    protected override async Task AppendAsync(IReadOnlyList<Func<TState, TState>> batch)
     {
         var before = Current;
-        var after = changes.Aggregate(before, (current, change) => change(current));
+        var after = batch.Aggregate(before, (current, change) => change(current));
         state.State = after;
         try
         {

@@ -16,7 +16,7 @@ public sealed class PlanVersionsTests
 
         Assert.Same(first, Published.For(Terms(100m)));
         Assert.NotSame(first, Published.For(Terms(101m)));
-        Assert.Equal(100m, ((Quota.Same)first.Assignment.Quotas["bookings"]).Amount);
+        Assert.Equal(100m, QuotaOf(first));
     }
 
     [Fact]
@@ -24,9 +24,12 @@ public sealed class PlanVersionsTests
     {
         for (var quota = 1; quota < 60_000; quota++)
         {
-            Assert.Equal(quota, ((Quota.Same)Published.For(Terms(quota)).Assignment.Quotas["bookings"]).Amount);
+            Assert.Equal(quota, QuotaOf(Published.For(Terms(quota))));
         }
     }
+
+    private static decimal QuotaOf(AssignedPlans plans) =>
+        ((Quota.Same)Assert.Single(plans.Assignments).Assignment.Quotas["bookings"]).Amount;
 
     private static Assignment Terms(decimal quota) => new(
         "flat", new DateOnly(2026, 1, 1), null,

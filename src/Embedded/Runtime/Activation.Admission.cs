@@ -258,7 +258,8 @@ internal sealed partial class Activation
         _unfinished -= requests;
         if (_unfinished == 0)
         {
-            Signal(ref _quiet);
+            Signal(_quiet);
+            _quiet = null;
         }
     }
 
@@ -266,14 +267,13 @@ internal sealed partial class Activation
     /// Under the gate: completes it in a turn of its own. Completed here, its continuations might run under the gate;
     /// completed asynchronously, on another thread than the scheduler's.
     /// </summary>
-    private void Signal(ref TaskCompletionSource? signal)
+    private void Signal(TaskCompletionSource? signal)
     {
         if (signal is not null)
         {
             var context = new Request("signal", RequestTraits.None, parent: null);
             context.Target(this);
             Ready(new Turn(context, static state => ((TaskCompletionSource)state!).SetResult(), signal));
-            signal = null;
         }
     }
 

@@ -4,12 +4,14 @@ namespace Commission.Embedded.Runtime;
 internal sealed partial class Activation
 {
     private List<PersistentState>? _persistentStates;
-    private DeactivationReason? _deactivation;
-    private TaskCompletionSource? _gone;
     private long _lastUse;
     private long _keepUntil;
     private int _life;
-    private ITimer? _drainLimit;
+
+    // Most of many are not about to go.
+    private Ending? _ending;
+
+    private Ending Leaving => _ending ??= new Ending();
 
     /// <inheritdoc/>
     public void Deactivate(DeactivationReason reason)
@@ -23,7 +25,7 @@ internal sealed partial class Activation
             }
             else if (_state is ActivationState.Activating)
             {
-                _deactivation ??= reason;
+                Leaving.Reason ??= reason;
             }
 
             claimed = Claim();
@@ -52,8 +54,7 @@ internal sealed partial class Activation
                 return Task.CompletedTask;
             }
 
-            _gone ??= new TaskCompletionSource();
-            gone = _gone.Task;
+            gone = (Leaving.Gone ??= new TaskCompletionSource()).Task;
         }
 
         Deactivate(reason);
@@ -181,7 +182,7 @@ internal sealed partial class Activation
 
         _state = ActivationState.Active;
         AdmitAfterActivation();
-        if (_deactivation is { } reason)
+        if (_ending?.Reason is { } reason)
         {
             BeginDraining(reason);
         }
@@ -189,13 +190,13 @@ internal sealed partial class Activation
 
     private void BeginDraining(DeactivationReason reason)
     {
-        _deactivation = reason;
+        Leaving.Reason = reason;
         _state = ActivationState.Draining;
         Advance();
         if (_state == ActivationState.Draining)
         {
             using var suppressed = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
-            _drainLimit = Runtime.Clock.CreateTimer(
+            Leaving.Limit = Runtime.Clock.CreateTimer(
                 static state => ((Activation)state!).EndDraining(),
                 this,
                 Runtime.Options.DeactivationTimeout,
@@ -229,7 +230,7 @@ internal sealed partial class Activation
     {
         _state = ActivationState.Deactivating;
         DropLocals();
-        var reason = _deactivation!.Value;
+        var reason = _ending!.Reason!.Value;
         var lifecycle = new QueuedRequest("deactivate", RequestTraits.None, parent: null);
         lifecycle.Start = () => _ = DeactivateGrainAsync(lifecycle, reason);
         _unfinished++;
@@ -297,13 +298,15 @@ internal sealed partial class Activation
 
     private void Clear()
     {
-        _drainLimit?.Dispose();
-        _drainLimit = null;
         _grain = null;
         _persistentStates = null;
-        _deactivation = null;
         _keepUntil = 0;
-        Signal(ref _gone);
+        if (_ending is { } ending)
+        {
+            _ending = null;
+            ending.Limit?.Dispose();
+            Signal(ending.Gone);
+        }
     }
 
     private void DieIfNew()
@@ -326,5 +329,18 @@ internal sealed partial class Activation
             Ready(new Turn(request, StartRequest, request));
             Forget(1);
         }
+    }
+
+    /// <summary>What there is of a grain that is to go. Under the gate.</summary>
+    private sealed class Ending
+    {
+        /// <summary>Null while it is only waited for.</summary>
+        public DeactivationReason? Reason { get; set; }
+
+        /// <summary>Completes when the grain is gone.</summary>
+        public TaskCompletionSource? Gone { get; set; }
+
+        /// <summary>Ends the draining.</summary>
+        public ITimer? Limit { get; set; }
     }
 }

@@ -8,7 +8,7 @@ namespace Commission.Engine;
 /// roles that most of them share once.
 /// </summary>
 /// <param name="assignments">Those of the books.</param>
-internal sealed class CompactCredits(IReadOnlyList<PlanAssignment> assignments) : IReadOnlyCollection<DealCredit>
+internal sealed class CompactCredits(ImmutableArray<PlanAssignment> assignments) : IReadOnlyCollection<DealCredit>
 {
     private const int MostShared = 256;
 

@@ -19,27 +19,29 @@ internal readonly record struct Place(int Day, string? Deal)
 internal sealed class CreditTree
 {
     private readonly int _slots;
-    private CreditNode _root;
 
-    public CreditTree(int slots)
-    {
-        _slots = slots;
-        _root = new CreditLeaf(slots);
-    }
+    // Null without credits, as those of most payees of many are.
+    private CreditNode? _root;
 
+    public CreditTree(int slots) => _slots = slots;
+
+    /// <param name="slots">How many tallies a credit has.</param>
+    /// <param name="root">Has at least one credit.</param>
+    /// <param name="count">How many it has.</param>
     public CreditTree(int slots, CreditNode root, int count) => (_slots, _root, Count) = (slots, root, count);
 
     public int Count { get; private set; }
 
     /// <summary>The place of the first credit; null without any.</summary>
-    public Place? First => Count == 0 ? null : _root.First;
+    public Place? First => _root?.First;
 
     /// <summary>The place of the last credit; null without any.</summary>
-    public Place? Last => Count == 0 ? null : _root.Last;
+    public Place? Last => _root?.Last;
 
     /// <summary>Adds a credit at a place that has none. What is not counted sums to 0.</summary>
     public void Insert(Place place, ReadOnlySpan<Tally> tallies)
     {
+        _root ??= new CreditLeaf(_slots);
         var right = _root.Insert(place, tallies);
         if (right is not null)
         {
@@ -53,24 +55,24 @@ internal sealed class CreditTree
     public bool Remove(Place place)
     {
         var removed = new Tally[_slots];
-        if (!_root.Remove(place, removed))
+        if (_root?.Remove(place, removed) != true)
         {
             return false;
         }
 
         Count--;
-        _root = _root.Collapsed();
+        _root = Count == 0 ? null : _root.Collapsed();
         return true;
     }
 
     /// <summary>The tallies of the credit at a place; false where there is none.</summary>
-    public bool TryGet(Place place, Span<Tally> into) => _root.TryGet(place, into);
+    public bool TryGet(Place place, Span<Tally> into) => _root?.TryGet(place, into) == true;
 
     /// <summary>Adds the tallies of all credits before a place to <paramref name="into"/>.</summary>
-    public void AddBefore(Place place, Span<Tally> into) => _root.AddBefore(place, into);
+    public void AddBefore(Place place, Span<Tally> into) => _root?.AddBefore(place, into);
 
     /// <summary>Adds all places in order to a list.</summary>
-    public void AddPlaces(List<Place> into) => _root.AddPlaces(into);
+    public void AddPlaces(List<Place> into) => _root?.AddPlaces(into);
 }
 
 /// <summary>A part of a <see cref="CreditTree"/>.</summary>

@@ -20,7 +20,7 @@ public sealed class RepBooks
     /// <summary>Empty books.</summary>
     /// <param name="assignments">In order of dates, not overlapping.</param>
     /// <param name="rates">For deals that are not in plan currency.</param>
-    public RepBooks(IReadOnlyList<PlanAssignment> assignments, CurrencyRates rates)
+    public RepBooks(ImmutableArray<PlanAssignment> assignments, CurrencyRates rates)
     {
         Assignments = assignments;
         Rates = rates;
@@ -28,7 +28,7 @@ public sealed class RepBooks
     }
 
     /// <summary>As given.</summary>
-    public IReadOnlyList<PlanAssignment> Assignments { get; }
+    public ImmutableArray<PlanAssignment> Assignments { get; }
 
     /// <summary>As given last.</summary>
     public CurrencyRates Rates { get; private set; }

@@ -24,7 +24,7 @@ internal static class OrderedPreviews
             return fields.Refusals;
         }
 
-        var rep = state.Document.Rep;
+        var rep = state.Payee.Id;
         var credits = deals.ConvertAll(deal => new DealCredit(
             deal, rules.Crediting.Credit(deal).Reps.FirstOrDefault(one => one.Rep == rep)?.Roles ?? []));
         var reply = new Api.PreviewDealsReply { Rep = rep, AsOf = state.Account.AsOf };
@@ -59,7 +59,7 @@ internal static class OrderedPreviews
         {
             var number = (i + 1).ToString(CultureInfo.InvariantCulture);
             var asked = RepAnswers.Completed(
-                request.Deals[i], state.Document.Rep, state.Today, $"{RepAnswers.NamelessDeal}-{number}");
+                request.Deals[i], state.Payee.Id, state.Today, $"{RepAnswers.NamelessDeal}-{number}");
             var own = new Fields();
             var deal = DealMapping.ToDeal(asked, $"deals[{i}]", own);
             own.Refusals.ToList().ForEach(one => fields.Refuse(one.Reason, one.Field, one.Message));

@@ -34,13 +34,13 @@ internal static class RepForecasts
         if (books.Estimate(on) is not { } estimate || books.PayAt(on, 1m) is not { } atQuota
             || books.NextUnit(on) is not { } units)
         {
-            return RepAnswers.Unassigned(state.Document.Rep, on);
+            return RepAnswers.Unassigned(state.Payee.Id, on);
         }
 
         var samples = Math.Clamp(MostDraws / Math.Max(1, books.Pipeline.Count), FewestSamples, 10_000);
         var options = new PipelineOptions(on) { UnknownProbability = unknown, Samples = samples };
         var reply = Reply(estimate, atQuota, units);
-        (reply.Rep, reply.Name, reply.On) = (state.Document.Rep, state.Document.Name, on.ToText());
+        (reply.Rep, reply.Name, reply.On) = (state.Payee.Id, state.Payee.Name, on.ToText());
         reply.OpenDeals = books.Pipeline.Count;
         reply.Pipeline.AddRange(Spans(books, estimate, options));
         reply.Notices.AddRange(Notices(reply));

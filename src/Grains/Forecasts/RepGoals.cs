@@ -31,7 +31,7 @@ internal static class RepGoals
         var step = StepOf(request, fields);
         if (!fields.Refused && state.Books.Estimate(on) is null)
         {
-            return RepAnswers.Unassigned(state.Document.Rep, on);
+            return RepAnswers.Unassigned(state.Payee.Id, on);
         }
 
         return fields.Refused ? fields.Refusals : Seek(state, request, on, goal!.Value, step);
@@ -71,7 +71,7 @@ internal static class RepGoals
         var scope = request.Scope == Api.GoalScope.Statement ? GoalScope.Period : GoalScope.Windows;
         var reply = new Api.SeekGoalReply
         {
-            Rep = state.Document.Rep,
+            Rep = state.Payee.Id,
             Plan = estimate.Plan,
             On = on.ToText(),
             Goal = MoneyMapping.ToMoney(goal, code),

@@ -77,7 +77,7 @@ internal sealed class PastAccount
     public async Task<RepFigures> BuildAsync(
         ImmutableArray<PlanAssignment> assignments, CurrencyRates rates, CancellationToken cancellation)
     {
-        var figures = new RepFigures(assignments, _ => rates);
+        var figures = new RepFigures(assignments, new SameRates(rates));
         figures.Revalue();
         foreach (var (i, record) in _credits.Values.Index())
         {
@@ -90,5 +90,10 @@ internal sealed class PastAccount
         }
 
         return figures;
+    }
+
+    private sealed class SameRates(CurrencyRates rates) : IRatesSource
+    {
+        public CurrencyRates At(long sequence) => rates;
     }
 }

@@ -5,11 +5,11 @@ using FiscalWindows = Commission.Engine.Windows;
 namespace Commission.Grains.History;
 
 /// <summary>A payee at a moment.</summary>
-/// <param name="Document">As it was.</param>
+/// <param name="Payee">As it was.</param>
 /// <param name="Account">As it was.</param>
 /// <param name="Figures">By the plans as they were.</param>
 /// <param name="Today">The day that a question without a day means.</param>
-internal sealed record PastState(StoredRep Document, PastAccount Account, RepFigures Figures, DateOnly Today)
+internal sealed record PastState(Payee Payee, PastAccount Account, RepFigures Figures, DateOnly Today)
 {
     /// <summary>The engine's books.</summary>
     public RepBooks Books => Figures.Books;

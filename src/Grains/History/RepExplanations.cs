@@ -20,7 +20,7 @@ internal sealed class RepExplanations
     private RepExplanations(PastState state, Api.ExplainRequest request, DateOnly on) =>
         (_state, _request, _on) = (state, request, on);
 
-    private string Rep => _state.Document.Rep;
+    private string Rep => _state.Payee.Id;
 
     private string Component => _request.Component;
 

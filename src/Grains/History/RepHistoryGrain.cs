@@ -55,7 +55,7 @@ public sealed class RepHistoryGrain(
             return fields.Refusals;
         }
 
-        var answer = RepAnswers.Estimate(state.Document, state.Figures, day, state.Account.Sequence);
+        var answer = RepAnswers.Estimate(state.Payee, state.Figures, day, state.Account.Sequence);
         if (answer.Value is { } estimate)
         {
             estimate.AsOf = state.Account.AsOf;
@@ -151,14 +151,14 @@ public sealed class RepHistoryGrain(
         }
 
         var documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, account.Documents);
-        if (documents.Document is not { } document)
+        if (documents.Payee is not { } payee)
         {
             return await UnknownAsync(cancellation);
         }
 
         var rates = (await tenantRates.GetAsync(_tenant, account.Rates)).At(account.Rates);
         var figures = await account.FiguresAsync(documents, rates, cancellation);
-        return new PastState(document, account, figures, TodayOf(moment, account));
+        return new PastState(payee, account, figures, TodayOf(moment, account));
     }
 
     private async Task<Answer<PastAccount>> NowAsync(AccountHistory history, CancellationToken cancellation)

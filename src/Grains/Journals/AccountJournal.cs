@@ -13,11 +13,10 @@ namespace Commission.Grains.Journals;
 /// <param name="parser">Reads records.</param>
 /// <param name="owner">The grain.</param>
 internal sealed class AccountJournal<TRecord>(
-    ILedger ledger, string account, MessageParser<TRecord> parser, IJournalOwner<TRecord> owner) : ILiveAccount
+    ILedger ledger, string account, MessageParser<TRecord> parser, IJournalOwner<TRecord> owner) : Batcher<TRecord>, ILiveAccount
     where TRecord : class, IMessage<TRecord>
 {
     private const int PageSize = 1000;
-    private Batcher<TRecord>? _batcher;
 
     /// <inheritdoc/>
     public string Account { get; } = account;
@@ -47,9 +46,7 @@ internal sealed class AccountJournal<TRecord>(
     /// <exception cref="FencedException">Another activation wrote to the account; this one is to be given
     /// up.</exception>
     public Task AppendAsync(TRecord record) =>
-        owner.IsNews(record)
-            ? (_batcher ??= new Batcher<TRecord>(WriteAsync)).AddAsync(record)
-            : Task.CompletedTask;
+        owner.IsNews(record) ? AddAsync(record) : Task.CompletedTask;
 
     private async Task ReadAsync(
         long after, Action<TRecord> take, Action<long> moved, CancellationToken cancellation)
@@ -68,7 +65,8 @@ internal sealed class AccountJournal<TRecord>(
         while (page.Count == PageSize);
     }
 
-    private async Task WriteAsync(IReadOnlyList<TRecord> batch)
+    /// <inheritdoc/>
+    protected override async Task AppendAsync(IReadOnlyList<TRecord> batch)
     {
         // Two of the batch may be of one deal, or the first may have made the second old news.
         var news = new List<TRecord>(batch.Count);

@@ -4,8 +4,7 @@ namespace Commission.Grains.Journals;
 /// Collects what arrives while an append is under way and appends it together. Only for use inside one grain: it relies
 /// on the grain's turns never running in parallel.
 /// </summary>
-/// <param name="append">Makes a batch durable, then applies it. Fails as a whole.</param>
-internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
+internal abstract class Batcher<T>
 {
     // Both null while nothing waits: of a million grains that do nothing, none has room for what may come.
     private List<T>? _waiting;
@@ -19,7 +18,7 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
     public int Unfinished => (_waiting?.Count ?? 0) + _underWay;
 
     /// <summary>Returns when the item is durable and applied. Items are appended in the order of these calls.</summary>
-    public Task AddAsync(T item)
+    protected Task AddAsync(T item)
     {
         (_waiting ??= []).Add(item);
         var appended = (_appended ??= NewPromise()).Task;
@@ -32,6 +31,9 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
         return appended;
     }
 
+    /// <summary>Makes a batch durable, then applies it. Fails as a whole.</summary>
+    protected abstract Task AppendAsync(IReadOnlyList<T> batch);
+
     private static TaskCompletionSource NewPromise() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task RunAsync()
@@ -42,7 +44,7 @@ internal sealed class Batcher<T>(Func<IReadOnlyList<T>, Task> append)
             (_waiting, _appended, _underWay) = (null, null, batch.Count);
             try
             {
-                await append(batch);
+                await AppendAsync(batch);
                 promise.SetResult();
             }
             catch (Exception failure)

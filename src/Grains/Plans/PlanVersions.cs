@@ -10,7 +10,7 @@ namespace Commission.Grains.Plans;
 public sealed class PlanVersions(ImmutableArray<Plan> versions, long sequence)
 {
     private const int MostShared = 50_000;
-    private ConcurrentDictionary<Assignment, PlanAssignment>? _assigned;
+    private ConcurrentDictionary<Assignment, AssignedPlans>? _assigned;
 
     /// <summary>In order of their effective days.</summary>
     public ImmutableArray<Plan> Versions => versions;
@@ -20,7 +20,7 @@ public sealed class PlanVersions(ImmutableArray<Plan> versions, long sequence)
 
     /// <summary>The plan for an assignment: one for all payees who have it on the same terms, so that what follows from
     /// terms and plan is worked out, and held in memory, once.</summary>
-    public PlanAssignment For(Assignment assignment)
+    public AssignedPlans For(Assignment assignment)
     {
         var shared = LazyInitializer.EnsureInitialized(ref _assigned, static () => new(AssignmentComparer.Instance));
         if (shared.TryGetValue(assignment, out var known))
@@ -34,6 +34,7 @@ public sealed class PlanVersions(ImmutableArray<Plan> versions, long sequence)
             shared.Clear();
         }
 
-        return shared.GetOrAdd(assignment, new PlanAssignment(assignment, versions));
+        return shared.GetOrAdd(
+            assignment, new AssignedPlans([new PlanAssignment(assignment, versions)], [sequence]));
     }
 }

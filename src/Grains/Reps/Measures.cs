@@ -16,11 +16,11 @@ internal static class Measures
     private const decimal MostGrowth = 1_000_000_000_000m;
 
     /// <summary>The figure, or why there is none.</summary>
-    public static Answer<Measured> Of(StoredRep document, RepBooks books, MeasureRequest request, DateOnly on)
+    public static Answer<Measured> Of(Payee payee, RepBooks books, MeasureRequest request, DateOnly on)
     {
         if (books.Estimate(on) is not { } estimate)
         {
-            return RepAnswers.Unassigned(document.Rep, on);
+            return RepAnswers.Unassigned(payee.Id, on);
         }
 
         var plan = PlanOf(books, estimate, on);
@@ -34,10 +34,10 @@ internal static class Measures
         if (answer is null)
         {
             return new Refusal(RefusalReason.NotMeasured, "measure",
-                $"'{document.Rep}' has no such figure on {on.ToText()}.");
+                $"'{payee.Id}' has no such figure on {on.ToText()}.");
         }
 
-        (answer.Name, answer.Currency) = (document.Name, estimate.Currency.Code);
+        (answer.Name, answer.Currency) = (payee.Name, estimate.Currency.Code);
         return answer;
     }
 

@@ -12,21 +12,21 @@ internal static class Paces
     private const decimal Most = 1_000_000_000m;
 
     /// <summary>A payee on a day, without its place in a team.</summary>
-    public static Answer<Api.TeamMember> Of(StoredRep document, RepFigures figures, DateOnly on, long sequence)
+    public static Answer<Api.TeamMember> Of(Payee payee, RepFigures figures, DateOnly on, long sequence)
     {
         var estimate = figures.Books.Estimate(on);
         if (estimate is null)
         {
-            return RepAnswers.Unassigned(document.Rep, on);
+            return RepAnswers.Unassigned(payee.Id, on);
         }
 
         var assignment = figures.Books.Assignments.First(assigned => assigned.Covers(on)).Assignment;
         var statement = estimate.Statement;
         var member = new Api.TeamMember
         {
-            Rep = document.Rep,
-            Name = document.Name,
-            Manager = document.ToApi().Manager,
+            Rep = payee.Id,
+            Name = payee.Name,
+            Manager = payee.Manager,
             Plan = estimate.Plan,
             Statement = new Api.Period
             {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Commission.Contracts.Grains;
 using Commission.Engine;
 using Commission.Grains.Crediting;
@@ -15,16 +16,16 @@ internal static class RepAnswers
     public const string NamelessDeal = "~preview";
 
     /// <summary>The live figures of the periods that contain a day.</summary>
-    public static Answer<Api.Estimate> Estimate(StoredRep document, RepFigures figures, DateOnly on, long sequence)
+    public static Answer<Api.Estimate> Estimate(Payee payee, RepFigures figures, DateOnly on, long sequence)
     {
         var estimate = figures.Books.Estimate(on);
         if (estimate is null)
         {
-            return Unassigned(document.Rep, on);
+            return Unassigned(payee.Id, on);
         }
 
         var result = estimate.ToApi(on);
-        (result.Rep, result.Name) = (document.Rep, document.Name);
+        (result.Rep, result.Name) = (payee.Id, payee.Name);
         AddToDate(result, figures.Books, estimate, on);
         result.AsOf = figures.Progress.ToApi(sequence);
         return result;
@@ -36,17 +37,17 @@ internal static class RepAnswers
 
     /// <summary>What a deal would pay.</summary>
     public static Answer<Api.Preview> Preview(
-        StoredRep document, RepFigures figures, Api.Deal asked, TenantRules rules, CurrencyRates rates,
+        Payee payee, RepFigures figures, Api.Deal asked, TenantRules rules, CurrencyRates rates,
         DateOnly today, long sequence)
     {
         var fields = new Fields();
-        var deal = DealMapping.ToDeal(Completed(asked, document.Rep, today, NamelessDeal), "deal", fields);
+        var deal = DealMapping.ToDeal(Completed(asked, payee.Id, today, NamelessDeal), "deal", fields);
         if (deal is null)
         {
             return fields.Refusals;
         }
 
-        var roles = rules.Crediting.Credit(deal).Reps.FirstOrDefault(rep => rep.Rep == document.Rep)?.Roles ?? [];
+        var roles = rules.Crediting.Credit(deal).Reps.FirstOrDefault(rep => rep.Rep == payee.Id)?.Roles ?? [];
         var result = figures.Books.Preview(new DealCredit(deal, roles), rates).ToApi();
         if (roles.IsEmpty)
         {
@@ -54,7 +55,7 @@ internal static class RepAnswers
         }
 
         AddTitles(result, figures, deal.Credited);
-        (result.Rep, result.Credited) = (document.Rep, deal.Credited.ToText());
+        (result.Rep, result.Credited) = (payee.Id, deal.Credited.ToText());
         result.AsOf = figures.Progress.ToApi(sequence);
         return result;
     }
@@ -98,7 +99,7 @@ internal static class RepAnswers
         return MoneyMapping.ToMoney(sum, currency.Code);
     }
 
-    private static int YearStarts(IReadOnlyList<PlanAssignment> assignments, string plan) =>
+    private static int YearStarts(ImmutableArray<PlanAssignment> assignments, string plan) =>
         assignments.First(assigned => assigned.Assignment.Plan == plan).Versions[^1].YearStarts;
 
     private static void AddTitles(Api.Preview result, RepFigures figures, DateOnly credited)

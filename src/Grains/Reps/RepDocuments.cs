@@ -8,17 +8,17 @@ using Api = Commission.Contracts.V1;
 
 namespace Commission.Grains.Reps;
 
-/// <summary>A payee's document and the plans that it names.</summary>
-/// <param name="Document">Null when the payee was never put.</param>
-/// <param name="Assignments">In order of dates.</param>
+/// <summary>What follows from a payee's document and the plans that it names.</summary>
+/// <param name="Payee">Null when the payee was never put.</param>
+/// <param name="Assigned">The plans.</param>
 /// <param name="Sequence">Of the last change to any of them, in the tenant's catalog.</param>
-/// <param name="Published">For each assignment: of the last publication of its plan that is included.</param>
 /// <param name="Own">Of the last change to the document alone; 0 without one.</param>
-internal sealed record RepDocuments(
-    StoredRep? Document, ImmutableArray<PlanAssignment> Assignments, long Sequence,
-    ImmutableArray<long> Published, long Own)
+internal sealed record RepDocuments(Payee? Payee, AssignedPlans Assigned, long Sequence, long Own)
 {
-    private static readonly RepDocuments None = new(null, [], 0, [], 0);
+    private static readonly RepDocuments None = new(null, AssignedPlans.None, 0, 0);
+
+    /// <summary>In order of dates.</summary>
+    public ImmutableArray<PlanAssignment> Assignments => Assigned.Assignments;
 
     /// <summary>Whether what a deal in a currency counts may depend on rates: the payee is or was on a plan in another.
     /// </summary>
@@ -39,7 +39,7 @@ internal sealed record RepDocuments(
     }
 
     /// <summary>Whether a publication of a plan is included, or does not concern the payee.</summary>
-    public bool Include(string plan, long sequence) => Assignments.Zip(Published)
+    public bool Include(string plan, long sequence) => Assignments.Zip(Assigned.Published)
         .All(one => one.First.Assignment.Plan != plan || one.Second >= sequence);
 
     /// <summary>The same document with a publication of its only plan; null: they are to be read.</summary>
@@ -58,11 +58,12 @@ internal sealed record RepDocuments(
         }
 
         var plan = await plans.VersionsAsync(tenant, published.Plan, published.Sequence);
-        return plan.Sequence == published.Sequence && Document is not null
+        return plan.Sequence == published.Sequence && Payee is not null
             ? new RepDocuments(
-                Document,
-                [.. Assignments.Select(assigned => plan.For(assigned.Assignment))],
-                plan.Sequence, [.. Published.Select(_ => plan.Sequence)], Own)
+                Payee,
+                AssignedPlans.Of([.. Assignments.Select(assigned => plan.For(assigned.Assignment))]),
+                plan.Sequence,
+                Own)
             : null;
     }
 
@@ -111,7 +112,7 @@ internal sealed record RepDocuments(
     }
 
     // Whether the last change is one of this plan.
-    private bool EndsWith(string plan) => Assignments.Zip(Published)
+    private bool EndsWith(string plan) => Assignments.Zip(Assigned.Published)
         .All(one => one.First.Assignment.Plan != plan || one.Second == Sequence);
 
     /// <summary>What is wrong with a document that is to be put; empty: nothing.</summary>
@@ -165,20 +166,28 @@ internal sealed record RepDocuments(
             return None;
         }
 
-        var (document, assignments) = StoredRep.Read(rep, entry);
+        var (payee, assignments) = Read(rep, entry);
         var sequence = entry.Sequence;
-        var assigned = ImmutableArray.CreateBuilder<PlanAssignment>(assignments.Length);
-        var publications = ImmutableArray.CreateBuilder<long>(assignments.Length);
+        var assigned = new List<AssignedPlans>(assignments.Length);
         foreach (var assignment in assignments)
         {
             var plan = await read(entry.Tenant, assignment.Plan);
             sequence = Math.Max(sequence, plan.Sequence);
-            publications.Add(plan.Sequence);
             assigned.Add(plan.For(assignment));
         }
 
-        return new RepDocuments(
-            document, assigned.DrainToImmutable(), sequence, publications.DrainToImmutable(), entry.Sequence);
+        return new RepDocuments(payee, AssignedPlans.Of(assigned), sequence, entry.Sequence);
+    }
+
+    private static (Payee Payee, ImmutableArray<Assignment> Assignments) Read(string rep, CatalogEntry entry)
+    {
+        var document = Api.Rep.Parser.ParseFrom(entry.Document.Span);
+        var fields = new Fields();
+        var assignments = RepMapping.ToAssignments(document, fields);
+        Invariant.Holds(
+            !fields.Refused && document.Rep_ == rep,
+            $"payee {entry.Id}, version {entry.Version}, is not valid any more");
+        return (new Payee(rep, document.Name, document.Manager), assignments);
     }
 
     private static void CheckManager(Api.Rep rep, TenantRules known, Fields fields)

@@ -9,13 +9,13 @@ namespace Commission.Grains.Reps;
 /// </summary>
 internal sealed partial class RepFigures : ISnapshotReader
 {
-    private List<(long Revision, DealCredit Credit)>? _loaded;
-    private HashSet<string>? _counted;
-    private bool _superseded;
+    private Loading? _loading;
+
+    private Loading Loaded => _loading ??= new Loading();
 
     /// <inheritdoc/>
     public void TakePiece(ReadOnlySpan<byte> body) =>
-        CreditSnapshot.Read(body, (_counted ??= AskedFields.Of(Books.Assignments)).Contains, Take);
+        CreditSnapshot.Read(body, (Loaded.Counted ??= AskedFields.Of(Books.Assignments)).Contains, Take);
 
     /// <inheritdoc/>
     public void TakeRecord(ReadOnlySpan<byte> payload) => Take(TakenCredit.Of(CreditRecord.Parser.ParseFrom(payload)));
@@ -23,15 +23,15 @@ internal sealed partial class RepFigures : ISnapshotReader
     /// <inheritdoc/>
     public void Finish()
     {
-        var loaded = _loaded ?? [];
-        (_loaded, _counted) = (null, null);
-        if (_superseded)
+        var credits = _loading?.Credits ?? [];
+        if (_loading?.Superseded == true)
         {
-            loaded.RemoveAll(one => Revisions[one.Credit.Deal.Id] != one.Revision);
+            credits.RemoveAll(one => Revisions[one.Credit.Deal.Id] != one.Revision);
         }
 
+        _loading = null;
         Revalue();
-        Books.Load(loaded.ConvertAll(static one => one.Credit));
+        Books.Load(credits.ConvertAll(static one => one.Credit));
     }
 
     private void Take(TakenCredit taken)
@@ -50,10 +50,21 @@ internal sealed partial class RepFigures : ISnapshotReader
         if (taken.Revision > revision)
         {
             revision = taken.Revision;
-            _superseded |= isKnown;
-            (_loaded ??= []).Add((taken.Revision, taken.Credit));
+            Loaded.Superseded |= isKnown;
+            Loaded.Credits.Add((taken.Revision, taken.Credit));
             RecordedMs = Math.Max(RecordedMs, taken.RecordedMs);
             Progress.Include(taken.Shard, taken.Number, taken.RecordedMs);
         }
+    }
+
+    private sealed class Loading
+    {
+        public List<(long Revision, DealCredit Credit)> Credits { get; } = [];
+
+        /// <summary>The fields that plans ask for; null: not asked yet.</summary>
+        public HashSet<string>? Counted { get; set; }
+
+        /// <summary>Whether a deal is among the credits more than once.</summary>
+        public bool Superseded { get; set; }
     }
 }

@@ -7,12 +7,11 @@ namespace Commission.Grains.Reps;
 
 /// <summary>A payee's books, and which revision of each deal is in them. Not safe for concurrent use.</summary>
 /// <param name="assignments">In order of dates.</param>
-/// <param name="ratesAt">The currency rates after a change of the tenant's catalog.</param>
-internal sealed partial class RepFigures(
-    ImmutableArray<PlanAssignment> assignments, Func<long, CurrencyRates> ratesAt)
+/// <param name="rates">By which deals in other currencies count.</param>
+internal sealed partial class RepFigures(ImmutableArray<PlanAssignment> assignments, IRatesSource rates)
 {
     private Dictionary<string, long>? _revisions;
-    private (DateOnly Day, ImmutableArray<ComponentEstimate> Components)? _shape;
+    private (DateOnly Day, ImmutableArray<ComponentEstimate> Components) _shape;
 
     /// <summary>The engine's books.</summary>
     public RepBooks Books { get; } = new(assignments, CurrencyRates.None);
@@ -38,13 +37,12 @@ internal sealed partial class RepFigures(
     /// </summary>
     public ImmutableArray<ComponentEstimate> ShapeOn(DateOnly day)
     {
-        if (_shape is not { } known || known.Day != day)
+        if (_shape.Components.IsDefault || _shape.Day != day)
         {
-            known = (day, Books.Estimate(day)?.Components ?? []);
-            _shape = known;
+            _shape = (day, Books.Estimate(day)?.Components ?? []);
         }
 
-        return known.Components;
+        return _shape.Components;
     }
 
     // Most payees of many have no deals.
@@ -87,5 +85,12 @@ internal sealed partial class RepFigures(
     }
 
     /// <summary>Counts them by the rates that it follows: those were not known here, and are now.</summary>
-    public void Revalue() => Books.Revalue(ratesAt(Rates));
+    public void Revalue() => Books.Revalue(rates.At(Rates));
+}
+
+/// <summary>Currency rates as they were and are.</summary>
+internal interface IRatesSource
+{
+    /// <summary>The currency rates after a change of the tenant's catalog.</summary>
+    CurrencyRates At(long sequence);
 }

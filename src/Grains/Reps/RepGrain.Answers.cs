@@ -28,13 +28,13 @@ public sealed partial class RepGrain
     public ValueTask<Answer<TeamMember>> GetPace(string? on)
     {
         var fields = new Fields();
-        var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
-        if (_documents.Document is null || fields.Refused)
+        var day = on is null ? services.Calendar.Today : fields.Day("on", on) ?? default;
+        if (_documents.Payee is null || fields.Refused)
         {
             return new(fields.Refused ? fields.Refusals : Unknown());
         }
 
-        return new(Paces.Of(_documents.Document, _figures, day, _journal.Sequence));
+        return new(Paces.Of(_documents.Payee, _figures, day, _journal.Sequence));
     }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed partial class RepGrain
     {
         var fields = new Fields();
         var day = fields.Day("on", request.On) ?? default;
-        if (_documents.Document is null || fields.Refused)
+        if (_documents.Payee is null || fields.Refused)
         {
             return new(fields.Refused ? fields.Refusals : Unknown());
         }
@@ -52,21 +52,21 @@ public sealed partial class RepGrain
             return new(new Measured { Unchanged = true, Sequence = _journal.Sequence });
         }
 
-        var answer = Measures.Of(_documents.Document, _figures.Books, request, day);
+        var answer = Measures.Of(_documents.Payee, _figures.Books, request, day);
         answer.Value?.Sequence = _journal.Sequence;
         return new(answer);
     }
 
     private async Task<Answer<AssignReply>> AssignAsync(AssignRequest request)
     {
-        var entry = await catalog.GetAsync(_tenant, CatalogKinds.Rep, _id, null, CancellationToken.None);
+        var entry = await services.Catalog.GetAsync(_tenant, CatalogKinds.Rep, _id, null, CancellationToken.None);
         if (entry is null)
         {
             return Unknown();
         }
 
         var refusals = await Assigning.CheckAsync(
-            _id, request.Assignment, plans, await rules.CurrentAsync(_tenant), _tenant);
+            _id, request.Assignment, services.Plans, await services.Rules.CurrentAsync(_tenant), _tenant);
         if (refusals.Count > 0)
         {
             return new Answer<AssignReply>(null, [.. refusals]);
@@ -91,7 +91,7 @@ public sealed partial class RepGrain
             return Changed("version", before.Version);
         }
 
-        var put = await catalog.PutAsync(
+        var put = await services.Catalog.PutAsync(
             _tenant, CatalogKinds.Rep, _id, before.Version, bytes, CancellationToken.None);
         if (put is CatalogPutResult.VersionConflict conflict)
         {
@@ -101,7 +101,7 @@ public sealed partial class RepGrain
         var (version, sequence, isRepeat) = CatalogOutcome.Of(put);
         await ReloadAsync();
         // Whom it reports to is as before: recorded deals are credited as they are.
-        await rules.GetAsync(_tenant, sequence);
+        await services.Rules.GetAsync(_tenant, sequence);
         var reply = new AssignReply { Version = version, Repeat = isRepeat };
         reply.Assignments.AddRange(rep.Assignments.OrderBy(part => part.From, StringComparer.Ordinal));
         return reply;

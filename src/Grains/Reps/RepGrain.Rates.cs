@@ -21,7 +21,7 @@ public sealed partial class RepGrain
     {
         try
         {
-            await FollowAsync(await tenantRates.GetAsync(_tenant, sequence));
+            await FollowAsync(await services.TenantRates.GetAsync(_tenant, sequence));
         }
         catch (FencedException)
         {
@@ -63,7 +63,7 @@ public sealed partial class RepGrain
 
         // Before it reads them: rates that are put after this reading are told to who is registered.
         await GrainFactory.GetGrain<IRatesGrain>(_tenant).Register(_id, currency);
-        await FollowAsync(await tenantRates.RefreshAsync(_tenant));
+        await FollowAsync(await services.TenantRates.RefreshAsync(_tenant));
         (_registered ??= new HashSet<string>(StringComparer.Ordinal)).Add(currency);
     }
 
@@ -76,11 +76,12 @@ public sealed partial class RepGrain
 
     private RateSheets Newer(RateSheets rates) => rates.Sequence > _rates.Sequence ? rates : _rates;
 
-    private CurrencyRates RatesAt(long sequence) => _rates.At(sequence);
+    /// <inheritdoc/>
+    CurrencyRates IRatesSource.At(long sequence) => _rates.At(sequence);
 
     /// <summary>By which a deal that is asked about counts: those by which it would be credited now.</summary>
     private async ValueTask<CurrencyRates> RatesOfAsync(Deal deal) =>
         MayConvert(CurrencyOf(deal))
-            ? (await tenantRates.RefreshAsync(_tenant)).Latest
+            ? (await services.TenantRates.RefreshAsync(_tenant)).Latest
             : _figures.Books.Rates;
 }

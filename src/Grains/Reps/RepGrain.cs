@@ -3,35 +3,21 @@ using Commission.Contracts.Grains.V1;
 using Commission.Contracts.V1;
 using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
-using Commission.Grains.Plans;
-using Commission.Grains.Rates;
 using Commission.Grains.Telemetry;
-using Commission.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Commission.Grains.Reps;
 
 /// <summary>One payee: takes credits into its account, keeps its books current, answers from memory.</summary>
-public sealed partial class RepGrain(
-    ILedger ledger,
-    IGrainStateStore states,
-    ICatalog catalog,
-    PlanLibrary plans,
-    TenantRulesCache rules,
-    TenantRatesCache tenantRates,
-    RulesAnnouncer announcer,
-    BusinessCalendar calendar,
-    LiveAccounts live,
-    GrainSettings settings,
-    TimeProvider time,
-    ILogger<RepGrain> logger) : Grain, IRepGrain, IJournalOwner<CreditRecord>
+/// <param name="services">One for all payees of a silo, as many of them as there are.</param>
+public sealed partial class RepGrain(RepServices services)
+    : Grain, IRepGrain, IJournalOwner<CreditRecord>, IRatesSource
 {
     private AccountJournal<CreditRecord> _journal = null!;
     private AccountSnapshots? _snapshots;
     private RepDocuments _documents = null!;
     private RepFigures _figures = null!;
-    private (RepDocuments Documents, RepFigures Figures)? _next;
-    private IAsyncStream<RepChanged> _changes = null!;
+    private Knowledge? _next;
     private KeptEstimate _kept;
     private string _tenant = "";
     private string _id = "";
@@ -41,27 +27,25 @@ public sealed partial class RepGrain(
     {
         var key = this.GetPrimaryKeyString();
         (_tenant, _id) = GrainKeys.Split(key);
-        _journal = new AccountJournal<CreditRecord>(ledger, $"rep/{key}", CreditRecord.Parser, this);
-        await live.EnterAsync(_journal, () => LoadAsync(key, cancellationToken));
+        // One text for all payees of the tenant.
+        _tenant = string.Intern(_tenant);
+        _journal = new AccountJournal<CreditRecord>(services.Ledger, $"rep/{key}", CreditRecord.Parser, this);
+        await services.Live.EnterAsync(_journal, () => LoadAsync(cancellationToken));
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        live.Leave(_journal);
+        services.Live.Leave(_journal);
         return _snapshots?.StopAsync() ?? Task.CompletedTask;
     }
 
-    private async Task LoadAsync(string key, CancellationToken cancellationToken)
+    private async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _changes = this.GetStreamProvider(StreamNames.Provider)
-            .GetStream<RepChanged>(StreamId.Create(StreamNames.Estimates, key));
-        _documents = await RepDocuments.LoadAsync(catalog, plans, _tenant, _id);
-        _snapshots = new AccountSnapshots(
-            states, ledger, _journal.Account, CreditSnapshot.Format, settings.SnapshotRecords, logger);
+        _documents = await RepDocuments.LoadAsync(services.Catalog, services.Plans, _tenant, _id);
         (_figures, var sequence) = await ReadAsync(_documents, cancellationToken);
         _journal.Begin(sequence);
-        _snapshots.Grown(sequence);
+        Grown();
         await NoteAsync(_documents);
         await KnowRatesAsync();
     }
@@ -74,18 +58,18 @@ public sealed partial class RepGrain(
     public ValueTask<Answer<Estimate>> GetEstimate(string? on)
     {
         var fields = new Fields();
-        var day = on is null ? calendar.Today : fields.Day("on", on) ?? default;
+        var day = on is null ? services.Calendar.Today : fields.Day("on", on) ?? default;
         if (!fields.Refused && _kept.Of(day) is { } kept)
         {
             return new(kept);
         }
 
-        if (_documents.Document is null || fields.Refused)
+        if (_documents.Payee is null || fields.Refused)
         {
             return new(fields.Refused ? fields.Refusals : Unknown());
         }
 
-        var answer = RepAnswers.Estimate(_documents.Document, _figures, day, _journal.Sequence);
+        var answer = RepAnswers.Estimate(_documents.Payee, _figures, day, _journal.Sequence);
         Complete(answer.Value?.AsOf);
         _kept.Answered(day, answer.Value);
         return new(answer);
@@ -94,15 +78,15 @@ public sealed partial class RepGrain(
     /// <inheritdoc/>
     public async ValueTask<Answer<Preview>> Preview(Deal deal)
     {
-        var known = await rules.CurrentAsync(_tenant);
-        if (_documents.Document is null)
+        var known = await services.Rules.CurrentAsync(_tenant);
+        if (_documents.Payee is null)
         {
             return Unknown();
         }
 
         var by = await RatesOfAsync(deal);
         var answer = RepAnswers.Preview(
-            _documents.Document, _figures, deal, known, by, calendar.Today, _journal.Sequence);
+            _documents.Payee, _figures, deal, known, by, services.Calendar.Today, _journal.Sequence);
         Complete(answer.Value?.AsOf);
         return answer;
     }
@@ -122,7 +106,18 @@ public sealed partial class RepGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<Answer<Rep>> Get() => new(_documents.Document is { } document ? document.ToApi() : Unknown());
+    public async ValueTask<Answer<Rep>> Get()
+    {
+        try
+        {
+            var entry = await services.Catalog.GetAsync(_tenant, CatalogKinds.Rep, _id, null, CancellationToken.None);
+            return entry is null ? Unknown() : Rep.Parser.ParseFrom(entry.Document.Span);
+        }
+        catch (Exception failure) when (StoreFailures.IsExpected(failure))
+        {
+            return StoreFailures.ToRefusal(failure);
+        }
+    }
 
     /// <inheritdoc/>
     public async Task PlanPublished(string plan, long sequence, long document)
@@ -147,7 +142,7 @@ public sealed partial class RepGrain(
 
     /// <inheritdoc/>
     void IJournalOwner<CreditRecord>.Stamp(CreditRecord record) =>
-        record.RecordedMs = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), _figures.RecordedMs);
+        record.RecordedMs = Math.Max(services.Time.GetUtcNow().ToUnixTimeMilliseconds(), _figures.RecordedMs);
 
     /// <inheritdoc/>
     void IJournalOwner<CreditRecord>.Apply(CreditRecord record)
@@ -164,7 +159,7 @@ public sealed partial class RepGrain(
     void IJournalOwner<CreditRecord>.Applied()
     {
         _kept = default;
-        _snapshots!.Grown(_journal.Sequence);
+        Grown();
         _ = TellWatchersAsync();
     }
 
@@ -180,24 +175,25 @@ public sealed partial class RepGrain(
 
     private async Task<Answer<PutRepReply>> PutAsync(Rep rep)
     {
-        var fields = await RepDocuments.CheckAsync(rep, plans, await rules.RefreshAsync(_tenant), _tenant);
+        var known = await services.Rules.RefreshAsync(_tenant);
+        var fields = await RepDocuments.CheckAsync(rep, services.Plans, known, _tenant);
         if (fields.Refused)
         {
             return fields.Refusals;
         }
 
-        var put = await catalog.PutAsync(
+        var put = await services.Catalog.PutAsync(
             _tenant, CatalogKinds.Rep, _id, null, RepDocuments.ToBytes(rep), CancellationToken.None);
         var (version, sequence, isRepeat) = CatalogOutcome.Of(put);
         await ReloadAsync();
         // Nobody can have sold a deal before existing: only a change can alter who manages whom for recorded deals.
         if (version > 1)
         {
-            await announcer.AnnounceIfCreditingAsync(_tenant, sequence);
+            await services.Announcer.AnnounceIfCreditingAsync(_tenant, sequence);
         }
         else
         {
-            await rules.GetAsync(_tenant, sequence);
+            await services.Rules.GetAsync(_tenant, sequence);
         }
 
         return new PutRepReply { Version = version, Repeat = isRepeat };
@@ -211,6 +207,7 @@ public sealed partial class RepGrain(
     {
         try
         {
+            var (catalog, plans) = (services.Catalog, services.Plans);
             var known = published is { } one ? await _documents.WithAsync(plans, _tenant, one, document) : null;
             var documents = known ?? await RepDocuments.LoadAsync(catalog, plans, _tenant, _id, published);
             if (documents.Sequence <= _figures.Documents)
@@ -224,7 +221,7 @@ public sealed partial class RepGrain(
                 reached = await _journal.ReplayAsync(reached, figures.Apply);
             }
 
-            _next = (documents, figures);
+            _next = new Knowledge(documents, figures);
             await NoteAsync(documents);
             await KnowRatesAsync();
             GrainMeters.CountPayee();
@@ -243,17 +240,35 @@ public sealed partial class RepGrain(
     private async Task<(RepFigures Figures, long Sequence)> ReadAsync(
         RepDocuments documents, CancellationToken cancellation)
     {
-        _rates = Newer(tenantRates.Known(_tenant));
-        var read = await _snapshots!.ReadAsync(() => new RepFigures(documents.Assignments, RatesAt), cancellation);
+        _rates = Newer(services.TenantRates.Known(_tenant));
+        var read = await Snapshots.ReadAsync(() => new RepFigures(documents.Assignments, this), cancellation);
         if (read.Reader.Rates > _rates.Sequence)
         {
             // Another silo knew them when it noted them in the account.
-            _rates = Newer(await tenantRates.GetAsync(_tenant, read.Reader.Rates));
+            _rates = Newer(await services.TenantRates.GetAsync(_tenant, read.Reader.Rates));
             read.Reader.Revalue();
         }
 
         return read;
     }
+
+    /// <summary>The account has come to a record: writes what pieces of a snapshot that makes.</summary>
+    private void Grown()
+    {
+        if (_journal.Sequence >= services.Settings.SnapshotRecords)
+        {
+            Snapshots.Grown(_journal.Sequence);
+        }
+        else
+        {
+            // It has no pieces, and most accounts never come to have one.
+            _snapshots = null;
+        }
+    }
+
+    private AccountSnapshots Snapshots => _snapshots ??= new AccountSnapshots(
+        services.States, services.Ledger, _journal.Account, CreditSnapshot.Format,
+        services.Settings.SnapshotRecords, services.Logger);
 
     private void Complete(AsOf? asOf)
     {
@@ -265,14 +280,18 @@ public sealed partial class RepGrain(
     {
         try
         {
-            await _changes.OnNextAsync(new RepChanged(_journal.Sequence));
+            await this.GetStreamProvider(StreamNames.Provider)
+                .GetStream<RepChanged>(StreamId.Create(StreamNames.Estimates, this.GetPrimaryKeyString()))
+                .OnNextAsync(new RepChanged(_journal.Sequence));
         }
         catch (Exception failure)
         {
             // A watcher that misses this sees the next, or the state at its next heartbeat.
-            NotTold(logger, failure, _id);
+            NotTold(services.Logger, failure, _id);
         }
     }
+
+    private sealed record Knowledge(RepDocuments Documents, RepFigures Figures);
 
     [LoggerMessage(3, LogLevel.Warning, "The watchers of {Rep} could not be told of a change.")]
     private static partial void NotTold(ILogger logger, Exception failure, string rep);

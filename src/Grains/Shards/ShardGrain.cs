@@ -24,7 +24,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
     private readonly ILogger<ShardGrain> _logger;
     private readonly StateKeeper<ShardCursor> _cursor;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Batcher<PendingEvent?> _appends;
+    private readonly Appends _appends;
     private DispatchLag _lag = null!;
     private Dispatcher _dispatcher = null!;
     private Recrediter _recrediter = null!;
@@ -46,7 +46,7 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
         (_log, _ledger, _rules, _held) = (log, ledger, rules, held);
         (_settings, _time, _logger) = (settings, time, logger);
         _cursor = new StateKeeper<ShardCursor>(cursor, GiveUp);
-        _appends = new Batcher<PendingEvent?>(AppendAsync);
+        _appends = new Appends(AppendAsync);
     }
 
     /// <inheritdoc/>
@@ -355,6 +355,14 @@ public sealed class ShardGrain : Grain, IShardGrain, IDisposable
             _replay.Stop();
             _lag.Dispose();
         }
+    }
+
+    private sealed class Appends(Func<IReadOnlyList<PendingEvent?>, Task> append) : Batcher<PendingEvent?>
+    {
+        /// <summary>Returns when the event is in the log, and null when all before it are.</summary>
+        public new Task AddAsync(PendingEvent? pending) => base.AddAsync(pending);
+
+        protected override Task AppendAsync(IReadOnlyList<PendingEvent?> batch) => append(batch);
     }
 
     private sealed class PendingEvent(LoggedEvent logged, TenantRules known, ActivityContext span)

@@ -10,6 +10,7 @@ using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Grains.Rates;
+using Commission.Grains.Reps;
 using Commission.Grains.Shards;
 using Commission.Silo.Configuration;
 using Commission.Silo.Hosting.Authentication;
@@ -166,6 +167,7 @@ public static class SiloHost
         services.AddSingleton<HeldCredits>();
         services.AddSingleton<RulesAnnouncer>();
         services.AddSingleton<PlanLibrary>();
+        services.AddSingleton<RepServices>();
         services.AddSingleton(provider => new LiveVerification(
             provider.GetRequiredService<IDealLog>(),
             provider.GetRequiredService<ILedger>(),

@@ -7,7 +7,7 @@ internal sealed class BruteForce(
     /// <summary>Books with all credits, of which the open ones are pipeline.</summary>
     public RepBooks Books()
     {
-        var books = new RepBooks(assignments, rates);
+        var books = new RepBooks([.. assignments], rates);
         foreach (var credit in credits)
         {
             books.Apply(credit);

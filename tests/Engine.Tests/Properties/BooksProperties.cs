@@ -8,7 +8,7 @@ public sealed class BooksProperties
     [Fact]
     public void Books_AnyEvent_LeavesTheFiguresOfAnEvaluationFromNothing() => Property.Holds(5, stream: 3, world =>
     {
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         var through = world.Through ?? LastDay(world);
         var random = new Random(world.Seed);
         for (var step = 0; step < world.History.Length; step++)
@@ -30,7 +30,7 @@ public sealed class BooksProperties
         for (var seed = 70_000; seed < 70_012; seed++)
         {
             var world = World.Of(seed, events: 700);
-            var books = new RepBooks(world.Assignments, world.Rates);
+            var books = new RepBooks([.. world.Assignments], world.Rates);
             foreach (var credit in world.History)
             {
                 books.Apply(credit);
@@ -50,7 +50,7 @@ public sealed class BooksProperties
         var latest = world.History.Take(at).GroupBy(credit => credit.Deal.Id, StringComparer.Ordinal)
             .Select(deal => deal.Last()).ToArray();
         random.Shuffle(latest);
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         books.Load(latest);
         foreach (var credit in world.History.Skip(at))
         {
@@ -69,7 +69,7 @@ public sealed class BooksProperties
     public void Books_LoadedWithManyDeals_AreThoseKeptEventByEvent(int events)
     {
         var world = World.Of(70_100 + events, events);
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         books.Load(
             [.. world.History.GroupBy(credit => credit.Deal.Id, StringComparer.Ordinal).Select(deal => deal.Last())]);
         CheckSame(books, world);
@@ -85,7 +85,7 @@ public sealed class BooksProperties
     public void Load_BooksWithACredit_IsRefused()
     {
         var world = World.Of(70_099, events: 20);
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         books.Load([.. world.History.Take(1)]);
         var one = world.History.First(credit => credit.Deal.Status == DealStatus.Won && !credit.Roles.IsEmpty);
         books.Apply(one);
@@ -94,7 +94,7 @@ public sealed class BooksProperties
 
     private static void CheckSame(RepBooks books, World world)
     {
-        var kept = new RepBooks(world.Assignments, world.Rates);
+        var kept = new RepBooks([.. world.Assignments], world.Rates);
         foreach (var credit in world.History)
         {
             kept.Apply(credit);

@@ -31,7 +31,7 @@ public sealed class OrderProperties
 
     private static RepBooks Kept(World world, IEnumerable<DealCredit> history)
     {
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         foreach (var credit in history)
         {
             books.Apply(credit);

@@ -11,7 +11,7 @@ public sealed class RatesProperties
         {
             var random = new Random(world.Seed);
             var rates = CurrencyRates.None;
-            var books = new RepBooks(world.Assignments, rates);
+            var books = new RepBooks([.. world.Assignments], rates);
             var through = world.History.Select(credit => credit.Deal.Credited)
                 .DefaultIfEmpty(new DateOnly(2026, 1, 1)).Max();
             for (var step = 0; step < world.History.Length; step++)
@@ -33,7 +33,7 @@ public sealed class RatesProperties
     public void ForeignCurrencies_OfBooks_AreThoseOfCreditedDealsOutsideTheirPlansCurrency() =>
         Property.Holds(3, stream: 41, world =>
         {
-            var books = new RepBooks(world.Assignments, world.Rates);
+            var books = new RepBooks([.. world.Assignments], world.Rates);
             foreach (var credit in world.History)
             {
                 books.Apply(credit);

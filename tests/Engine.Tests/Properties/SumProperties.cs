@@ -63,7 +63,7 @@ public sealed class SumProperties
 
     private static RepBooks Books(World world)
     {
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         foreach (var credit in world.History)
         {
             books.Apply(credit);

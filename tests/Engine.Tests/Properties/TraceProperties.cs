@@ -6,7 +6,7 @@ public sealed class TraceProperties
     [Fact]
     public void Explanations_AnyFigure_AddUpToIt() => Property.Holds(8, stream: 8, world =>
     {
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         foreach (var credit in world.History.SkipLast(1))
         {
             books.Apply(credit);

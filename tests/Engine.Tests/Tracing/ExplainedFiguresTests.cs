@@ -155,7 +155,7 @@ public sealed class ExplainedFiguresTests
     private static (RepBooks Books, DealCredit[] History, CurrencyRates Rates) RandomBooks(int seed)
     {
         var world = World.Of(seed + 9_000_000);
-        var books = new RepBooks(world.Assignments, world.Rates);
+        var books = new RepBooks([.. world.Assignments], world.Rates);
         foreach (var credit in world.History)
         {
             books.Apply(credit);

@@ -5,6 +5,7 @@ using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Grains.Rates;
+using Commission.Grains.Reps;
 using Commission.Grains.Shards;
 using Commission.Silo.Hosting;
 using Commission.Storage;
@@ -36,7 +37,8 @@ internal sealed class GrainHost : IAsyncDisposable
         services.AddSingleton(Settings);
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
         services.AddSingleton<LiveAccounts>().AddSingleton<TenantRatesCache>();
-        services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
+        services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>()
+            .AddSingleton<RepServices>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)
             .AddMemoryStreams(StreamNames.Provider)

@@ -6,6 +6,7 @@ using Commission.Grains.Crediting;
 using Commission.Grains.Journals;
 using Commission.Grains.Plans;
 using Commission.Grains.Rates;
+using Commission.Grains.Reps;
 using Commission.Grains.Shards;
 using Commission.Silo.Hosting;
 using Commission.Simulation.Tests.Disk;
@@ -44,7 +45,8 @@ internal sealed class Process
         services.AddSingleton(new GrainSettings { Shards = Shards, BusinessDate = new DateOnly(2026, 2, 15) });
         services.AddSingleton<BusinessCalendar>().AddSingleton<TenantRulesCache>();
         services.AddSingleton<LiveAccounts>().AddSingleton<TenantRatesCache>();
-        services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>();
+        services.AddSingleton<HeldCredits>().AddSingleton<RulesAnnouncer>().AddSingleton<PlanLibrary>()
+            .AddSingleton<RepServices>();
         services.AddEmbeddedGrains(options => options
             .AddGrainsFrom(typeof(ShardGrain).Assembly)
             .AddMemoryStreams(StreamNames.Provider)
