@@ -59,7 +59,9 @@ internal sealed class Company(RpcChannel channel, int payees, int territories = 
     /// <param name="plan">The plan's text; one of two tiers if null.</param>
     /// <param name="window">Of the payees' quota.</param>
     /// <param name="quota">Its amount in each window, in USD.</param>
-    public async Task PutAsync(string? plan = null, string window = "quarter", long quota = 100_000)
+    /// <param name="step">By how much it is higher for each payee than for the one before.</param>
+    public async Task PutAsync(
+        string? plan = null, string window = "quarter", long quota = 100_000, long step = 0)
     {
         await PublishAsync(plan ?? TwoTiers());
         for (var i = 0; i < territories; i++)
@@ -73,7 +75,7 @@ internal sealed class Company(RpcChannel channel, int payees, int territories = 
         await Parallel.ForAsync(0, payees, options, async (i, _) =>
         {
             var assignment = new Assignment { Plan = Plan, From = "2020-01-01" };
-            assignment.Quotas.Add("bookings", new Quota { Window = window, Amount = $"{quota}" });
+            assignment.Quotas.Add("bookings", new Quota { Window = window, Amount = $"{quota + (i * step)}" });
             var rep = new Rep { Rep_ = Payee(i), Name = $"Payee {Payee(i)}", Assignments = { assignment } };
             await CallAsync<Rep, PutRepReply>(RepsReflection.Descriptor, "Put", rep);
         });

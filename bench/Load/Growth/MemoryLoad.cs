@@ -63,12 +63,22 @@ internal static class MemoryLoad
 
     private static async Task MeasurePayeesAsync(Sheet sheet, int most)
     {
+        var (payee, grain) = await MeasurePayeesAsync(most, step: 0);
+        sheet.Less("a payee without deals, active", "B", payee, goal: 2048);
+        sheet.Less("of it what goes with its grain", "B", grain);
+        (payee, grain) = await MeasurePayeesAsync(most, step: 10);
+        sheet.Less("a payee with a quota that nobody else has", "B", payee);
+        sheet.Less("of it what goes with its grain, then", "B", grain);
+    }
+
+    /// <summary>The bytes of a payee, and those of them that its grain has.</summary>
+    private static async Task<(double Payee, double Grain)> MeasurePayeesAsync(int most, long step)
+    {
         await using var silo = await LoadSilo.StartAsync();
-        var few = await PutAsync(silo, most / 5);
-        var many = await PutAsync(silo, most);
+        var few = await PutAsync(silo, most / 5, step);
+        var many = await PutAsync(silo, most, step);
         var without = await DeactivateAsync(silo, Enumerable.Range(0, most));
-        sheet.Less("a payee without deals, active", "B", (many - few) / (double)(most - (most / 5)), goal: 2048);
-        sheet.Less("of it what goes with its grain", "B", (many - without) / (double)most);
+        return ((many - few) / (double)(most - (most / 5)), (many - without) / (double)most);
     }
 
     /// <summary>The bytes that live without some payees.</summary>
@@ -79,10 +89,10 @@ internal static class MemoryLoad
         return await LiveMemory.SettledAsync(silo.Grains);
     }
 
-    private static async Task<long> PutAsync(LoadSilo silo, int payees)
+    private static async Task<long> PutAsync(LoadSilo silo, int payees, long step)
     {
         var company = new Company(silo.Channel, payees);
-        await company.PutAsync(Plan);
+        await company.PutAsync(Plan, step: step);
         await AskAsync(company);
         return await LiveMemory.SettledAsync(silo.Grains);
     }
