@@ -34,7 +34,7 @@ public sealed class GrainSettings
     /// <summary>Deals that one shard credits anew at a time, after crediting rules changed.</summary>
     public int RecreditsInFlight { get; set; } = 32;
 
-    /// <summary>Payees that one plan recomputes at a time after a publication.</summary>
+    /// <summary>Payees that are recomputed at a time after a plan's publication, or after rates changed.</summary>
     public int RolloutsInFlight { get; set; } = 64;
 }
 

@@ -13,7 +13,8 @@ namespace Commission.Grains.Journals;
 /// <param name="parser">Reads records.</param>
 /// <param name="owner">The grain.</param>
 internal sealed class AccountJournal<TRecord>(
-    ILedger ledger, string account, MessageParser<TRecord> parser, IJournalOwner<TRecord> owner) : Batcher<TRecord>, ILiveAccount
+    ILedger ledger, string account, MessageParser<TRecord> parser, IJournalOwner<TRecord> owner)
+    : Batcher<TRecord>, ILiveAccount
     where TRecord : class, IMessage<TRecord>
 {
     private const int PageSize = 1000;

@@ -24,7 +24,7 @@ internal sealed partial class PlanRollout(
     string tenant, string plan, StateKeeper<RolloutState> state, ICatalog catalog, IGrainFactory grains,
     GrainSettings settings, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
-    private const int PageSize = 512;
+    private const int PageSize = 640;
     private const int MostRetrying = 1000;
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -168,34 +168,30 @@ internal sealed partial class PlanRollout(
         await MoveAsync(at, at with { Retrying = [.. failed], Done = at.Done + at.Retrying.Length - failed.Count });
     }
 
-    /// <summary>Tells payees, some at a time.</summary>
+    /// <summary>Tells payees, in waves.</summary>
     /// <param name="reps">With the last change of each one's document after the publication; 0: not known.</param>
     /// <param name="at">Of what.</param>
     /// <returns>Those who were told in vain.</returns>
     private async Task<List<string>> TellAsync(IReadOnlyList<(string Rep, long Document)> reps, RolloutState at)
     {
-        var left = new Queue<(string Rep, long Document)>(reps);
         var failed = new List<string>();
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(left.Count, settings.RolloutsInFlight))
-            .Select(_ => TellSomeAsync(left, failed, at)));
+        await Waves.TellAsync(
+            reps, settings.RolloutsInFlight, next => TellOneAsync(next, failed, at), () => IsCurrent(at), time,
+            stopping);
         return failed;
     }
 
-    private async Task TellSomeAsync(
-        Queue<(string Rep, long Document)> left, List<string> failed, RolloutState at)
+    private async Task TellOneAsync((string Rep, long Document) next, List<string> failed, RolloutState at)
     {
-        while (IsCurrent(at) && left.TryDequeue(out var next))
+        try
         {
-            try
-            {
-                await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, next.Rep))
-                    .PlanPublished(plan, at.Sequence, next.Document);
-            }
-            catch (Exception failure) when (!stopping.IsCancellationRequested)
-            {
-                NotTold(logger, failure, next.Rep, plan);
-                failed.Add(next.Rep);
-            }
+            await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, next.Rep))
+                .PlanPublished(plan, at.Sequence, next.Document);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            NotTold(logger, failure, next.Rep, plan);
+            failed.Add(next.Rep);
         }
     }
 

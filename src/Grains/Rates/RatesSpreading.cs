@@ -109,32 +109,29 @@ internal sealed partial class RatesSpreading(
         reached?.TrySetResult();
     }
 
-    /// <summary>Tells payees, some at a time.</summary>
+    /// <summary>Tells payees, in waves.</summary>
     /// <returns>Those who were told in vain.</returns>
     private async Task<List<string>> TellAsync(List<string> reps, long sequence)
     {
-        var left = new Queue<string>(reps);
         var failed = new List<string>();
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(left.Count, settings.RolloutsInFlight))
-            .Select(_ => TellSomeAsync(left, failed, sequence)));
+        await Waves.TellAsync(
+            reps, settings.RolloutsInFlight, rep => TellOneAsync(rep, failed, sequence),
+            () => !stopping.IsCancellationRequested, time, stopping);
         stopping.ThrowIfCancellationRequested();
         return failed;
     }
 
-    private async Task TellSomeAsync(Queue<string> left, List<string> failed, long sequence)
+    private async Task TellOneAsync(string rep, List<string> failed, long sequence)
     {
-        while (!stopping.IsCancellationRequested && left.TryDequeue(out var rep))
+        try
         {
-            try
-            {
-                await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, rep)).RatesChanged(sequence);
-                _left--;
-            }
-            catch (Exception failure) when (!stopping.IsCancellationRequested)
-            {
-                NotTold(logger, failure, rep);
-                failed.Add(rep);
-            }
+            await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, rep)).RatesChanged(sequence);
+            _left--;
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            NotTold(logger, failure, rep);
+            failed.Add(rep);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Commission.Storage.Sqlite;
 
@@ -13,7 +14,8 @@ internal static class StoreFile
     //   ones, and a failed sync must stop us.
     // - mmap_size=0: a read error on mapped memory would kill the process, here it is an error code.
     // - journal_size_limit: after a burst the write-ahead log gives its space back.
-    // - cache_size (KiB, negative): room for the B-trees' upper levels and the pages of one batch.
+    // - cache_size (KiB, negative): room for the B-trees' upper levels and the pages of one batch. Not more: a commit
+    //   that has split a page looks through all that is cached.
     // - busy_timeout: a tool that copies the file may hold a lock for a moment.
     // - cell_size_check and trusted_schema=OFF: a damaged or foreign file shows early and runs no code.
     // - temp_store: sorting never needs a disk. foreign_keys stays off: there are none, every write goes through us.
@@ -30,7 +32,7 @@ internal static class StoreFile
         PRAGMA synchronous=FULL;
         PRAGMA wal_autocheckpoint=0;
         PRAGMA journal_size_limit=67108864;
-        PRAGMA cache_size=-65536;
+        PRAGMA cache_size=-16384;
         """;
 
     private const string Reading = """
@@ -38,6 +40,9 @@ internal static class StoreFile
         PRAGMA cache_size=-8192;
         """;
 
+    // SQLITE_DBCONFIG_ENABLE_QPSG, the "query planner stability guarantee": without it a statement is compiled anew
+    // whenever the parameter of its LIMIT is bound, for a plan that is the same each time.
+    private const int StablePlans = 1007;
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
@@ -166,6 +171,7 @@ internal static class StoreFile
         var settings = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false };
         var connection = new SqliteConnection(settings.ConnectionString);
         connection.Open();
+        _ = raw.sqlite3_db_config(connection.Handle, StablePlans, 1, out _); // an older library does without
         return connection;
     }
 
