@@ -45,6 +45,20 @@ public sealed class TraceTests(SiloFixture silo) : IClassFixture<SiloFixture>, I
             (DealId, recorded.Position.Shard, recorded.Position.Number),
             (span.GetTagItem("commission.deal"), span.GetTagItem("commission.shard"),
                 span.GetTagItem("commission.position"))));
+        Assert.All(
+            _spans.Where(span => span.Source.Name.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal)),
+            span => AssertNamesNobody(span, deal.Deal.Owners[0].Rep));
+    }
+
+    /// <summary>Once it is as it is sent.</summary>
+    private static void AssertNamesNobody(Activity span, string payee)
+    {
+        using var discretion = new Silo.Hosting.Telemetry.Discretion();
+        discretion.OnEnd(span);
+        Assert.DoesNotContain(payee, span.DisplayName, StringComparison.Ordinal);
+        var tags = string.Join(' ', span.TagObjects.Select(tag => tag.Value));
+        Assert.DoesNotContain(payee, tags, StringComparison.Ordinal);
+        Assert.Empty(span.Events);
     }
 
     private static List<Activity> Above(Activity span, Dictionary<ActivitySpanId, Activity> spans)
