@@ -13,23 +13,41 @@ internal static class Waves
     /// <param name="payees">Who are told.</param>
     /// <param name="size">Of a wave, at least 1.</param>
     /// <param name="tell">Tells one.</param>
+    /// <param name="notTold">Called for each one for whom that failed.</param>
     /// <param name="goesOn">Asked before each wave.</param>
     /// <param name="time">The clock that rests are measured by.</param>
-    /// <param name="stopping">Ends a rest.</param>
-    public static async Task TellAsync<T>(
-        IReadOnlyCollection<T> payees, int size, Func<T, Task> tell, Func<bool> goesOn, TimeProvider time,
-        CancellationToken stopping)
+    /// <param name="stopping">Ends a rest, and lets failures through.</param>
+    /// <returns>Those who were told in vain.</returns>
+    public static async Task<List<T>> TellAsync<T>(
+        IReadOnlyCollection<T> payees, int size, Func<T, Task> tell, Action<T, Exception> notTold, Func<bool> goesOn,
+        TimeProvider time, CancellationToken stopping)
     {
+        var failed = new List<T>();
         foreach (var wave in payees.Chunk(size))
         {
             if (!goesOn())
             {
-                return;
+                break;
             }
 
             var began = time.GetTimestamp();
-            await Task.WhenAll(wave.Select(tell));
+            await Task.WhenAll(wave.Select(TellOneAsync));
             await RestAsync(time.GetElapsedTime(began), time, stopping);
+        }
+
+        return failed;
+
+        async Task TellOneAsync(T payee)
+        {
+            try
+            {
+                await tell(payee);
+            }
+            catch (Exception failure) when (!stopping.IsCancellationRequested)
+            {
+                notTold(payee, failure);
+                failed.Add(payee);
+            }
         }
     }
 

@@ -16,8 +16,8 @@ public sealed class WavesTests
     public async Task Tell_WaveThatTook_RestsTwiceAsLongButNotLongerThanItMay(int workMs, int nextWaveMs)
     {
         var telling = Waves.TellAsync(
-            [1, 2, 3, 4], size: 2, payee => TellAsync(payee, payee % 2 == 0 ? workMs : 0), () => true, _time,
-            TestContext.Current.CancellationToken);
+            [1, 2, 3, 4], size: 2, payee => TellAsync(payee, payee % 2 == 0 ? workMs : 0), NobodyFails, () => true,
+            _time, TestContext.Current.CancellationToken);
         MoveUntilDone(telling);
         await telling;
 
@@ -29,7 +29,7 @@ public sealed class WavesTests
     public async Task Tell_NoLongerWanted_EndsAfterTheWave()
     {
         await Waves.TellAsync(
-            [1, 2, 3, 4, 5], size: 2, payee => TellAsync(payee, 0), () => _told.Count < 3, _time,
+            [1, 2, 3, 4, 5], size: 2, payee => TellAsync(payee, 0), NobodyFails, () => _told.Count < 3, _time,
             TestContext.Current.CancellationToken);
 
         Assert.Equal([1, 2, 3, 4], _told.Select(told => told.Payee));
@@ -40,7 +40,7 @@ public sealed class WavesTests
     {
         using var stopping = new CancellationTokenSource();
         var telling = Waves.TellAsync(
-            [1, 2], size: 1, payee => TellAsync(payee, 10), () => true, _time, stopping.Token);
+            [1, 2], size: 1, payee => TellAsync(payee, 10), NobodyFails, () => true, _time, stopping.Token);
         _time.AdvanceToNextTimer();
         Assert.False(telling.IsCompleted);
         await stopping.CancelAsync();
@@ -48,6 +48,27 @@ public sealed class WavesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => telling);
         Assert.Equal([1], _told.Select(told => told.Payee));
     }
+
+    [Fact]
+    public async Task Tell_SomeInVain_TellsTheOthersAndSaysWhoAndWhy()
+    {
+        var reasons = new List<string>();
+        var failed = await Waves.TellAsync(
+            [1, 2, 3, 4],
+            size: 2,
+            payee => payee % 3 == 1 ? throw new InvalidOperationException($"no {payee}") : TellAsync(payee, 0),
+            (payee, failure) => reasons.Add($"{payee}: {failure.Message}"),
+            () => true,
+            _time,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal([1, 4], failed);
+        Assert.Equal(["1: no 1", "4: no 4"], reasons);
+        Assert.Equal([2, 3], _told.Select(told => told.Payee));
+    }
+
+    private static void NobodyFails(int payee, Exception failure) =>
+        Assert.Fail($"{payee} failed: {failure.Message}");
 
     private Task TellAsync(int payee, int workMs)
     {

@@ -24,6 +24,7 @@ internal sealed partial class PlanRollout(
     string tenant, string plan, StateKeeper<RolloutState> state, ICatalog catalog, IGrainFactory grains,
     GrainSettings settings, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
+    // A multiple of a wave as it is without settings: no page ends with a small one.
     private const int PageSize = 640;
     private const int MostRetrying = 1000;
     private static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
@@ -174,25 +175,16 @@ internal sealed partial class PlanRollout(
     /// <returns>Those who were told in vain.</returns>
     private async Task<List<string>> TellAsync(IReadOnlyList<(string Rep, long Document)> reps, RolloutState at)
     {
-        var failed = new List<string>();
-        await Waves.TellAsync(
-            reps, settings.RolloutsInFlight, next => TellOneAsync(next, failed, at), () => IsCurrent(at), time,
+        var failed = await Waves.TellAsync(
+            reps,
+            settings.RolloutsInFlight,
+            next => grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, next.Rep))
+                .PlanPublished(plan, at.Sequence, next.Document),
+            (next, failure) => NotTold(logger, failure, next.Rep, plan),
+            () => IsCurrent(at),
+            time,
             stopping);
-        return failed;
-    }
-
-    private async Task TellOneAsync((string Rep, long Document) next, List<string> failed, RolloutState at)
-    {
-        try
-        {
-            await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, next.Rep))
-                .PlanPublished(plan, at.Sequence, next.Document);
-        }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
-        {
-            NotTold(logger, failure, next.Rep, plan);
-            failed.Add(next.Rep);
-        }
+        return [.. failed.Select(one => one.Rep)];
     }
 
     /// <summary>Whether nothing came in between that takes the place of this.</summary>

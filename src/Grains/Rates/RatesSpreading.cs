@@ -113,26 +113,17 @@ internal sealed partial class RatesSpreading(
     /// <returns>Those who were told in vain.</returns>
     private async Task<List<string>> TellAsync(List<string> reps, long sequence)
     {
-        var failed = new List<string>();
-        await Waves.TellAsync(
-            reps, settings.RolloutsInFlight, rep => TellOneAsync(rep, failed, sequence),
-            () => !stopping.IsCancellationRequested, time, stopping);
+        var failed = await Waves.TellAsync(
+            reps, settings.RolloutsInFlight, rep => TellOneAsync(rep, sequence),
+            (rep, failure) => NotTold(logger, failure, rep), () => !stopping.IsCancellationRequested, time, stopping);
         stopping.ThrowIfCancellationRequested();
         return failed;
     }
 
-    private async Task TellOneAsync(string rep, List<string> failed, long sequence)
+    private async Task TellOneAsync(string rep, long sequence)
     {
-        try
-        {
-            await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, rep)).RatesChanged(sequence);
-            _left--;
-        }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
-        {
-            NotTold(logger, failure, rep);
-            failed.Add(rep);
-        }
+        await grains.GetGrain<IRepGrain>(GrainKeys.Of(tenant, rep)).RatesChanged(sequence);
+        _left--;
     }
 
     [LoggerMessage(20, LogLevel.Error, "Having the payees of {Tenant} follow its rates failed; it goes on in {Pause}.")]
